@@ -1,0 +1,79 @@
+"""Where things stand in the user's text, and the errors that point there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of one source line: 1-based line, 0-based character columns, `stop` exclusive."""
+
+    file: str
+    line: int
+    start: int = 0
+    stop: int = 0
+    text: str = ""
+
+    @property
+    def place(self) -> str:
+        """`decay.py:9`, as comments in generated text and messages of running programs have it."""
+        return f"{self.file.replace(chr(92), '/').rsplit('/', 1)[-1]}:{self.line}"
+
+
+def render(message: str, span: Span | None = None, help: str | None = None) -> str:
+    """The message with file, line, caret and remedy, as every error of ours is shown."""
+    lines = [message if span is None else f"{span.file}:{span.line}:{span.start + 1}: {message}"]
+    if span is not None and span.text:
+        width = max(1, min(span.stop, len(span.text)) - span.start)
+        lines.append(f"    {span.text.rstrip()}")
+        lines.append(f"    {' ' * span.start}{'^' * width}")
+    if help is not None:
+        lines.append(f"  help: {help}")
+    return "\n".join(lines)
+
+
+class TranspileError(Exception):
+    """The base of all that a user sees from us; `str(e)` is the rendered text.
+
+    `message`, `span` and `help` are kept apart for tools.
+    """
+
+    def __init__(self, message: str, span: Span | None = None, help: str | None = None) -> None:
+        super().__init__(render(message, span, help))
+        self.message, self.span, self.help = message, span, help
+
+
+class UnsupportedError(TranspileError):
+    """What cannot be transpiled yet, with what to write instead."""
+
+
+class ShapeError(TranspileError, ValueError):
+    """Shapes that do not fit, both named."""
+
+
+class NotDifferentiableError(TranspileError):
+    """A derivative was asked for that does not exist or is not known."""
+
+
+class BuildError(TranspileError):
+    """The C compiler failed or cannot be had, with its own words."""
+
+
+class Several(UnsupportedError):
+    """All that is wrong with one function's text, shown at once."""
+
+    def __init__(self, errors: Sequence[TranspileError]) -> None:
+        first = errors[0]
+        super().__init__(first.message, first.span, first.help)
+        self.errors = tuple(errors)
+        self.args = ("\n\n".join(str(error) for error in errors),)
+
+
+@dataclass(frozen=True)
+class CheckSite:
+    """One check of a running program: which of Python's errors it raises, and its full text."""
+
+    error: str
+    message: str
