@@ -1,0 +1,36 @@
+"""What all tests share: a cache and a home of their own, and the two ways a program is run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+
+import pytest
+
+MODES = ("FAST_RUN", "FAST_COMPILE")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before transpile is imported: no test reads the user's settings or touches their cache."""
+    if hasattr(config, "workerinput"):  # a worker of pytest-xdist inherits both from its parent
+        return
+    config.stash[HOME] = home = tempfile.mkdtemp(prefix="transpile-tests-")
+    os.environ["HOME"] = home
+    os.environ["TRANSPILE_FLAGS"] = f"cache_dir={home}/cache"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if HOME in config.stash:
+        shutil.rmtree(config.stash[HOME], ignore_errors=True)
+
+
+HOME = pytest.StashKey[str]()
+
+
+@pytest.fixture(params=MODES, ids=["c", "python"])
+def mode(request: pytest.FixtureRequest):
+    """The test runs twice: with compiled C and with generated Python."""
+    transpile = pytest.importorskip("transpile")
+    with transpile.config.change(mode=request.param):
+        yield request.param
