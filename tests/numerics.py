@@ -2,7 +2,8 @@
 
 Complex step runs the *plain* program on complex numbers, so it shares nothing with transpile: the
 derivative of f in direction e is the imaginary part of f(x + i h e) / h, exact to rounding because
-nothing is subtracted. Branches, extrema and absolute values compare real parts only.
+nothing is subtracted. Branches, extrema and absolute values compare real parts; at an exact tie the
+imaginary part decides, so references are taken away from ties.
 """
 
 from __future__ import annotations
