@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -101,7 +103,8 @@ def test_value_and_gradient(name, seed, mode):
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_generated_c_compiles_alone(name, tmp_path):
-    transpile = pytest.importorskip("transpile")
+    import transpile
+
     with transpile.config.change(mode="FAST_RUN"):
         f = transpile.function(program(name))
         f.compile(*module(name).arguments(0))
@@ -118,13 +121,30 @@ def test_generated_c_compiles_alone(name, tmp_path):
         assert built.returncode == 0, built.stderr + "\n" + text
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_generated_text_is_the_same_every_time(name, mode):
-    import transpile
+WRITE_ALL = """
+import transpile
+from tests.test_programs import PROGRAMS, cost, module, program
 
-    lang = "c" if mode == "FAST_RUN" else "python"
-    args = module(name).arguments(0)
-    texts = [transpile.function(program(name)).source(lang, *args) for _ in range(2)]
+for name in PROGRAMS:
+    args, wrt = module(name).arguments(0), module(name).wrt
+    functions = [transpile.function(program(name))]
+    functions += [transpile.grad(transpile.function(cost(name)), wrt=wrt)] if wrt else []
+    for f in functions:
+        for lang in ("python", "c"):
+            print(f.source(lang, *args))
+"""
+
+
+def test_generated_text_is_the_same_every_time(tmp_path):
+    """Byte for byte, in another process, with another order of sets and an empty cache."""
+    texts = []
+    for seed in ("1", "2"):
+        env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
+        env["TRANSPILE_FLAGS"] += f"-{seed}"
+        command = [sys.executable, "-c", WRITE_ALL]
+        done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        texts.append(done.stdout)
     assert texts[0] == texts[1]
 
 
