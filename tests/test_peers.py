@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -150,6 +151,7 @@ def test_an_edited_callee_is_seen(mode, tmp_path):
         assert run(main, mode).strip() == answer
 
 
+@pytest.mark.skipif(not any(map(shutil.which, ("cc", "gcc", "clang"))), reason="needs a compiler")
 def test_a_truncated_library_is_built_again(tmp_path):
     script = tmp_path / "truncated.py"
     script.write_text(
