@@ -52,24 +52,25 @@ def test_unknown_key_names_the_nearest_everywhere(tmp_path):
         _ = make(tmp_path).mdoe
     with pytest.raises(TranspileError, match="did you mean floatX"):
         make(tmp_path).floatx = "float32"
-    with pytest.raises(ConfigError, match="did you mean cache_dir"), make(tmp_path).change(
-        cachedir="/tmp"
+    with (
+        pytest.raises(ConfigError, match="did you mean cache_dir"),
+        make(tmp_path).change(cachedir="/tmp"),
     ):
         pass
-    with pytest.raises(ConfigError, match="TRANSPILE_FLAGS\n.*did you mean mode"):
+    with pytest.raises(ConfigError, match=r"TRANSPILE_FLAGS\n.*did you mean mode"):
         _ = make(tmp_path, flags="moed=FAST_RUN").cc
-    with pytest.raises(ConfigError, match="transpilerc\n.*did you mean optimizer"):
+    with pytest.raises(ConfigError, match=r"transpilerc\n.*did you mean optimizer"):
         _ = make(tmp_path, rc="[global]\noptimiser = None\n").cc
-    with pytest.raises(ConfigError, match="no flag 'cuda.mode'"):
+    with pytest.raises(ConfigError, match=r"no flag 'cuda\\.mode'"):
         _ = make(tmp_path, rc="[cuda]\nmode = x\n").cc
 
 
 def test_bad_values_say_where_they_are(tmp_path):
-    with pytest.raises(ConfigError, match="config.mode = 'FAST'.*TRANSPILE_FLAGS.*'FAST_RUN'"):
+    with pytest.raises(ConfigError, match=r"config.mode = 'FAST'.*TRANSPILE_FLAGS.*'FAST_RUN'"):
         _ = make(tmp_path, flags="mode=FAST").mode
     with pytest.raises(ConfigError, match="without a value"):
         _ = make(tmp_path, flags="mode").mode
-    with pytest.raises(ConfigError, match="under \\[global\\]"):
+    with pytest.raises(ConfigError, match=r"under \[global\]"):
         _ = make(tmp_path, rc="mode = FAST_RUN").mode
     for name, value in [
         ("memory_budget", "lots"),

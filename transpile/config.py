@@ -49,7 +49,7 @@ def _one_of(*choices: str | None) -> Callable[[Any], str | None]:
         value = None if value == "None" else value
         if value not in choices:
             raise ValueError(f"expected {' or '.join(map(repr, choices))}")
-        return value  # type: ignore[no-any-return]
+        return value
 
     return read
 
@@ -191,7 +191,7 @@ class Config:
     optimizer: str | None
     cc: str | None
     debug_info: bool
-    floatX: str  # noqa: N815 -- the seed's spelling
+    floatX: str
     memory_budget: int
     reassociate: bool
 
