@@ -61,7 +61,7 @@ def test_unknown_key_names_the_nearest_everywhere(tmp_path):
         _ = make(tmp_path, flags="moed=FAST_RUN").cc
     with pytest.raises(ConfigError, match=r"transpilerc\n.*did you mean optimizer"):
         _ = make(tmp_path, rc="[global]\noptimiser = None\n").cc
-    with pytest.raises(ConfigError, match=r"no flag 'cuda\\.mode'"):
+    with pytest.raises(ConfigError, match=r"no flag 'cuda\.mode'"):
         _ = make(tmp_path, rc="[cuda]\nmode = x\n").cc
 
 
