@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 
 @dataclass(frozen=True)
@@ -77,3 +78,8 @@ class CheckSite:
 
     error: str
     message: str
+
+
+def never(value: NoReturn) -> NoReturn:
+    """The end of a `match` that has a case for everything; the type checker sees that it has."""
+    raise AssertionError(f"unexpected {type(value).__name__}")

@@ -1,0 +1,302 @@
+"""Writes equations: types by the table's rules, integers in affine form, one line at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from transpile.errors import Span
+from transpile.sym import expr
+from transpile.sym.affine import Affine, Facts
+from transpile.sym.ir import Apply, Atom, Block, Check, Const, Eqn, Rhs, Var, constant
+from transpile.sym.ops import Op, arithmetic, reduce, shape
+from transpile.sym.types import INT, Mismatch, Type
+
+Index = Sequence[Any]
+
+
+class Builder:
+    """The block being written. `child()` begins a block inside it.
+
+    `facts` are what is known of integers here. `unequal` is called with two dims that are neither
+    equal nor different for certain; it adds a check, or remembers what to assume.
+    """
+
+    def __init__(self, parent: Builder | None = None, facts: Facts | None = None) -> None:
+        self.parent = parent
+        self.eqns: list[Eqn] = []
+        self.span: Span | None = parent.span if parent is not None else None
+        self.facts: Facts = facts or (parent.facts if parent is not None else Facts())
+        self.unequal: Callable[[Builder, Affine, Affine], None] = (
+            parent.unequal if parent is not None else check_equal
+        )
+        self.forms: dict[Var, Affine] = {}
+        self.atoms: dict[Affine, Atom] = {}
+        self.opaque: dict[Any, Var] = {}
+
+    def child(self, *facts: Affine) -> Builder:
+        """A block inside this one, where moreover `facts >= 0` hold."""
+        return Builder(self, self.facts.having(*facts))
+
+    def block(self, params: Sequence[Var], results: Sequence[Atom]) -> Block:
+        return Block(tuple(params), tuple(self.eqns), tuple(results))
+
+    # -- equations
+
+    def emit(self, rhs: Rhs, outs: Sequence[Var]) -> tuple[Var, ...]:
+        self.eqns.append(Eqn(tuple(outs), rhs, self.span))
+        return tuple(outs)
+
+    def apply(self, op: Op, *args: Atom, name: str = "", **params: Any) -> Atom:
+        """The result of one operator; integers that are known already are not computed again."""
+        type = op.type(self, op, args, params)
+        if type.is_index:
+            return self.integer(op, args, params, name)
+        return self.emit(Apply(op, args, params), [Var(name, type)])[0]
+
+    def integer(self, op: Op, args: tuple[Atom, ...], params: Mapping[str, Any], name: str) -> Atom:
+        form = affine_result(op, [self.dim(a) if a.type.is_index else None for a in args])
+        if form is not None:
+            known = self.atom_if_known(form)
+            if known is not None:
+                return known
+        key = (op.name, args, repr(sorted(params.items())))
+        scope: Builder | None = self
+        while scope is not None:
+            if key in scope.opaque:
+                return scope.opaque[key]
+            scope = scope.parent
+        out = self.emit(Apply(op, args, params), [Var(name, INT)])[0]
+        self.opaque[key] = out
+        if form is not None:
+            self.forms[out] = form
+            self.atoms[form] = out
+        return out
+
+    def check(self, test: Atom, error: str, message: str) -> None:
+        """An effect; nothing where the test is known to hold."""
+        if not (isinstance(test, Const) and test.value):
+            self.emit(Check(test, error, message), [])
+
+    # -- integers and dims
+
+    def dim(self, atom: Atom) -> Affine:
+        """The affine form of an integer."""
+        if isinstance(atom, Const):
+            return Affine((), int(atom.value))
+        scope: Builder | None = self
+        while scope is not None:
+            if atom in scope.forms:
+                return scope.forms[atom]
+            scope = scope.parent
+        return Affine.of(atom)
+
+    def same(self, a: Affine, b: Affine) -> Affine:
+        """One of two dims that have to be equal. Raises Mismatch where they never are."""
+        difference = (a - b).constant
+        if difference is None:
+            self.unequal(self, a, b)
+        elif difference != 0:
+            raise Mismatch(f"{a} and {b} are different lengths")
+        return a
+
+    def atom_if_known(self, form: Affine) -> Atom | None:
+        if form.constant is not None:
+            return constant(form.constant)
+        if isinstance(form.symbol, Var):
+            return form.symbol
+        scope: Builder | None = self
+        while scope is not None:
+            if form in scope.atoms:
+                return scope.atoms[form]
+            scope = scope.parent
+        return None
+
+    def atom(self, form: Affine) -> Atom:
+        """An integer of the program with this affine value."""
+        known = self.atom_if_known(form)
+        if known is not None:
+            return known
+        total: Atom | None = None
+        terms = sorted(form.terms, key=lambda term: term[1] < 0)
+        for symbol, factor in terms:
+            assert isinstance(symbol, Var)
+            part: Atom = symbol
+            if abs(factor) != 1 or (total is None and factor < 0):
+                scale = factor if total is None else abs(factor)
+                part = self.apply(arithmetic.MULTIPLY, constant(scale), symbol)
+            if total is None:
+                total = part
+            else:
+                sign = arithmetic.SUBTRACT if factor < 0 else arithmetic.ADD
+                total = self.apply(sign, total, part)
+        assert total is not None
+        if form.const != 0:
+            sign = arithmetic.SUBTRACT if form.const < 0 else arithmetic.ADD
+            total = self.apply(sign, total, constant(abs(form.const)))
+        return total
+
+    def extent(self, form: Affine) -> Atom:
+        """A dim as the integer that `len` gives: not below zero."""
+        atom = self.atom(form)
+        if self.facts.nonnegative(form):
+            return atom
+        below = self.apply(arithmetic.LESS, atom, constant(0))
+        return self.apply(arithmetic.WHERE, below, constant(0), atom)
+
+    # -- operators that take more than operands
+
+    def text(self, rule: str, env: Mapping[str, Atom]) -> Atom:
+        """The value of an expression in NumPy's notation, as the table's rules have it."""
+        return expr.read(rule, env, self)
+
+    def convert(self, x: Atom, dtype: str, kind: str = "array") -> Atom:
+        if x.type.dtype == dtype and x.type.kind == kind:
+            return x
+        return self.apply(shape.CONVERT, x, dtype=dtype, kind=kind)
+
+    def reshape(self, x: Atom, dims: Sequence[Affine]) -> Atom:
+        if x.type.dims == tuple(dims) and not x.type.is_scalar:
+            return x
+        return self.apply(shape.RESHAPE, x, *map(self.atom, dims))
+
+    def broadcast_to(self, x: Atom, dims: Sequence[Affine]) -> Atom:
+        if x.type.dims == tuple(dims):
+            return x
+        return self.apply(shape.BROADCAST_TO, x, *map(self.atom, dims))
+
+    def transpose(self, x: Atom, axes: tuple[int, ...]) -> Atom:
+        return x if axes == tuple(range(len(axes))) else self.apply(shape.TRANSPOSE, x, axes=axes)
+
+    def sum(self, x: Atom, axis: tuple[int, ...], keepdims: bool = False) -> Atom:
+        return self.apply(reduce.SUM, x, axis=axis, keepdims=keepdims) if axis else x
+
+    def unbroadcast(self, x: Atom, type: Type) -> Atom:
+        """The transpose of broadcasting: `x` summed to the dims of `type`, of its dtype and kind."""
+        lead = x.type.ndim - type.ndim
+        axes = [k for k in range(x.type.ndim) if k < lead or is_one(type.dims[k - lead], x, k)]
+        if axes:
+            x = self.sum(x, tuple(axes))
+            index = ["new" if k + lead in axes else ":" for k in range(type.ndim)]
+            if "new" in index:
+                x = self.index(x, index)
+        return self.convert(x, type.dtype, type.kind)
+
+    def index(self, x: Atom, index: Index, at: Sequence[Atom] = (), name: str = "") -> Atom:
+        """`x[...]`; see `ops.shape` for `index` and `at`."""
+        dims = self.selected(x, index, at)
+        return self.apply(shape.INDEX, x, *at, name=name, index=tuple(index), dims=dims)
+
+    def update(self, x: Atom, value: Atom, index: Index, at: Sequence[Atom] = ()) -> Atom:
+        """`x` with `x[...] = value`; an empty index is the whole of it."""
+        dims = self.selected(x, index, at)
+        return self.apply(
+            shape.UPDATE, x, value, *at, name=name_of(x), index=tuple(index), dims=dims
+        )
+
+    def increment(self, x: Atom, value: Atom, index: Index, at: Sequence[Atom] = ()) -> Atom:
+        """`x` with `x[...] += value`."""
+        dims = self.selected(x, index, at)
+        return self.apply(
+            shape.INCREMENT, x, value, *at, name=name_of(x), index=tuple(index), dims=dims
+        )
+
+    def selected(self, x: Atom, index: Index, at: Sequence[Atom]) -> tuple[Affine, ...]:
+        """The dims of `x[...]`."""
+        integers, extents = iter(at), iter(x.type.dims)
+        dims: list[Affine] = []
+        for item in index:
+            if item == "new":
+                dims.append(Affine((), 1))
+            elif item == "i":
+                next(integers), next(extents)
+            elif item == ":":
+                dims.append(next(extents))
+            else:
+                given = [next(integers) if there else None for there in item[1:]]
+                dims.append(self.sliced(next(extents), *given))
+        return (*dims, *extents)
+
+    def sliced(self, n: Affine, start: Atom | None, stop: Atom | None, step: Atom | None) -> Affine:
+        """The extent of `start:stop:step` over n elements: affine where that is certain."""
+        stride = 1 if step is None else self.dim(step).constant
+        if stride == 1:
+            low = self.clipped(start, n, Affine())
+            high = self.clipped(stop, n, n)
+            if low is not None and high is not None:
+                return high - low
+        if stride == -1 and start is None and stop is None:
+            return n
+        backward = stride is not None and stride < 0
+        length = self.extent(n)
+        begin = (
+            start
+            if start is not None
+            else (self.atom(self.dim(length) - 1) if backward else constant(0))
+        )
+        end = (
+            stop if stop is not None else (self.atom(-self.dim(length) - 1) if backward else length)
+        )
+        by = step if step is not None else constant(1)
+        return self.dim(self.apply(shape.SLICE_LENGTH, begin, end, by, length))
+
+    def clipped(self, bound: Atom | None, n: Affine, default: Affine) -> Affine | None:
+        """A slice's bound counted from the left, where clipping it cannot change the extent."""
+        if bound is None:
+            return default
+        form, starts = self.dim(bound), default == Affine()
+        if form.constant is not None and form.constant < 0:
+            return n + form if not starts or self.facts.nonnegative(n + form) else None
+        if not self.facts.nonnegative(form):
+            return None
+        return form if starts or self.facts.nonnegative(n - form) else None
+
+
+def check_equal(build: Builder, a: Affine, b: Affine) -> None:
+    """The default for dims not known to be equal: checked where they meet."""
+    test = build.apply(arithmetic.EQUAL, build.atom(a), build.atom(b))
+    build.check(test, "ShapeError", f"lengths {a} and {b} have to be equal here")
+
+
+def scan_facts(scan_index: Var, start: Affine, stop: Affine, step: Affine) -> tuple[Affine, ...]:
+    """What a step of `for index in range(start, stop, step)` may rely on."""
+    i, stride = Affine.of(scan_index), step.constant
+    if stride is None:
+        return ()
+    return (i - start, stop - i - 1) if stride > 0 else (start - i, i - stop - 1)
+
+
+def affine_result(op: Op, args: Sequence[Affine | None]) -> Affine | None:
+    """The affine form of an integer operator's result, where it has one."""
+    known = [a for a in args if a is not None]
+    if len(known) < len(args) or not known:
+        return None
+    first, last = known[0], known[-1]
+    match op.name:
+        case "add":
+            return first + last
+        case "subtract":
+            return first - last
+        case "negative":
+            return -first
+        case "positive":
+            return first
+        case "multiply" if first.constant is not None:
+            return last * first.constant
+        case "multiply" if last.constant is not None:
+            return first * last.constant
+        case "floor_divide" if first.constant is not None and last.constant:
+            return Affine((), first.constant // last.constant)
+        case "remainder" if first.constant is not None and last.constant:
+            return Affine((), first.constant % last.constant)
+        case "power" if first.constant is not None and (last.constant or -1) >= 0:
+            return Affine((), first.constant ** (last.constant or 0))
+    return None
+
+
+def is_one(dim: Affine, x: Atom, axis: int) -> bool:
+    return dim.constant == 1 and x.type.dims[axis].constant != 1
+
+
+def name_of(atom: Atom) -> str:
+    return atom.name if isinstance(atom, Var) else ""

@@ -1,0 +1,195 @@
+"""The symbolic form: values that never change, equations, and loops that carry values.
+
+    function f(params): block
+    block(params):
+        outs = op(args)                                      Apply
+        outs = function(args)                                Call
+        outs [, trips] = scan i in range(start, stop, step), carrying init: block(i, *carried)
+        outs, trips = while block(*carried), carrying init: block(*carried)
+        outs = if test: block() else: block()
+        check test, else raise error                         Check, an effect
+        print ...                                            Print, an effect
+        -> results
+
+A block may read variables of the blocks around it. An effect is never dropped, and never moved
+past another.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from transpile.errors import Span
+from transpile.sym.ops.table import Op
+from transpile.sym.types import BOOL, FLOAT, INT, Type
+
+_serial = itertools.count()
+
+
+@dataclass(frozen=True, eq=False)
+class Var:
+    """One value. Identity is the object; `name` is the user's, or empty for a temporary."""
+
+    name: str
+    type: Type
+    serial: int = field(default_factory=_serial.__next__, repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Const:
+    """A scalar known when the program is built. Equal to the bit: -0.0 is not 0.0, NaN is NaN."""
+
+    value: bool | int | float
+    type: Type
+
+    def _key(self) -> tuple[Type, str]:
+        return self.type, self.value.hex() if isinstance(self.value, float) else repr(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Const) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+
+Atom: TypeAlias = Var | Const
+
+
+@dataclass(frozen=True)
+class Apply:
+    op: Op
+    args: tuple[Atom, ...]
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Call:
+    """`function(*args)`, kept apart until `walk.inline` puts its body here."""
+
+    function: Function
+    args: tuple[Atom, ...]
+
+
+@dataclass(frozen=True)
+class Scan:
+    """`for i in range(start, stop, step)`, or that range reversed, carrying values.
+
+    `body.params` are the index and the carried values, `body.results` the carried values after
+    the step. With `until` one more result, a bool: leave the loop after this step; then the
+    number of steps run follows the carried values in the equation's outs.
+    """
+
+    start: Atom
+    stop: Atom
+    step: Atom
+    init: tuple[Atom, ...]
+    body: Block
+    reverse: bool = False
+    until: bool = False
+
+
+@dataclass(frozen=True)
+class While:
+    """Both blocks take the carried values; `test` results in one bool. Trips follow in the outs."""
+
+    init: tuple[Atom, ...]
+    test: Block
+    body: Block
+
+
+@dataclass(frozen=True)
+class If:
+    test: Atom
+    then: Block
+    orelse: Block
+
+
+@dataclass(frozen=True)
+class Check:
+    """Unless `test` holds, the program ends with Python's `error` and this message."""
+
+    test: Atom
+    error: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Print:
+    """`print` of texts and scalars, in order."""
+
+    parts: tuple[str | Atom, ...]
+
+
+Rhs: TypeAlias = Apply | Call | Scan | While | If | Check | Print
+
+
+@dataclass(frozen=True, eq=False)
+class Eqn:
+    """Every equation knows the Python text that it came from."""
+
+    outs: tuple[Var, ...]
+    rhs: Rhs
+    span: Span | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    params: tuple[Var, ...]
+    eqns: tuple[Eqn, ...]
+    results: tuple[Atom, ...]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """Result number `index`."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class Same:
+    """The very object that came in as parameter number `param`."""
+
+    param: int
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The structure of what the user gets: "tuple", "list", "dict" (with keys) or "none"."""
+
+    kind: str
+    items: tuple[Leaf | Same | Tree, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Function:
+    """Flat: leaves in, leaves out; `tree` says what the user gets of them.
+
+    `sizes` are integers bound by the params' dims on entry. `body.params` are the params.
+    `written` are the params, by position, that the program writes into; their final values are
+    the last results, in that order.
+    """
+
+    name: str
+    params: tuple[Var, ...]
+    sizes: tuple[Var, ...]
+    body: Block
+    tree: Leaf | Same | Tree
+    written: tuple[int, ...] = ()
+    span: Span | None = None
+
+    @property
+    def returned(self) -> tuple[Atom, ...]:
+        """The results without the final values of written params."""
+        return self.body.results[: len(self.body.results) - len(self.written)]
+
+
+def constant(value: bool | int | float) -> Const:
+    """A Python scalar as the program has it."""
+    if isinstance(value, bool):
+        return Const(value, BOOL)
+    return Const(value, INT if isinstance(value, int) else FLOAT)

@@ -1,0 +1,173 @@
+"""Python's and NumPy's operators, comparisons, and the choice between two values."""
+
+from __future__ import annotations
+
+from transpile.sym.ops.table import Call, Infix, Prefix, elementwise, op, select
+
+ADD = op("add(x, y)", numpy=Infix("+"), c=Infix("+"), type=elementwise, ufunc="add",
+         vjp={"x": "g", "y": "g"})  # fmt: skip
+
+SUBTRACT = op("subtract(x, y)", numpy=Infix("-"), c=Infix("-"), type=elementwise,
+              ufunc="subtract", vjp={"x": "g", "y": "-g"})  # fmt: skip
+
+MULTIPLY = op("multiply(x, y)", numpy=Infix("*"), c=Infix("*"), type=elementwise,
+              ufunc="multiply", vjp={"x": "g * y", "y": "g * x"})  # fmt: skip
+
+TRUE_DIVIDE = op("true_divide(x, y)", numpy=Infix("/"), c=Infix("/"), type=elementwise,
+                 ufunc="true_divide", vjp={"x": "g / y", "y": "-(g * out / y)"},
+                 aliases=("divide",), domain={"y": (0.5, 2.0)}, cost=8)  # fmt: skip
+
+# NumPy's npy_divmod: the remainder has the sign of the divisor, and x // 0 is x / 0 for floats
+# and 0 for integers.
+FLOOR_DIVIDE = op(
+    "floor_divide(x, y)",
+    numpy=Infix("//"),
+    c=Call("floor_divide_{t}"),
+    helper="""\
+static inline {T} floor_divide_{t}({T} x, {T} y)
+{{
+#if {float}
+    if (y == 0) return x / y;
+    {T} r = fmod{f}(x, y);
+    {T} q = (x - r) / y;
+    if (r != 0 && (y < 0) != (r < 0)) q -= 1;
+    if (q == 0) return copysign{f}(0, x / y);
+    {T} whole = floor{f}(q);
+    return q - whole > ({T})0.5 ? whole + 1 : whole;
+#else
+    if (y == 0) return 0;
+    if (y == -1) return -x;
+    return x / y - (x % y != 0 && (x < 0) != (y < 0));
+#endif
+}}
+""",
+    type=elementwise,
+    ufunc="floor_divide",
+    vjp={"x": "0", "y": "0"},
+    domain={"y": (0.5, 2.0)},
+    cost=10,
+)
+
+REMAINDER = op(
+    "remainder(x, y)",
+    numpy=Infix("%"),
+    c=Call("remainder_{t}"),
+    helper="""\
+static inline {T} remainder_{t}({T} x, {T} y)
+{{
+#if {float}
+    {T} r = fmod{f}(x, y);
+    if (y == 0) return r;
+    if (r == 0) return copysign{f}(0, y);
+    return (y < 0) != (r < 0) ? r + y : r;
+#else
+    if (y == 0 || y == -1) return 0;
+    {T} r = x % y;
+    return r != 0 && (r < 0) != (y < 0) ? r + y : r;
+#endif
+}}
+""",
+    type=elementwise,
+    ufunc="remainder",
+    aliases=("mod",),
+    vjp={"x": "g", "y": "-(g * (x // y))"},
+    domain={"y": (0.5, 2.0)},
+    cost=10,
+)
+
+POWER = op(
+    "power(x, y)",
+    numpy=Infix("**"),
+    c=Call("power_{t}"),
+    helper="""\
+static inline {T} power_{t}({T} x, {T} y)
+{{
+#if {float}
+    return y == 2 ? x * x : y == ({T})0.5 ? sqrt{f}(x) : y == -1 ? 1 / x : pow{f}(x, y);
+#else
+    {T} r = 1;
+    for (; y > 0; y /= 2, x *= x)
+        if (y % 2 == 1) r *= x;
+    return r;
+#endif
+}}
+""",
+    type=elementwise,
+    ufunc="power",
+    aliases=("pow", "float_power"),
+    vjp={
+        "x": "g * where(y == 0, 0, y * x ** where(y == 0, 1, y - 1))",
+        "y": "g * where(x == 0, 0, out * log(where(x == 0, 1, x)))",
+    },
+    domain={"x": (0.5, 2.0)},
+    cost=20,
+)
+
+NEGATIVE = op("negative(x)", numpy=Prefix("-"), c=Prefix("-"), type=elementwise,
+              ufunc="negative", vjp={"x": "-g"})  # fmt: skip
+
+POSITIVE = op("positive(x)", numpy=Prefix("+"), c=Prefix("+"), type=elementwise,
+              ufunc="positive", vjp={"x": "g"})  # fmt: skip
+
+LESS = op("less(x, y)", numpy=Infix("<"), c=Infix("<"), type=elementwise, ufunc="less",
+          vjp={"x": "0", "y": "0"})  # fmt: skip
+LESS_EQUAL = op("less_equal(x, y)", numpy=Infix("<="), c=Infix("<="), type=elementwise,
+                ufunc="less_equal", vjp={"x": "0", "y": "0"})  # fmt: skip
+GREATER = op("greater(x, y)", numpy=Infix(">"), c=Infix(">"), type=elementwise,
+             ufunc="greater", vjp={"x": "0", "y": "0"})  # fmt: skip
+GREATER_EQUAL = op("greater_equal(x, y)", numpy=Infix(">="), c=Infix(">="), type=elementwise,
+                   ufunc="greater_equal", vjp={"x": "0", "y": "0"})  # fmt: skip
+EQUAL = op("equal(x, y)", numpy=Infix("=="), c=Infix("=="), type=elementwise, ufunc="equal",
+           vjp={"x": "0", "y": "0"})  # fmt: skip
+NOT_EQUAL = op("not_equal(x, y)", numpy=Infix("!="), c=Infix("!="), type=elementwise,
+               ufunc="not_equal", vjp={"x": "0", "y": "0"})  # fmt: skip
+
+BITWISE_AND = op("bitwise_and(x, y)", numpy=Infix("&"), c=Infix("&"), type=elementwise,
+                 ufunc="bitwise_and", vjp={"x": "0", "y": "0"})  # fmt: skip
+BITWISE_OR = op("bitwise_or(x, y)", numpy=Infix("|"), c=Infix("|"), type=elementwise,
+                ufunc="bitwise_or", vjp={"x": "0", "y": "0"})  # fmt: skip
+BITWISE_XOR = op("bitwise_xor(x, y)", numpy=Infix("^"), c=Infix("^"), type=elementwise,
+                 ufunc="bitwise_xor", vjp={"x": "0", "y": "0"})  # fmt: skip
+LOGICAL_AND = op("logical_and(x, y)", numpy=Call("np.logical_and"), c=Infix("&&"),
+                 type=elementwise, ufunc="logical_and", vjp={"x": "0", "y": "0"})  # fmt: skip
+LOGICAL_OR = op("logical_or(x, y)", numpy=Call("np.logical_or"), c=Infix("||"),
+                type=elementwise, ufunc="logical_or", vjp={"x": "0", "y": "0"})  # fmt: skip
+LOGICAL_NOT = op("logical_not(x)", numpy=Call("np.logical_not"), c=Prefix("!"),
+                 type=elementwise, ufunc="logical_not", vjp={"x": "0"})  # fmt: skip
+
+# Python's `not` of a scalar: a Python bool.
+NOT = op("not_(x)", numpy=Prefix("not"), c=Prefix("!"), type=elementwise, ufunc="logical_not",
+         vjp={"x": "0"})  # fmt: skip
+
+WHERE = op("where(c, x, y)", numpy=Call("np.where"), c=Call("?:"), type=select,
+           vjp={"x": "where(c, g, 0)", "y": "where(c, 0, g)"})  # fmt: skip
+
+MAXIMUM = op(
+    "maximum(x, y)",
+    numpy=Call("np.maximum"),
+    c=Call("maximum_{t}"),
+    helper="""\
+static inline {T} maximum_{t}({T} x, {T} y)
+{{
+    return x >= y || x != x ? x : y;
+}}
+""",
+    type=elementwise,
+    ufunc="maximum",
+    vjp={"x": "where(x >= y, g, 0)", "y": "where(x >= y, 0, g)"},
+)
+
+MINIMUM = op(
+    "minimum(x, y)",
+    numpy=Call("np.minimum"),
+    c=Call("minimum_{t}"),
+    helper="""\
+static inline {T} minimum_{t}({T} x, {T} y)
+{{
+    return x <= y || x != x ? x : y;
+}}
+""",
+    type=elementwise,
+    ufunc="minimum",
+    vjp={"x": "where(x <= y, g, 0)", "y": "where(x <= y, 0, g)"},
+)

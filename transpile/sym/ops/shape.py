@@ -1,0 +1,120 @@
+"""Arrays made, given another form, indexed and written: the operators that are not elementwise.
+
+`*dims` are extents, Python integers. An index is `params["index"]`, one item for each axis or new
+axis, with the integers it needs following in the arguments: `"i"` an integer, `":"` the whole
+axis, `"new"` a new axis, `("slice", start, stop, step)` with True for each of the three that is
+given. Integers mean what they mean in Python, negative ones included; `params["dims"]` are the
+dims of what is selected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from transpile.sym.ops.table import Call, Op, Operand, Pull, Shapes, op
+from transpile.sym.types import INT, Type, array, result_of_element
+
+
+def made(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    return array(params["dtype"], *map(shapes.dim, args))
+
+
+def filled(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    return array(params["dtype"], *map(shapes.dim, args[1:]))
+
+
+def counted(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    return array(params["dtype"], shapes.dim(args[3]))
+
+
+def given_dims(
+    shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]
+) -> Type:
+    return array(args[0].type.dtype, *map(shapes.dim, args[1:]))
+
+
+def same_type(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    return args[0].type
+
+
+def permuted(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    return array(args[0].type.dtype, *(args[0].type.dims[k] for k in params["axes"]))
+
+
+def converted(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    return Type(params["dtype"], args[0].type.dims, params["kind"])
+
+
+def selected(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    if params["dims"] or "i" not in params["index"]:
+        return array(args[0].type.dtype, *params["dims"])
+    return result_of_element(args[0].type.dtype, ())
+
+
+def integer(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    return INT
+
+
+def convert_x(p: Pull) -> Any:
+    return p.build.convert(p.g, p.args[0].type.dtype, p.args[0].type.kind)
+
+
+def reshape_x(p: Pull) -> Any:
+    return p.build.reshape(p.g, p.args[0].type.dims)
+
+
+def transpose_x(p: Pull) -> Any:
+    axes = p.params["axes"]
+    return p.build.transpose(p.g, tuple(axes.index(k) for k in range(len(axes))))
+
+
+def filled_value(p: Pull) -> Any:
+    return p.build.unbroadcast(p.g, p.args[0].type)
+
+
+# Made arrays. `arange(start, stop, step, length)`: the length is an integer of the program.
+ZEROS = op("zeros(*dims)", numpy=Call("np.zeros"), type=made, vjp={})
+ONES = op("ones(*dims)", numpy=Call("np.ones"), type=made, vjp={})
+EMPTY = op("empty(*dims)", numpy=Call("np.empty"), type=made, vjp={})
+FULL = op("full(x, *dims)", numpy=Call("np.full"), type=filled, vjp={"x": filled_value})
+ARANGE = op("arange(start, stop, step, length)", numpy=Call("np.arange"), type=counted, vjp={})
+
+# Another form of the same elements. `copy` is the identity until `place` says where it is needed.
+COPY = op("copy(x)", numpy=Call("np.copy"), method="copy", type=same_type, vjp={"x": "g"})
+RESHAPE = op("reshape(x, *dims)", numpy=Call("np.reshape"), method="reshape", type=given_dims,
+             vjp={"x": reshape_x})  # fmt: skip
+TRANSPOSE = op("transpose(x)", numpy=Call("np.transpose"), method="transpose", type=permuted,
+               vjp={"x": transpose_x})  # fmt: skip
+BROADCAST_TO = op("broadcast_to(x, *dims)", numpy=Call("np.broadcast_to"), type=given_dims,
+                  vjp={"x": filled_value})  # fmt: skip
+CONVERT = op("convert(x)", numpy=Call("astype"), method="astype", type=converted,
+             vjp={"x": convert_x})  # fmt: skip
+
+# Reading and writing. The adjoint knows these by name: their rules take the running cotangent.
+INDEX = op("index(x, *at)", numpy=Call("[]"), type=selected, vjp={"x": "index"})
+UPDATE = op("update(x, v, *at)", numpy=Call("[]="), type=same_type,
+            vjp={"x": "update", "v": "update"})  # fmt: skip
+INCREMENT = op("increment(x, v, *at)", numpy=Call("[]+="), type=same_type,
+               vjp={"x": "increment", "v": "increment"})  # fmt: skip
+
+# How many elements `start:stop:step` selects of n.
+SLICE_LENGTH = op(
+    "slice_length(start, stop, step, n)",
+    numpy=Call("slice_length"),
+    c=Call("slice_length"),
+    helper="""\
+static inline int64_t slice_length(int64_t start, int64_t stop, int64_t step, int64_t n)
+{{
+    int64_t low = step > 0 ? 0 : -1, high = step > 0 ? n : n - 1;
+    if (start < 0) start += n;
+    if (stop < 0) stop += n;
+    start = start < low ? low : start > high ? high : start;
+    stop = stop < low ? low : stop > high ? high : stop;
+    if (step > 0) return start < stop ? (stop - start - 1) / step + 1 : 0;
+    return stop < start ? (start - stop - 1) / -step + 1 : 0;
+}}
+""",
+    type=integer,
+    vjp={},
+)

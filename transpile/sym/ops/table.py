@@ -1,0 +1,192 @@
+"""What an entry of the operator table says, and the table.
+
+An operator is one `op(...)` call in one of the family files beside this one. Everything else, the
+reading of users' code, types, derivatives, both writers and the generated tests, comes from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+from transpile.sym.affine import Affine
+from transpile.sym.types import Type, loop_dtypes, promote, result_of_element
+
+
+@dataclass(frozen=True)
+class Call:
+    """`name(x, y)`. In C, `{f}` becomes `f` for float32, `{t}` the dtype (`float64`)."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Infix:
+    symbol: str
+
+
+@dataclass(frozen=True)
+class Prefix:
+    symbol: str
+
+
+@dataclass(frozen=True)
+class Reduce:
+    """A fold over the reduced axes: `acc = step(acc, x)`, from `start` or from the first element."""
+
+    step: Infix | Call
+    start: int | None = None
+
+
+Spelling: TypeAlias = Call | Infix | Prefix
+
+
+class Operand(Protocol):
+    """What the table knows of an argument: `ir.Var` or `ir.Const`."""
+
+    @property
+    def type(self) -> Type: ...
+
+
+class Shapes(Protocol):
+    """What a type rule may ask: the value of an integer as a dim, and that two dims are equal."""
+
+    def dim(self, atom: Any) -> Affine: ...
+    def same(self, a: Affine, b: Affine) -> Affine: ...
+
+
+@dataclass(frozen=True)
+class Pull:
+    """What a derivative rule that is a function gets: the equation, and its result's cotangent.
+
+    `build` is the `sym.build.Builder` of the reverse block, the rest are its atoms.
+    """
+
+    build: Any
+    args: tuple[Any, ...]
+    params: Mapping[str, Any]
+    out: Any
+    g: Any
+
+
+TypeRule: TypeAlias = "Callable[[Shapes, Op, tuple[Operand, ...], Mapping[str, Any]], Type]"
+Rule: TypeAlias = "str | Callable[[Pull], Any]"
+
+
+@dataclass(frozen=True, eq=False)
+class Op:
+    """One operator.
+
+    `numpy` is how NumPy spells it, `method` the array method of the same meaning, `math` the name
+    in Python's math module, with `math_needs`, the condition outside which that one raises.
+    `vjp` gives, for each differentiable argument, the cotangent as NumPy text over the arguments,
+    `out` and `g`; "0" means flat; no `vjp` at all means not differentiable. `c` is C's spelling,
+    `helper` a C function for the preamble, with `{T}` and `{t}` for the C type and the dtype; its
+    `#if {float}` is decided when it is written. An operator with no `c` is lowered by its name.
+    `domain` is where the generated tests draw an argument from. `cost` weighs it in time: an
+    addition is 1.
+    """
+
+    name: str
+    args: tuple[str, ...]
+    numpy: Spelling
+    type: TypeRule
+    c: Spelling | Reduce | None = None
+    helper: str = ""
+    vjp: Mapping[str, Rule] | None = None
+    ufunc: str | None = None
+    method: str | None = None
+    math: str | None = None
+    math_needs: str | None = None
+    aliases: tuple[str, ...] = ()
+    domain: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    cost: int = 1
+
+    @property
+    def elementwise(self) -> bool:
+        """Element by element over broadcast arguments."""
+        return self.type is elementwise or self.type is select
+
+    def operand_dtypes(self, types: tuple[Type, ...]) -> tuple[str, ...]:
+        """The dtype at which each argument of an elementwise operator is taken."""
+        if self.type is select:
+            return ("bool",) + (promote(types[1:]),) * (len(types) - 1)
+        if self.ufunc is None:
+            return (promote(types),) * len(types)
+        if all(t.kind == "python" for t in types) and isinstance(self.numpy, Infix | Prefix):
+            return (python_operand(self.numpy.symbol, types),) * len(types)
+        return loop_dtypes(self.ufunc, operands(types))[: len(types)]
+
+
+TABLE: dict[str, Op] = {}
+
+
+def op(signature: str, **fields: Any) -> Op:
+    """Add an operator to the table: `op("tanh(x)", numpy=Call("np.tanh"), ...)`."""
+    match = re.fullmatch(r"(\w+)\((.*)\)", signature)
+    if match is None:
+        raise ValueError(f"not an operator signature: {signature}")
+    names = tuple(name.strip() for name in match[2].split(",") if name.strip())
+    entry = Op(match[1], names, **fields)
+    if entry.name in TABLE:
+        raise ValueError(f"two entries for {entry.name}")
+    TABLE[entry.name] = entry
+    return entry
+
+
+def operands(types: tuple[Type, ...]) -> tuple[tuple[str, bool], ...]:
+    return tuple((t.dtype, t.kind == "python") for t in types)
+
+
+def broadcast(shapes: Shapes, dims: list[tuple[Affine, ...]]) -> tuple[Affine, ...]:
+    """NumPy's broadcasting: aligned at the right, a dim of 1 gives way."""
+    rank = max(map(len, dims), default=0)
+    result: list[Affine] = []
+    for axis in range(-rank, 0):
+        extent = Affine((), 1)
+        for d in dims:
+            if len(d) + axis < 0 or d[axis].constant == 1:
+                continue
+            extent = d[axis] if extent.constant == 1 else shapes.same(extent, d[axis])
+        result.append(extent)
+    return tuple(result)
+
+
+COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
+
+
+def python_operand(symbol: str, types: tuple[Type, ...]) -> str:
+    """The type at which Python's own operator takes its operands, all being Python scalars."""
+    common = promote(types)
+    if symbol == "/":
+        return "float64"
+    if common == "bool" and symbol not in ("&", "|", "^", "not", *COMPARISONS):
+        return "int64"
+    return common
+
+
+def elementwise(
+    shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]
+) -> Type:
+    """The type rule of every ufunc: NumPy's loop for the dtypes, broadcasting for the dims.
+
+    Python's operators on Python's scalars give Python scalars; NumPy's functions never do.
+    """
+    types = tuple(a.type for a in args)
+    if all(t.kind == "python" for t in types) and isinstance(op.numpy, Infix | Prefix):
+        symbol = op.numpy.symbol
+        truth = symbol in COMPARISONS or symbol == "not"
+        return Type("bool" if truth else python_operand(symbol, types), (), "python")
+    dims = broadcast(shapes, [t.dims for t in types])
+    return result_of_element(loop_dtypes(op.ufunc or op.name, operands(types))[-1], dims)
+
+
+def select(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    """`where(c, x, y)`: the common dtype of the last two; of Python scalars only, one of them."""
+    types = tuple(a.type for a in args)
+    if all(t.kind == "python" for t in types):
+        return Type(promote(types[1:]), (), "python")
+    dims = broadcast(shapes, [t.dims for t in types])
+    return result_of_element(promote(types[1:]), dims)

@@ -1,0 +1,129 @@
+"""Types: dtype, dims and, for scalars, whose scalar it is.
+
+A dim is an affine expression over sizes and loop indices and means `max(0, expression)`: the
+extent of `x[1:-1]` is `n - 2`, which is no element at all where n < 2. NumPy itself is asked for
+every promotion, so that they are NumPy's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+
+from transpile.sym.affine import Affine
+
+Kind = Literal["python", "numpy", "array"]
+
+DTYPES = ("bool", "int32", "int64", "float32", "float64")
+
+
+@dataclass(frozen=True)
+class Type:
+    """The type of one value.
+
+    `kind` tells Python's scalars (weak in promotion) from NumPy's (strong) and from 0-d arrays;
+    it is "array" wherever there are dims.
+    """
+
+    dtype: str
+    dims: tuple[Affine, ...] = ()
+    kind: Kind = "array"
+
+    @property
+    def ndim(self) -> int:
+        return len(self.dims)
+
+    @property
+    def is_scalar(self) -> bool:
+        """Held in a variable, not in storage."""
+        return self.kind != "array"
+
+    @property
+    def is_float(self) -> bool:
+        return self.dtype.startswith("float")
+
+    @property
+    def is_index(self) -> bool:
+        """Python's int, the only kind that dims and loop bounds are made of."""
+        return self.kind == "python" and self.dtype == "int64"
+
+    @property
+    def itemsize(self) -> int:
+        return np.dtype(self.dtype).itemsize
+
+    def having(self, **changes: Any) -> Type:
+        return replace(self, **changes)
+
+    def __str__(self) -> str:
+        if self.kind == "array":
+            return f"{self.dtype}[{', '.join(map(str, self.dims))}]"
+        return (
+            {"int64": "int", "float64": "float"}.get(self.dtype, self.dtype)
+            if (self.kind == "python")
+            else f"np.{self.dtype}"
+        )
+
+
+INT = Type("int64", (), "python")
+FLOAT = Type("float64", (), "python")
+BOOL = Type("bool", (), "python")
+PYTHON = {int: INT, float: FLOAT, bool: BOOL}
+
+
+def array(dtype: str, *dims: Affine) -> Type:
+    return Type(dtype, tuple(dims), "array")
+
+
+def result_of_element(dtype: str, dims: Sequence[Affine]) -> Type:
+    """What NumPy gives: an array, or a NumPy scalar where no dims are left."""
+    return Type(dtype, tuple(dims), "array" if dims else "numpy")
+
+
+class Mismatch(Exception):
+    """Dims or dtypes that can never fit; the reader of the user's text adds its line."""
+
+
+def weak(type: Type) -> Any:
+    """The operand as NumPy's promotion sees it."""
+    if type.kind == "python":
+        return {"int64": int, "float64": float, "bool": bool}[type.dtype]
+    return np.dtype(type.dtype)
+
+
+@lru_cache(maxsize=4096)
+def loop_dtypes(ufunc: str, operands: tuple[tuple[str, bool], ...]) -> tuple[str, ...]:
+    """The dtypes of NumPy's inner loop: each operand's, then the result's.
+
+    `operands` are (dtype, is it a Python scalar). Raises Mismatch where NumPy has no such loop
+    or one whose dtypes are not ours.
+    """
+    function = getattr(np, ufunc)
+    asked: list[Any] = [
+        {"int64": int, "float64": float, "bool": np.dtype(bool)}[dtype]
+        if python
+        else np.dtype(dtype)
+        for dtype, python in operands
+    ]
+    if all(python for _, python in operands):
+        asked = [np.dtype(dtype) for dtype, _ in operands]
+    try:
+        found = function.resolve_dtypes((*asked, *[None] * function.nout))
+    except TypeError as error:
+        raise Mismatch(f"np.{ufunc} has no loop for {', '.join(d for d, _ in operands)}") from error
+    names = tuple(np.dtype(d).name for d in found)
+    for name in names:
+        if name not in DTYPES:
+            raise Mismatch(f"np.{ufunc} would give {name} here, which is not supported yet")
+    return names
+
+
+def promote(types: Sequence[Type]) -> str:
+    """NumPy's common dtype of several values, Python scalars being weak."""
+    if all(t.kind == "python" for t in types):
+        return str(np.result_type(*(np.dtype(t.dtype) for t in types)).name)
+    operands = [weak(t)(0) if t.kind == "python" else np.dtype(t.dtype) for t in types]
+    return str(np.result_type(*operands).name)
