@@ -172,7 +172,7 @@ class Builder:
         return self.apply(reduce.SUM, x, axis=axis, keepdims=keepdims) if axis else x
 
     def unbroadcast(self, x: Atom, type: Type) -> Atom:
-        """The transpose of broadcasting: `x` summed to the dims of `type`, of its dtype and kind."""
+        """The transpose of broadcasting: `x` summed to the dims of `type`, with its dtype."""
         lead = x.type.ndim - type.ndim
         axes = [k for k in range(x.type.ndim) if k < lead or is_one(type.dims[k - lead], x, k)]
         if axes:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any, Protocol
 
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, constant
 from transpile.sym.ops import TABLE, Infix, Op, Prefix, arithmetic, reduce, shape
-from transpile.sym.ops.table import Call
+from transpile.sym.ops.table import Call, Reduce
 from transpile.sym.types import Mismatch, promote
 
 
@@ -81,7 +81,7 @@ def call(build: Writer, name: str, args: Sequence[Any], kwargs: Mapping[str, Any
     entry = NAMES.get(name)
     if entry is None:
         raise Mismatch(f"np.{name} is not in the operator table")
-    if isinstance(entry.c, type(reduce.SUM.c)):
+    if isinstance(entry.c, Reduce):
         return reduction(build, entry, *args, **kwargs)
     if entry in (shape.ZEROS, shape.ONES, shape.EMPTY):
         return made(build, entry, *args, **kwargs)
@@ -123,7 +123,7 @@ def axes_of(x: Atom, axis: Any) -> tuple[int, ...]:
 def reduction(build: Writer, entry: Op, x: Atom, axis: Any = None, keepdims: bool = False) -> Atom:
     """`np.sum(x, axis, keepdims=...)` and its like."""
     axes = axes_of(x, axis)
-    assert isinstance(entry.c, type(reduce.SUM.c))
+    assert isinstance(entry.c, Reduce)
     if entry.c.start is None:
         for k in axes:
             extent = x.type.dims[k]
@@ -173,7 +173,9 @@ def extents(build: Writer, shape: Any) -> tuple[Atom, ...]:
 
 def arange(build: Writer, *bounds: Atom, dtype: str | None = None) -> Atom:
     """`np.arange` of Python integers."""
-    start, stop, step = constant(0), bounds[0], constant(1)
+    start: Atom = constant(0)
+    step: Atom = constant(1)
+    stop = bounds[0]
     if len(bounds) > 1:
         start, stop = bounds[:2]
     if len(bounds) > 2:
@@ -188,7 +190,7 @@ def arange(build: Writer, *bounds: Atom, dtype: str | None = None) -> Atom:
 
 
 def range_length(build: Writer, start: Atom, stop: Atom, step: Atom) -> Atom:
-    """`len(range(start, stop, step))`: the floor of (stop - start + step -+ 1) / step, not below 0."""
+    """`len(range(start, stop, step))`: floor of (stop - start + step -+ 1) / step, not below 0."""
     toward = build.apply(
         arithmetic.WHERE,
         build.apply(arithmetic.GREATER, step, constant(0)),
@@ -206,7 +208,7 @@ def transpose(build: Writer, x: Atom, axes: tuple[int, ...] | None = None) -> At
     return build.transpose(x, axes_of(x, None)[::-1] if axes is None else tuple(axes))
 
 
-@lru_cache(maxsize=None)
+@cache
 def parsed(text: str) -> ast.expr:
     return ast.parse(text, mode="eval").body
 
@@ -223,8 +225,8 @@ def read(text: str, env: Mapping[str, Atom], build: Writer) -> Atom:
 
 def value(node: ast.expr, env: Mapping[str, Atom], build: Writer) -> Atom:
     match node:
-        case ast.Constant(value=bool() | int() | float() as found):
-            return constant(found)
+        case ast.Constant(value=bool() | int() | float() as number):
+            return constant(number)
         case ast.Name(id=name):
             return env[name]
         case ast.BinOp(left=left, op=op, right=right):

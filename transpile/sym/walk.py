@@ -8,7 +8,20 @@ from dataclasses import replace
 from transpile.errors import never
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.ir import (
-    Apply, Atom, Block, Call, Check, Const, Eqn, Function, If, Print, Rhs, Scan, Var, While,
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Check,
+    Const,
+    Eqn,
+    Function,
+    If,
+    Print,
+    Rhs,
+    Scan,
+    Var,
+    While,
 )  # fmt: skip
 from transpile.sym.types import Type
 

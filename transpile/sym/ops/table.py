@@ -34,7 +34,7 @@ class Prefix:
 
 @dataclass(frozen=True)
 class Reduce:
-    """A fold over the reduced axes: `acc = step(acc, x)`, from `start` or from the first element."""
+    """A fold over the reduced axes: `acc = step(acc, x)`, from `start` or the first element."""
 
     step: Infix | Call
     start: int | None = None

@@ -1,0 +1,384 @@
+"""Makes a program smaller without changing a bit of what it computes.
+
+`simplify` goes forward and rewrites equations by the rules below, each with its notation; `prune`
+goes backward and drops what nothing reads: equations, results of branches, and carried values one
+by one. Both keep every effect.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from transpile.errors import Span
+from transpile.sym import evaluate, walk
+from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, Function, If, Scan, Var, While
+from transpile.sym.ops import Infix, Op, arithmetic, shape
+from transpile.sym.types import Mismatch, Type
+from transpile.sym.verify import Lenient
+
+
+def fold(function: Function) -> Function:
+    """The function with every rule applied and nothing dead left."""
+    body = function.body
+    for _ in range(2):
+        body = prune_block(Folder().block(body), set(range(len(body.results))))
+    return replace(function, body=body)
+
+
+# -- the rules: each gives an atom or another equation's right-hand side, or None
+
+
+class Context:
+    """What a rule may look at and do: the equation that defines a variable, and a new equation."""
+
+    def __init__(self, defs: dict[Var, Eqn]) -> None:
+        self.defs = defs
+        self.new: list[Eqn] = []
+        self.span: Span | None = None
+
+    def made_by(self, atom: Atom, op: Op) -> Apply | None:
+        eqn = self.defs.get(atom) if isinstance(atom, Var) else None
+        rhs = eqn.rhs if eqn is not None else None
+        return rhs if isinstance(rhs, Apply) and rhs.op is op else None
+
+    def emit(self, op: Op, *args: Atom) -> Var:
+        out = Var("", op.type(Lenient(), op, args, {}))
+        eqn = Eqn((out,), Apply(op, args), self.span)
+        self.new.append(eqn)
+        self.defs[out] = eqn
+        return out
+
+
+Found: TypeAlias = "Atom | Apply | None"
+FoldRule: TypeAlias = "Callable[[Context, Apply, Type], Found]"
+
+
+def is_value(atom: Atom, value: float) -> bool:
+    """Is it this constant? 0 means +0.0."""
+    if not isinstance(atom, Const) or isinstance(atom.value, bool) or atom.value != value:
+        return False
+    return math.copysign(1.0, atom.value) == math.copysign(1.0, value)
+
+
+def add(c: Context, rhs: Apply, type: Type) -> Found:
+    x, y = rhs.args
+    if is_value(y, -0.0) or (is_value(y, 0) and not type.is_float):  # x + -0.0 -> x
+        return x
+    if (negated := c.made_by(y, arithmetic.NEGATIVE)) is not None:  # x + -y -> x - y
+        return Apply(arithmetic.SUBTRACT, (x, negated.args[0]))
+    if (negated := c.made_by(x, arithmetic.NEGATIVE)) is not None:  # -x + y -> y - x
+        return Apply(arithmetic.SUBTRACT, (y, negated.args[0]))
+    return None
+
+
+def subtract(c: Context, rhs: Apply, type: Type) -> Found:
+    x, y = rhs.args
+    if is_value(y, 0):  # x - 0 -> x
+        return x
+    if (negated := c.made_by(y, arithmetic.NEGATIVE)) is not None:  # x - -y -> x + y
+        return Apply(arithmetic.ADD, (x, negated.args[0]))
+    return None
+
+
+def multiply(c: Context, rhs: Apply, type: Type) -> Found:
+    x, y = rhs.args
+    if is_value(y, 1):  # x * 1 -> x
+        return x
+    if is_value(x, 1):  # 1 * x -> x
+        return y
+    if is_value(y, -1):  # x * -1 -> -x
+        return Apply(arithmetic.NEGATIVE, (x,))
+    if is_value(x, -1):  # -1 * x -> -x
+        return Apply(arithmetic.NEGATIVE, (y,))
+    return signs(c, rhs)
+
+
+def divide(c: Context, rhs: Apply, type: Type) -> Found:
+    if is_value(rhs.args[1], 1):  # x / 1 -> x
+        return rhs.args[0]
+    return signs(c, rhs)
+
+
+def signs(c: Context, rhs: Apply) -> Found:
+    """`-x * y -> -(x * y)`, `x * -y -> -(x * y)`, and so for division."""
+    for k in (0, 1):
+        if (negated := c.made_by(rhs.args[k], arithmetic.NEGATIVE)) is not None:
+            args = (negated.args[0], rhs.args[1]) if k == 0 else (rhs.args[0], negated.args[0])
+            return Apply(arithmetic.NEGATIVE, (c.emit(rhs.op, *args),))
+    return None
+
+
+def negative(c: Context, rhs: Apply, type: Type) -> Found:
+    negated = c.made_by(rhs.args[0], arithmetic.NEGATIVE)
+    return negated.args[0] if negated is not None else None  # --x -> x
+
+
+def power(c: Context, rhs: Apply, type: Type) -> Found:
+    return rhs.args[0] if is_value(rhs.args[1], 1) else None  # x ** 1 -> x
+
+
+def where(c: Context, rhs: Apply, type: Type) -> Found:
+    test, x, y = rhs.args
+    if isinstance(test, Const):  # where(True, x, y) -> x
+        return x if test.value else y
+    return x if x == y else None  # where(c, x, x) -> x
+
+
+def convert(c: Context, rhs: Apply, type: Type) -> Found:
+    x = rhs.args[0]
+    if isinstance(x, Const) and not type.dims and type.kind != "array":
+        value = evaluate.of_type(x.value, type)
+        return Const(value if type.kind == "python" else value.item(), type)
+    return x if x.type == type else None  # a conversion to what it is
+
+
+def index(c: Context, rhs: Apply, type: Type) -> Found:
+    """`x[i] = v; x[i] -> v`, the indices being the same and all integers."""
+    written = c.made_by(rhs.args[0], shape.UPDATE)
+    if written is not None and not type.dims:
+        same = written.params["index"] == rhs.params["index"]
+        if same and written.args[2:] == rhs.args[1:]:
+            return written.args[1]
+    return None
+
+
+def same_dims(c: Context, rhs: Apply, type: Type) -> Found:
+    return rhs.args[0] if rhs.args[0].type == type else None
+
+
+def stored(c: Context, rhs: Apply, type: Type) -> Found:
+    """`x[...] = broadcast_to(v) -> x[...] = v`: NumPy broadcasts what is stored by itself."""
+    spread = c.made_by(rhs.args[1], shape.BROADCAST_TO)
+    if spread is None:
+        return None
+    return replace(rhs, args=(rhs.args[0], spread.args[0], *rhs.args[2:]))
+
+
+RULES: dict[Op, FoldRule] = {
+    arithmetic.ADD: add,
+    arithmetic.SUBTRACT: subtract,
+    arithmetic.MULTIPLY: multiply,
+    arithmetic.TRUE_DIVIDE: divide,
+    arithmetic.NEGATIVE: negative,
+    arithmetic.POWER: power,
+    arithmetic.WHERE: where,
+    shape.CONVERT: convert,
+    shape.INDEX: index,
+    shape.RESHAPE: same_dims,
+    shape.BROADCAST_TO: same_dims,
+    shape.UPDATE: stored,
+    shape.INCREMENT: stored,
+}
+
+
+def constants(c: Context, rhs: Apply, type: Type) -> Found:
+    """Python's arithmetic of constants, where the result is whole: `2.0 - 1 -> 1.0`.
+
+    Others, such as `2.0 * np.pi`, stay as the user wrote them.
+    """
+    if not isinstance(rhs.op.numpy, Infix) or type.kind != "python":
+        return None
+    values = [a.value for a in rhs.args if isinstance(a, Const)]
+    if len(values) < len(rhs.args) or rhs.op.numpy.symbol not in evaluate.OPERATORS:
+        return None
+    try:
+        value = evaluate.OPERATORS[rhs.op.numpy.symbol](*values)
+    except (ArithmeticError, ValueError):
+        return None
+    if isinstance(value, complex) or abs(value) > 2**53 or value != int(value):
+        return None
+    return Const(evaluate.of_type(value, type), type)
+
+
+def unspread(c: Context, rhs: Apply, type: Type) -> Found:
+    """`broadcast_to(x) * y -> x * y`, where the result is of the same type all the same."""
+    if not rhs.op.elementwise:
+        return None
+    args = tuple(
+        spread.args[0] if (spread := c.made_by(a, shape.BROADCAST_TO)) is not None else a
+        for a in rhs.args
+    )
+    if args == rhs.args:
+        return None
+    for chosen in (args, *((*rhs.args[:k], args[k], *rhs.args[k + 1 :]) for k in range(len(args)))):
+        try:
+            if chosen != rhs.args and rhs.op.type(Lenient(), rhs.op, chosen, {}) == type:
+                return replace(rhs, args=chosen)
+        except Mismatch:
+            continue
+    return None
+
+
+# -- forward
+
+
+class Folder:
+    """Applies the rules to each equation, in the order of the program."""
+
+    def __init__(self) -> None:
+        self.known = walk.Substitution({})
+        self.context = Context({})
+
+    def block(self, block: Block) -> Block:
+        eqns: list[Eqn] = []
+        params = tuple(map(self.known.define, block.params))
+        for eqn in block.eqns:
+            self.eqn(eqn, eqns)
+        return Block(params, tuple(eqns), tuple(map(self.known.atom, block.results)))
+
+    def eqn(self, eqn: Eqn, eqns: list[Eqn]) -> None:
+        if isinstance(eqn.rhs, Scan | While):
+            eqn = self.without_invariants(eqn)
+        rhs = walk.with_atoms(eqn.rhs, map(self.known.atom, walk.atoms(eqn.rhs)))
+        if isinstance(rhs, If) and isinstance(rhs.test, Const):
+            self.branch(rhs.then if rhs.test.value else rhs.orelse, eqn.outs, eqns)
+            return
+        rhs = walk.with_blocks(rhs, [self.block(block) for block in walk.blocks(rhs)])
+        if isinstance(rhs, Apply):
+            self.apply(eqn, rhs, eqns)
+            return
+        if isinstance(rhs, If):
+            for out, a, b in zip(eqn.outs, rhs.then.results, rhs.orelse.results, strict=True):
+                if a == b and a.type == out.type:  # both branches give the same value
+                    self.known.values[out] = a
+        outs = (
+            tuple(map(self.known.define, eqn.outs))
+            if not isinstance(rhs, If)
+            else tuple(o if o in self.known.values else self.known.define(o) for o in eqn.outs)
+        )
+        eqns.append(Eqn(outs, rhs, eqn.span))
+
+    def apply(self, eqn: Eqn, rhs: Apply, eqns: list[Eqn]) -> None:
+        if "dims" in rhs.params:
+            dims = tuple(map(self.known.dim, rhs.params["dims"]))
+            rhs = replace(rhs, params={**rhs.params, "dims": dims})
+        out, context = eqn.outs[0], self.context
+        type = self.known.type(out.type)
+        context.span = eqn.span
+        found: Found = rhs
+        while isinstance(found, Apply):
+            rhs = found
+            rules = (RULES.get(rhs.op), constants, unspread)
+            tried = (rule(context, rhs, type) for rule in rules if rule is not None)
+            found = next((f for f in tried if f is not None and fits(f, type)), None)
+        eqns.extend(context.new)
+        context.new.clear()
+        if found is not None:
+            self.known.values[out] = found
+            return
+        new = Eqn((self.known.define(out),), rhs, eqn.span)
+        context.defs[new.outs[0]] = new
+        eqns.append(new)
+
+    def branch(self, block: Block, outs: Sequence[Var], eqns: list[Eqn]) -> None:
+        """The branch that is certainly taken, in place of the equation."""
+        inner = self.block(block)
+        eqns.extend(inner.eqns)
+        self.known.values.update(zip(outs, inner.results, strict=True))
+
+    def without_invariants(self, eqn: Eqn) -> Eqn:
+        """A carried value that no step changes is its initial value, in the loop and after."""
+        rhs = eqn.rhs
+        assert isinstance(rhs, Scan | While)
+        skip = 1 if isinstance(rhs, Scan) else 0
+        params = rhs.body.params[skip:]
+        keep = []
+        for k, (param, init) in enumerate(zip(params, rhs.init, strict=True)):
+            if rhs.body.results[k] is param and init.type == param.type:
+                value = self.known.atom(init)
+                self.known.values.update({param: value, eqn.outs[k]: value})
+                if isinstance(rhs, While):
+                    self.known.values[rhs.test.params[k]] = value
+            else:
+                keep.append(k)
+        return eqn if len(keep) == len(params) else keep_carries(eqn, keep)
+
+
+def fits(found: Found, type: Type) -> bool:
+    """A rule may only give a value of the same type: `x * 1.0` of an integer is not x."""
+    return not isinstance(found, Var | Const) or found.type == type
+
+
+# -- backward
+
+
+def keep_carries(eqn: Eqn, keep: Sequence[int]) -> Eqn:
+    """A loop with only some of its carried values."""
+    rhs = eqn.rhs
+    assert isinstance(rhs, Scan | While)
+    count = len(rhs.init)
+    outs = (*(eqn.outs[k] for k in keep), *eqn.outs[count:])
+    init = tuple(rhs.init[k] for k in keep)
+    skip = 1 if isinstance(rhs, Scan) else 0
+    body = kept_block(rhs.body, keep, skip, count)
+    if isinstance(rhs, Scan):
+        return Eqn(outs, replace(rhs, init=init, body=body), eqn.span)
+    test = Block(tuple(rhs.test.params[k] for k in keep), rhs.test.eqns, rhs.test.results)
+    return Eqn(outs, While(init, test, body), eqn.span)
+
+
+def kept_block(block: Block, keep: Sequence[int], skip: int, count: int) -> Block:
+    params = (*block.params[:skip], *(block.params[skip + k] for k in keep))
+    results = (*(block.results[k] for k in keep), *block.results[count:])
+    return Block(params, block.eqns, results)
+
+
+def prune_block(block: Block, needed: set[int]) -> Block:
+    """The block without what nothing reads; `needed` are the results that someone does."""
+    live = {a for k, a in enumerate(block.results) if k in needed and isinstance(a, Var)}
+    eqns: list[Eqn] = []
+    for eqn in reversed(block.eqns):
+        if not any(out in live for out in eqn.outs) and not walk.has_effect(eqn):
+            continue
+        kept = prune_eqn(eqn, live)
+        live.update(walk.reads(kept))
+        eqns.append(kept)
+    return Block(block.params, tuple(reversed(eqns)), block.results)
+
+
+def prune_eqn(eqn: Eqn, live: set[Var]) -> Eqn:
+    match eqn.rhs:
+        case Scan() | While():
+            return prune_loop(eqn, live)
+        case If(test=test, then=then, orelse=orelse):
+            keep = [k for k, out in enumerate(eqn.outs) if out in live]
+            branches = [
+                prune_block(
+                    Block((), b.eqns, tuple(b.results[k] for k in keep)), set(range(len(keep)))
+                )
+                for b in (then, orelse)
+            ]
+            return Eqn(tuple(eqn.outs[k] for k in keep), If(test, *branches), eqn.span)
+    return eqn
+
+
+def prune_loop(eqn: Eqn, live: set[Var]) -> Eqn:
+    """A loop with the carried values that its results, its end or one another need."""
+    rhs = eqn.rhs
+    assert isinstance(rhs, Scan | While)
+    count, skip = len(rhs.init), 1 if isinstance(rhs, Scan) else 0
+    params = rhs.body.params[skip:]
+    needed = {k for k in range(count) if eqn.outs[k] in live}
+    test_reads = (
+        set(walk.captures(Block((), rhs.test.eqns, rhs.test.results)))
+        if isinstance(rhs, While)
+        else set()
+    )
+    ends = set(range(count, len(rhs.body.results)))
+    while True:
+        body = prune_block(rhs.body, needed | ends)
+        asked = Block((), body.eqns, tuple(body.results[k] for k in sorted(needed | ends)))
+        read = set(walk.captures(asked))
+        grown = {k for k, p in enumerate(params) if p in read}
+        if isinstance(rhs, While):
+            grown |= {k for k, p in enumerate(rhs.test.params) if p in test_reads}
+        if grown <= needed:
+            break
+        needed |= grown
+    kept = keep_carries(eqn, sorted(needed))
+    assert isinstance(kept.rhs, Scan | While)
+    wanted = set(range(len(kept.rhs.body.results)))
+    return Eqn(kept.outs, replace(kept.rhs, body=prune_block(kept.rhs.body, wanted)), eqn.span)
