@@ -105,7 +105,7 @@ def _default_cache_dir() -> Path:
     return Path(platformdirs.user_cache_dir("transpile", appauthor=False))
 
 
-def _number_in(path: str) -> int | None:
+def number_in(path: str) -> int | None:
     """The number that a file of the kernel's holds, or None (`max`, or no such file)."""
     try:
         return int(Path(path).read_text())
@@ -120,7 +120,7 @@ def machine_memory() -> int:
     except (AttributeError, OSError, ValueError):
         sizes = [4 * 2**30]
     for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
-        limit = _number_in(path)
+        limit = number_in(path)
         if limit is not None and limit > 0:
             sizes.append(limit)
     return min(sizes)

@@ -1,0 +1,141 @@
+"""What a kernel takes and gives, and what its shared object exports: the contract with the writers.
+
+A kernel named NAME exports two functions, and nothing else is asked of it:
+
+    int64_t NAME_plan(void *const *a, int64_t *plan);
+    int64_t NAME_entry(void *const *a);
+
+`a` holds pointers: to each size (int64_t), then for each argument to its data (an array) or its
+value (a scalar in its C type; bool is one byte), then likewise for each result, then the scratch
+memory, 64 bytes aligned. `NAME_plan` is called first, with sizes and arguments only. It sets
+`plan[0]` to the bytes of scratch memory wanted and the rest to the dims of all array results in
+order. Both return 0, or the 1-based number of the check that failed. Neither keeps anything between
+calls.
+"""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from transpile.errors import CheckSite, ShapeError
+
+KINDS = ("array", "numpy", "python", "argument")
+DTYPES = ("bool", "int32", "int64", "float32", "float64")
+PYTHON_TYPES = {"bool": bool, "int64": int, "float64": float}
+ONE = -1
+BIND = 1 << 30
+MOST_DIMS = 64
+
+
+class _Miss:
+    """The type of MISS."""
+
+    def __repr__(self) -> str:
+        return "MISS"
+
+
+MISS = _Miss()
+"""What a kernel returns if it does not fit its arguments; it has then called nothing."""
+
+
+@dataclass(frozen=True)
+class ArgSpec:
+    """One flat parameter: a C-contiguous array, a NumPy scalar, or a Python bool, int or float.
+
+    `dims` has for each dimension the name of a size, or the constant 1. A size is never 1: which
+    dimensions are 1 is part of the specialisation.
+    """
+
+    name: str
+    kind: str
+    dtype: str
+    dims: tuple[str | int, ...] = ()
+    written: bool = False
+
+
+@dataclass(frozen=True)
+class OutSpec:
+    """One flat result: a new array, a NumPy scalar, or a Python bool, int or float.
+
+    The kind `argument` is the argument of that name itself, as NumPy gives it where a function
+    returns what it was given; it has no place among the pointers.
+    """
+
+    name: str
+    kind: str
+    dtype: str = "float64"
+    ndim: int = 0
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A kernel's C name, its sizes, arguments, results, and the checks it may report as failed."""
+
+    name: str
+    sizes: tuple[str, ...]
+    args: tuple[ArgSpec, ...]
+    outs: tuple[OutSpec, ...]
+    checks: tuple[CheckSite, ...] = ()
+
+    def __post_init__(self) -> None:
+        named = {dim for arg in self.args for dim in arg.dims}
+        unbound = [size for size in self.sizes if size not in named]
+        if unbound:
+            raise ValueError(f"no array argument of {self.name} has the size {unbound[0]!r}")
+        for dim in named - set(self.sizes) - {1}:
+            raise ValueError(f"the dim {dim!r} is no size of {self.name}")
+        names = [arg.name for arg in self.args]
+        specs: tuple[ArgSpec | OutSpec, ...] = (*self.args, *self.outs)
+        for spec in specs:
+            _check_spec(spec, names)
+        for check in self.checks:
+            error_type(check.error)
+
+
+def _check_spec(spec: ArgSpec | OutSpec, names: list[str]) -> None:
+    """Refuse a spec that no kernel could honour."""
+    is_argument = isinstance(spec, OutSpec) and spec.kind == "argument"
+    ndim = len(spec.dims) if isinstance(spec, ArgSpec) else spec.ndim
+    written = isinstance(spec, ArgSpec) and spec.written
+    if spec.kind not in KINDS or (spec.kind == "argument" and not is_argument):
+        raise ValueError(f"{spec.name}: unknown kind {spec.kind!r}")
+    if is_argument and spec.name not in names:
+        raise ValueError(f"{spec.name}: there is no argument of this name to return")
+    if spec.dtype not in DTYPES or (spec.kind == "python" and spec.dtype not in PYTHON_TYPES):
+        raise ValueError(f"{spec.name}: no {spec.kind} has the dtype {spec.dtype!r}")
+    if ndim > MOST_DIMS or (spec.kind != "array" and (ndim > 0 or written)):
+        raise ValueError(f"{spec.name}: a {spec.kind} cannot have {ndim} dims or be written")
+
+
+def error_type(name: str) -> type[Exception]:
+    """The class of a check's error: one of Python's by its name, or ShapeError."""
+    found = ShapeError if name == "ShapeError" else getattr(builtins, name, None)
+    if isinstance(found, type) and issubclass(found, Exception):
+        return found
+    raise ValueError(f"a check raises {name!r}, which is no exception")
+
+
+def same_dtypes(dtype: str) -> list[np.dtype[Any]]:
+    """NumPy's dtypes that are this one to the machine: int64 is both C's long and long long."""
+    found = [np.dtype(code) for code in "?bhilqfd" if np.dtype(code) == np.dtype(dtype)]
+    return found if len(found) == 2 else [found[0], found[0]]
+
+
+def coded_dims(signature: Signature) -> list[tuple[int, ...]]:
+    """Each argument's dims as numbers: ONE, a size's index, or that with BIND where it is first."""
+    bound: set[str] = set()
+    coded = []
+    for arg in signature.args:
+        dims = []
+        for dim in arg.dims:
+            if isinstance(dim, int):
+                dims.append(ONE)
+                continue
+            dims.append(signature.sizes.index(dim) | (0 if dim in bound else BIND))
+            bound.add(dim)
+        coded.append(tuple(dims))
+    return coded
