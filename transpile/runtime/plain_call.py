@@ -132,7 +132,7 @@ def _scratch(size: int) -> np.ndarray[Any, Any]:
         if size + 64 <= keep:
             _arenas.block = kept
     start = -kept.ctypes.data % 64
-    return kept[start : start + size]
+    return kept[start : start + max(1, size)]
 
 
 def _fit(
@@ -189,7 +189,7 @@ class Dispatcher:
         order = sorted(range(len(entries)), key=lambda n: n != latest)
         for n in order:
             kernel, guards, post = entries[n]
-            if not all(_holds(guard) for guard in guards):
+            if not all(holds(guard) for guard in guards):
                 continue
             result = kernel(*args)
             if result is not MISS:
@@ -219,7 +219,7 @@ def _is_guard(guard: Any) -> bool:
     return isinstance(guard[0], dict if len(guard) == 3 else (CellType, ContextVar))
 
 
-def _holds(guard: tuple[Any, ...]) -> bool:
+def holds(guard: tuple[Any, ...]) -> bool:
     """Whether a captured value is still what it was."""
     where, then = guard[0], guard[-1]
     try:
