@@ -3,13 +3,16 @@
 import errno
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 import time
 import warnings
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -130,8 +133,6 @@ def test_a_file_in_place_of_an_entry(tmp_path):
 
 
 def test_deleted_while_in_use(tmp_path):
-    import shutil
-
     used = Cache(tmp_path / "c")
     shutil.rmtree(used.entry(KEY, writes("x")))
     assert (used.entry(KEY, writes("x")) / "kernel.c").exists()
@@ -223,16 +224,26 @@ def test_foreign_owner_is_refused(tmp_path):
     assert not files.is_whole(tmp_path / "c" / KEY, KEY)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_read_only_directory(tmp_path):
-    Cache(tmp_path / "c").entry(KEY, writes("x"))
-    (tmp_path / "c").chmod(0o500)
-    try:
-        assert Cache(tmp_path / "c").entry(KEY, no_make) == tmp_path / "c" / KEY
-        with pytest.warns(RuntimeWarning, match="cannot be used"):
-            assert (Cache(tmp_path / "c").entry(OTHER, writes("y")) / "kernel.c").exists()
-    finally:
-        (tmp_path / "c").chmod(0o700)
+def use_read_only(root):
+    """A hit is served and a miss goes elsewhere (as another user, for root writes everywhere)."""
+    if os.geteuid() == 0:
+        os.seteuid(os.stat(root).st_uid)
+    root.chmod(0o500)
+    assert Cache(root).entry(KEY, no_make) == root / KEY
+    with pytest.warns(RuntimeWarning, match="cannot be used"):
+        path = Cache(root).entry(OTHER, writes("y"))
+    assert not path.is_relative_to(root)
+    assert (path / "kernel.c").read_text() == "y"
+
+
+def test_read_only_directory():
+    root = Path(tempfile.mkdtemp())
+    Cache(root).entry(KEY, writes("x"))
+    if os.geteuid() == 0:
+        for path in [root, root / KEY, *(root / KEY).iterdir()]:
+            os.chown(path, 12345, 12345)
+    run_all([multiprocessing.get_context("fork").Process(target=use_read_only, args=(root,))])
+    shutil.rmtree(root)
 
 
 def build_slowly(root, key, log):
@@ -307,8 +318,6 @@ def test_the_loser_of_a_race_uses_the_winners(tmp_path, monkeypatch):
         writes("loser")(directory)
         monkeypatch.setattr(files, "locked", real_locked)
         Cache(tmp_path / "c").entry(KEY, writes("winner"))
-
-    from contextlib import nullcontext
 
     real_locked = files.locked
     monkeypatch.setattr(files, "locked", lambda path, timeout: nullcontext(False))
