@@ -1,0 +1,354 @@
+"""Logs: arrays that the program fills as it runs, and the reverse sweep reads.
+
+A log is carried by the loops around the value that it keeps and written by `update`: at the steps
+of the loops where all their lengths are known before the first of them starts, else at a counter
+that is carried too, and that the reverse sweep carries downwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from transpile.adjoint.program import Program
+from transpile.errors import UnsupportedError
+from transpile.sym import expr, walk
+from transpile.sym.affine import Affine, Symbol
+from transpile.sym.build import Builder, scan_facts
+from transpile.sym.ir import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Eqn,
+    If,
+    Print,
+    Scan,
+    Var,
+    While,
+    constant,
+)  # fmt: skip
+from transpile.sym.ops import arithmetic, shape
+from transpile.sym.types import INT, Type
+
+
+@dataclass(frozen=True, eq=False)
+class Counter:
+    """How often the body of a loop has been entered."""
+
+    body: Block
+    name: str = ""
+    type: Type = INT
+
+    @property
+    def home(self) -> Block:
+        return self.body
+
+    def is_plain(self, eqn: Eqn) -> bool:
+        """Is this the counted loop, and does it run as often as its range says?"""
+        return isinstance(eqn.rhs, Scan) and eqn.rhs.body is self.body and not eqn.rhs.until
+
+
+@dataclass(frozen=True, eq=False)
+class Log:
+    """The values that `var` takes. `counter` is None where the loops' own steps are the place."""
+
+    var: Var
+    home: Block
+    loops: tuple[Block, ...]
+    counter: Counter | None
+    origins: tuple[tuple[Atom, Atom], ...]
+    name: str
+    type: Type
+
+    def is_plain(self, eqn: Eqn) -> bool:
+        return False
+
+    def entry(
+        self, build: Builder, atom: Callable[[Var], Atom], state: Mapping[Store, Atom]
+    ) -> list[Atom]:
+        """Where the entry of this step is: its place along each of the log's leading axes."""
+        if self.counter is not None:
+            return [state[self.counter]]
+        return [
+            position(build, atom(body.params[0]), start, step)
+            for body, (start, step) in zip(self.loops, self.origins, strict=True)
+        ]
+
+    def access(self, build: Builder, at: Sequence[Atom], dims: Sequence[Affine]) -> Access:
+        """How `update` and `index` name that entry."""
+        index = self.index(dims)
+        stops = [build.extent(d) for d, i in zip(dims, index[len(at) :], strict=True) if i != ":"]
+        return index, [*at, *stops]
+
+    def index(self, extents: Sequence[Affine]) -> tuple[object, ...]:
+        """The index of one entry, whose extents may be less than what the log has room for."""
+        lead = len(self.type.dims) - len(extents)
+        room = self.type.dims[lead:]
+        exact = [a == b for a, b in zip(room, extents, strict=True)]
+        return ("i",) * lead + tuple(":" if e else ("slice", False, True, False) for e in exact)
+
+
+Store: TypeAlias = "Log | Counter"
+State: TypeAlias = "dict[Store, Atom]"
+Access: TypeAlias = tuple[tuple[object, ...], list[Atom]]
+
+
+class Room:
+    """Makes the logs that belong to one equation at the top of a program, before it runs."""
+
+    def __init__(self, program: Program, build: Builder) -> None:
+        self.program, self.build = program, build
+        self.counters: dict[Block, Counter] = {}
+        self.totals: dict[Counter, Atom] = {}
+
+    def log(self, var: Var) -> Log:
+        """A log for the values of a variable that a loop or a branch defines."""
+        home = self.program.home[var]
+        loops = self.program.loops(home)
+        counter = None
+        bounds = [self.bounds(body) for body in loops]
+        known = [b for b in bounds if b is not None]
+        if len(known) < len(bounds):
+            counter = self.counters.setdefault(loops[-1], Counter(loops[-1]))
+            known, lead = [], [self.build.dim(self.total(counter))]
+        else:
+            lead = [self.build.dim(steps(self.build, *b)) for b in known]
+        room = [self.bound(dim, var) for dim in var.type.dims]
+        type = var.type
+        if lead or room:
+            type = Type(var.type.dtype, (*lead, *room), "array")
+        origins = tuple((start, step) for start, _, step in known)
+        return Log(var, home, loops, counter, origins, self.name(var), type)
+
+    def name(self, var: Var) -> str:
+        """`y_at`; the history of a temporary is named after what it reads or does."""
+        eqn = self.program.maker.get(var)
+        if var.name or eqn is None or not isinstance(eqn.rhs, Apply):
+            return f"{var.name}_at" if var.name else ""
+        first = eqn.rhs.args[0] if eqn.rhs.args else None
+        if eqn.rhs.op is shape.INDEX and isinstance(first, Var) and first.name:
+            return f"{first.name}_at"
+        return f"{eqn.rhs.op.name}_at"
+
+    def empty(self, log: Log) -> Atom:
+        if log.type.kind != "array":
+            return Const({"bool": False}.get(log.type.dtype, 0), log.type)
+        dims = tuple(map(self.build.extent, log.type.dims))
+        out = Var(log.name, log.type)
+        return self.build.emit(Apply(shape.EMPTY, dims, {"dtype": log.type.dtype}), [out])[0]
+
+    # -- what is known before the loops
+
+    def outside(self, atom: Atom) -> Atom | None:
+        """The same integer computed at the top of the program, where that can be done."""
+        if isinstance(atom, Const) or self.program.is_outside(atom):
+            return atom
+        eqn = self.program.maker.get(atom)
+        if eqn is None or not isinstance(eqn.rhs, Apply) or not atom.type.is_index:
+            return None
+        args = [self.outside(arg) for arg in eqn.rhs.args]
+        found = [arg for arg in args if arg is not None]
+        if len(found) < len(args):
+            return None
+        return self.build.apply(eqn.rhs.op, *found, **eqn.rhs.params)
+
+    def bounds(self, body: Block) -> tuple[Atom, Atom, Atom] | None:
+        """Start, stop and step of a Scan, where they are known before the outermost loop."""
+        scan = self.program.scan(body)
+        if scan is None:
+            return None
+        start, stop, step = map(self.outside, (scan.start, scan.stop, scan.step))
+        if start is None or stop is None or step is None:
+            return None
+        return start, stop, step
+
+    def bound(self, dim: Affine, var: Var) -> Affine:
+        """The most that a dim can be, over all steps of the loops around."""
+        for _ in range(100):
+            inner = [
+                s for s in dim.symbols() if isinstance(s, Var) and not self.program.is_outside(s)
+            ]
+            if not inner:
+                return dim
+            values: dict[Symbol, Affine] = {}
+            for symbol in inner:
+                form = self.extreme(symbol, most=dim.coefficient(symbol) > 0)
+                if form is None:
+                    break
+                values[symbol] = form
+            if len(values) < len(inner):
+                break
+            dim = dim.substitute(values)
+        eqn = self.program.maker.get(var)
+        raise UnsupportedError(
+            "the gradient has to keep an array here whose length depends on computed values",
+            eqn.span if eqn is not None else None,
+        )
+
+    def extreme(self, symbol: Var, most: bool) -> Affine | None:
+        """The last or the first value of a loop's index."""
+        if not self.program.is_index(symbol):
+            found = self.outside(symbol)
+            return None if found is None else self.build.dim(found)
+        scan = self.program.scan(self.program.home[symbol])
+        assert scan is not None
+        stride = self.program.dim(scan.step).constant
+        if stride is None:
+            return None
+        start, stop = self.program.dim(scan.start), self.program.dim(scan.stop)
+        if stride > 0:
+            return stop - 1 if most else start
+        return start if most else stop + 1
+
+    # -- how often an inner loop runs in all
+
+    def total(self, counter: Counter) -> Atom:
+        """How often the body is entered: the program's loops, run once with nothing but a count."""
+        if counter not in self.totals:
+            eqn = self.program.outermost(counter.body)
+            build = self.build.child()
+            Recorder(self.program, [counter], counting=True).eqn(eqn, {counter: constant(0)}, build)
+            made = build.eqns[-1]
+            copy = walk.substitute(without_prints(Block((), (made,), made.outs)), {}, fresh=True)
+            self.build.eqns.extend(copy.eqns)
+            out = copy.results[-2] if has_trips(made) else copy.results[-1]
+            self.build.facts = self.build.facts.having(self.build.dim(out))
+            self.totals[counter] = out
+        return self.totals[counter]
+
+
+def has_trips(eqn: Eqn) -> bool:
+    """Is the last result the number of steps?"""
+    return isinstance(eqn.rhs, While) or (isinstance(eqn.rhs, Scan) and eqn.rhs.until)
+
+
+def steps(build: Builder, start: Atom, stop: Atom, step: Atom) -> Atom:
+    """The length of a range; of one with step 1 or -1 in affine form, below zero where empty."""
+    match build.dim(step).constant:
+        case 1:
+            return build.atom(build.dim(stop) - build.dim(start))
+        case -1:
+            return build.atom(build.dim(start) - build.dim(stop))
+    return expr.range_length(build, start, stop, step)
+
+
+def position(build: Builder, index: Atom, start: Atom, step: Atom) -> Atom:
+    """The number of the step at which a loop's index has this value."""
+    match build.dim(step).constant:
+        case 1:
+            return build.atom(build.dim(index) - build.dim(start))
+        case -1:
+            return build.atom(build.dim(start) - build.dim(index))
+    ahead = build.apply(arithmetic.SUBTRACT, index, start)
+    return build.apply(arithmetic.FLOOR_DIVIDE, ahead, step)
+
+
+def without_prints(block: Block) -> Block:
+    """A program run for its numbers only."""
+    eqns = [e for e in block.eqns if not isinstance(e.rhs, Print)]
+    return replace(
+        block,
+        eqns=tuple(
+            Eqn(e.outs, walk.with_blocks(e.rhs, map(without_prints, walk.blocks(e.rhs))), e.span)
+            for e in eqns
+        ),
+    )
+
+
+class Recorder:
+    """Rewrites the program so that it carries and fills the stores given."""
+
+    def __init__(self, program: Program, stores: Sequence[Store], counting: bool = False) -> None:
+        self.program, self.stores, self.counting = program, stores, counting
+
+    def inside(self, eqn: Eqn) -> list[Store]:
+        """The stores that the blocks of an equation write."""
+        blocks = set(walk.blocks(eqn.rhs))
+        return [s for s in self.stores if self.is_inside(s.home, blocks)]
+
+    def is_inside(self, block: Block, blocks: set[Block]) -> bool:
+        while block not in blocks:
+            if block not in self.program.parent:
+                return False
+            block = self.program.parent[block][0]
+        return True
+
+    def eqn(self, eqn: Eqn, state: State, build: Builder) -> None:
+        """Write an equation, and bring the state to what it is after it."""
+        stores = self.inside(eqn)
+        if not stores:
+            build.eqns.append(eqn)
+            return
+        build.span = eqn.span
+        if self.counting and stores[0].is_plain(eqn):
+            rhs = eqn.rhs
+            assert isinstance(rhs, Scan)
+            build.eqns.append(eqn)
+            count = build.extent(build.dim(steps(build, rhs.start, rhs.stop, rhs.step)))
+            state[stores[0]] = build.apply(arithmetic.ADD, state[stores[0]], count)
+        else:
+            self.carried(eqn, stores, state, build)
+
+    def carried(self, eqn: Eqn, stores: list[Store], state: State, build: Builder) -> None:
+        """An equation with blocks, carrying the stores too."""
+        first = tuple(state[s] for s in stores)
+        rhs, outs = eqn.rhs, tuple(Var(s.name, s.type) for s in stores)
+        trips = 1 if has_trips(eqn) else 0
+        last = len(eqn.outs) - trips
+        match rhs:
+            case Scan(init=init, body=body):
+                new = self.block(body, stores, state, build, params=True)
+                rhs = replace(rhs, init=(*init, *first), body=new)
+            case While(init=init, test=test, body=body):
+                extra = tuple(Var(s.name, s.type) for s in stores)
+                new_test = replace(test, params=(*test.params, *extra))
+                new = self.block(body, stores, state, build, params=True)
+                rhs = While((*init, *first), new_test, new)
+            case If(test=test, then=then, orelse=orelse):
+                sides = [self.block(b, stores, state, build, params=False) for b in (then, orelse)]
+                rhs = If(test, *sides)
+        state.update(zip(stores, outs, strict=True))
+        build.eqns.append(
+            Eqn((*eqn.outs[:last], *outs, *eqn.outs[last:]), rhs, eqn.span)
+        )  # fmt: skip
+
+    def block(
+        self, block: Block, stores: list[Store], outer: State, build: Builder, params: bool
+    ) -> Block:
+        inner = build.child(*self.facts(block, build))
+        new = tuple(Var(s.name, s.type) for s in stores) if params else ()
+        state = {**outer, **dict(zip(stores, new, strict=False))}
+        for var in block.params:
+            self.write(var, block, state, inner)
+        for eqn in block.eqns:
+            self.eqn(eqn, state, inner)
+            for out in eqn.outs:
+                self.write(out, block, state, inner)
+        for store in stores:
+            if isinstance(store, Counter) and store.body is block:
+                state[store] = inner.apply(arithmetic.ADD, state[store], constant(1))
+        carried = len(block.params) - 1 if self.program.scan(block) else len(block.results)
+        results = list(block.results)
+        results[carried:carried] = [state[s] for s in stores]
+        return Block((*block.params, *new), tuple(inner.eqns), tuple(results))
+
+    def facts(self, body: Block, build: Builder) -> tuple[Affine, ...]:
+        scan = self.program.scan(body)
+        if scan is None:
+            return ()
+        return scan_facts(body.params[0], *map(build.dim, (scan.start, scan.stop, scan.step)))
+
+    def write(self, var: Var, block: Block, state: State, build: Builder) -> None:
+        for log in self.stores:
+            if isinstance(log, Log) and log.var is var and log.home is block:
+                state[log] = self.written(log, state, build)
+
+    def written(self, log: Log, state: State, build: Builder) -> Atom:
+        dims = log.var.type.dims
+        if log.type.dims == dims:
+            return log.var
+        index, at = log.access(build, log.entry(build, lambda var: var, state), dims)
+        rhs = Apply(shape.UPDATE, (state[log], log.var, *at), {"index": index, "dims": dims})
+        return build.emit(rhs, [Var(log.name, log.type)])[0]

@@ -1,0 +1,193 @@
+"""Writes the reverse sweep with every value of the program that it reads found where it now is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from transpile.adjoint.logs import Counter, Log, State
+from transpile.adjoint.program import Program
+from transpile.adjoint.residuals import Plan
+from transpile.errors import Span
+from transpile.sym import walk
+from transpile.sym.affine import Affine, Symbol
+from transpile.sym.build import Builder, scan_facts
+from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, If, Rhs, Scan, Var, constant
+from transpile.sym.ops import arithmetic, shape
+from transpile.sym.types import Type
+
+
+class Residuals:
+    """What is known of the whole program when its reverse is written."""
+
+    def __init__(
+        self,
+        program: Program,
+        plans: Mapping[Block, Plan],
+        logs: Mapping[Var, Log],
+        final: State,
+    ) -> None:
+        self.program, self.plans, self.logs, self.final = program, plans, logs, final
+        self.counters: dict[Counter, None] = {}
+        for log in logs.values():
+            if log.counter is not None:
+                self.counters[log.counter] = None
+
+    def counted(self, block: Block) -> list[Counter]:
+        """The counters that a block of the reverse takes down."""
+        forward = self.plans[block].forward
+        return [c for c in self.counters if forward in (c.body, *self.around(c.body))]
+
+    def around(self, block: Block) -> list[Block]:
+        found = []
+        while block in self.program.parent:
+            block = self.program.parent[block][0]
+            found.append(block)
+        return found
+
+
+class Scope:
+    """One block of the reverse being written."""
+
+    def __init__(
+        self, known: Residuals, block: Block, build: Builder, parent: Scope | None, state: State
+    ) -> None:
+        self.known, self.plan, self.build = known, known.plans[block], build
+        self.parent, self.state = parent, state
+        self.values: dict[Var, Atom] = {}
+
+    # -- values
+
+    def atom(self, atom: Atom) -> Atom:
+        """What stands for a value in the reverse sweep; it is computed here if it has to be."""
+        if isinstance(atom, Const) or self.known.program.is_outside(atom):
+            return self.own(atom)
+        if self.known.program.home[atom] is not self.plan.forward:
+            assert self.parent is not None
+            return self.parent.atom(atom)
+        if atom not in self.values:
+            span, self.build.span = self.build.span, self.span_of(atom)
+            self.values[atom] = self.found(atom)
+            self.build.span = span
+        return self.values[atom]
+
+    def own(self, atom: Atom) -> Atom:
+        """A variable of the reverse itself, or one known at the top."""
+        scope: Scope | None = self
+        while scope is not None and isinstance(atom, Var):
+            if atom in scope.values:
+                return scope.values[atom]
+            scope = scope.parent
+        return atom
+
+    def span_of(self, var: Var) -> Span | None:
+        eqn = self.known.program.maker.get(var)
+        return eqn.span if eqn is not None else self.build.span
+
+    def found(self, var: Var) -> Atom:
+        if var in self.plan.kept:
+            return self.read_log(self.known.logs[var])
+        rhs = self.known.program.maker[var].rhs
+        assert isinstance(rhs, Apply)
+        return self.applied(rhs, var)
+
+    def read_log(self, log: Log) -> Atom:
+        """The entry of this step."""
+        final, type = self.known.final[log], self.type(log.var.type)
+        if log.type.dims == log.var.type.dims:
+            return final
+        at = log.entry(self.build, self.atom, self.state)
+        index, at = log.access(self.build, at, type.dims)
+        element = type if type.kind == "array" else type.having(kind="numpy")
+        rhs = Apply(shape.INDEX, (final, *at), {"index": index, "dims": type.dims})
+        if type.kind == element.kind:
+            return self.build.emit(rhs, [Var(log.var.name, element)])[0]
+        read = self.build.emit(rhs, [Var("", element)])[0]
+        rhs = Apply(shape.CONVERT, (read,), {"dtype": type.dtype, "kind": type.kind})
+        return self.build.emit(rhs, [Var(log.var.name, type)])[0]
+
+    def applied(self, rhs: Apply, out: Var) -> Atom:
+        """One operator, on what its arguments are here."""
+        args = [self.atom(a) for a in rhs.args]
+        params = dict(rhs.params)
+        if "dims" in params:
+            params["dims"] = tuple(map(self.dim, params["dims"]))
+        if out.type.is_index:
+            return self.build.apply(rhs.op, *args, name=out.name, **params)
+        new = Var(out.name, self.type(out.type))
+        return self.build.emit(Apply(rhs.op, tuple(args), params), [new])[0]
+
+    def dim(self, dim: Affine) -> Affine:
+        forms: dict[Symbol, Affine] = {}
+        for symbol in dim.symbols():
+            assert isinstance(symbol, Var)
+            forms[symbol] = self.build.dim(self.atom(symbol))
+        return dim.substitute(forms)
+
+    def type(self, type: Type) -> Type:
+        return type.having(dims=tuple(map(self.dim, type.dims))) if type.dims else type
+
+    def define(self, var: Var) -> Var:
+        new = self.values[var] = Var(var.name, self.type(var.type))
+        return new
+
+    # -- equations
+
+    def run(self, block: Block) -> None:
+        for eqn in block.eqns:
+            self.build.span = eqn.span
+            match eqn.rhs:
+                case Apply() as rhs:
+                    self.values[eqn.outs[0]] = self.applied(rhs, eqn.outs[0])
+                case Scan() as rhs:
+                    self.scan(eqn, rhs)
+                case If() as rhs:
+                    self.branches(eqn, rhs)
+                case other:
+                    new: Rhs = walk.with_atoms(other, map(self.atom, walk.atoms(other)))
+                    self.build.emit(new, [])
+
+    def scan(self, eqn: Eqn, rhs: Scan) -> None:
+        counters = self.known.counted(rhs.body)
+        start, stop, step = map(self.atom, (rhs.start, rhs.stop, rhs.step))
+        init = [self.atom(a) for a in rhs.init] + [self.state[c] for c in counters]
+        index = Var(rhs.body.params[0].name, rhs.body.params[0].type)
+        facts = scan_facts(index, *map(self.build.dim, (start, stop, step)))
+        inner = Scope(self.known, rhs.body, self.build.child(*facts), self, dict(self.state))
+        inner.values[rhs.body.params[0]] = index
+        forward = inner.plan.forward
+        if self.known.program.scan(forward) is not None:
+            inner.values[forward.params[0]] = index
+        params = [inner.define(p) for p in rhs.body.params[1:]]
+        for counter in counters:
+            param = Var(counter.name, counter.type)
+            params.append(param)
+            inner.state[counter] = param
+            if counter.body is forward:
+                inner.state[counter] = inner.build.apply(arithmetic.SUBTRACT, param, constant(1))
+        inner.run(rhs.body)
+        results = [inner.atom(a) for a in rhs.body.results] + [inner.state[c] for c in counters]
+        block = inner.build.block([index, *params], results)
+        self.build.span = eqn.span
+        outs = [self.define(o) for o in eqn.outs] + [Var(c.name, c.type) for c in counters]
+        self.build.emit(Scan(start, stop, step, tuple(init), block, rhs.reverse), outs)
+        self.state.update(zip(counters, outs[len(eqn.outs) :], strict=True))
+
+    def branches(self, eqn: Eqn, rhs: If) -> None:
+        test = self.atom(rhs.test)
+        counters = list(
+            dict.fromkeys(c for b in (rhs.then, rhs.orelse) for c in self.known.counted(b))
+        )
+        sides = []
+        for branch in (rhs.then, rhs.orelse):
+            inner = Scope(self.known, branch, self.build.child(), self, dict(self.state))
+            inner.run(branch)
+            results = [inner.atom(a) for a in branch.results]
+            sides.append((inner, results))
+        blocks = [
+            inner.build.block([], results + [inner.state[c] for c in counters])
+            for inner, results in sides
+        ]
+        outs = [self.define(o) for o in eqn.outs] + [Var(c.name, c.type) for c in counters]
+        self.build.emit(replace(rhs, test=test, then=blocks[0], orelse=blocks[1]), outs)
+        self.state.update(zip(counters, outs[len(eqn.outs) :], strict=True))

@@ -1,0 +1,173 @@
+"""Functions to functions: the pullback of a function, and the gradient of one with a scalar result.
+
+The new function runs the program, keeping what its reverse will read, and then the reverse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transpile.adjoint.activity import active
+from transpile.adjoint.logs import Log, Recorder, Room, State, Store
+from transpile.adjoint.program import Program
+from transpile.adjoint.residuals import Planner
+from transpile.adjoint.resolve import Residuals, Scope
+from transpile.adjoint.reverse import Mirror, Sweep, cotangent_name, cotangent_type
+from transpile.errors import Span, UnsupportedError, render
+from transpile.sym import walk
+from transpile.sym.affine import Affine
+from transpile.sym.build import Builder
+from transpile.sym.ir import Atom, Block, Const, Function, Leaf, Tree, Var, constant
+from transpile.sym.types import INT, Type
+
+
+def vjp(function: Function, wrt: Sequence[int], keep_value: bool) -> Function:
+    """The function that takes cotangents of the results, and gives those of the params `wrt`.
+
+    Its params are the function's, then `d_<name>` for each float that the function returns; its
+    results are the function's where `keep_value`, then one cotangent for each of `wrt`.
+    """
+    check_sources(function, wrt)
+    function = walk.inline(function)
+    sizes: list[Var] = []
+    params = [
+        result_cotangent(function, r, sizes) for r in function.returned if r.type.is_float
+    ]  # fmt: skip
+    seeds = list(params)
+    given = [seeds.pop(0) if r.type.is_float else None for r in function.returned]
+    return Reversal(function, wrt).written("vjp", params, sizes, given, keep_value)
+
+
+def grad(function: Function, wrt: Sequence[int], keep_value: bool) -> Function:
+    """The gradient of a function with one scalar result."""
+    check_sources(function, wrt)
+    function = walk.inline(function)
+    cost = function.returned[0] if len(function.returned) == 1 else None
+    if cost is None:
+        count = len(function.returned)
+        raise UnsupportedError(f"cost must be a scalar, not {count} results", function.span)
+    if cost.type.dims or not cost.type.is_float:
+        raise UnsupportedError(f"cost must be a scalar, not {cost.type}", function.span)
+    seed = Const(1.0, Type(cost.type.dtype, (), "numpy"))
+    return Reversal(function, wrt).written("grad", [], [], [seed], keep_value)
+
+
+def kept(function: Function) -> list[tuple[str, Type, Span | None]]:
+    """The logs of a gradient: name, type, and the line that makes the first of them."""
+    return [
+        (out.name, out.type, eqn.span)
+        for eqn in function.body.eqns
+        for out in eqn.outs
+        if out.name.endswith("_at") and out.type.kind == "array"
+        if not any(isinstance(a, Var) and a.name == out.name for a in walk.atoms(eqn.rhs))
+    ]
+
+
+def check_sources(function: Function, wrt: Sequence[int]) -> None:
+    for k in wrt:
+        param = function.params[k]
+        if not param.type.is_float:
+            raise TypeError(
+                render(
+                    f"a gradient needs a floating-point array: {param.name} is {param.type}",
+                    function.span,
+                    f"pass {param.name} as float64",
+                )
+            )
+
+
+def result_cotangent(function: Function, result: Atom, sizes: list[Var]) -> Var:
+    """The param for the cotangent of a result, its dims in sizes that are bound on entry."""
+    name = cotangent_name(result) or "d_result"
+    dims = []
+    for dim in result.type.dims:
+        if any(s not in function.sizes for s in dim.symbols()):
+            size = Var("", INT)
+            sizes.append(size)
+            dim = Affine.of(size)
+        dims.append(dim)
+    return Var(name, cotangent_type(result.type).having(dims=tuple(dims)))
+
+
+class Reversal:
+    """One function being reversed."""
+
+    def __init__(self, function: Function, wrt: Sequence[int]) -> None:
+        self.function = function
+        self.sources = [function.params[k] for k in wrt]
+        self.program = Program(function.body)
+        self.active = active(function.body, self.sources, function.returned)
+        self.mirror = Mirror()
+
+    def builder(self) -> Builder:
+        build = Builder()
+        build.unequal = lambda build, a, b: None
+        build.forms = dict(self.program.forms)
+        build.facts = build.facts.having(*map(Affine.of, self.function.sizes))
+        return build
+
+    def written(
+        self,
+        suffix: str,
+        params: Sequence[Var],
+        sizes: Sequence[Var],
+        seeds: Sequence[Atom | None],
+        keep_value: bool,
+    ) -> Function:
+        function = self.function
+        reverse = self.reverse(seeds)
+        build = self.builder()
+        cotangents = self.resolved(reverse, build)
+        values = list(function.returned) if keep_value else []
+        body = build.block([*function.params, *params], [*values, *cotangents])
+        leaves = tuple(Leaf(k) for k in range(len(body.results)))
+        tree = leaves[0] if len(leaves) == 1 else Tree("tuple", leaves)
+        return Function(
+            f"{function.name}_{suffix}", body.params, (*function.sizes, *sizes), body, tree,
+            span=function.span,
+        )  # fmt: skip
+
+    def reverse(self, seeds: Sequence[Atom | None]) -> Block:
+        """The reverse sweep, reading the program's variables wherever it needs them."""
+        sweep = Sweep(self.builder(), self.active, self.mirror, {})
+        for result, seed in zip(self.function.returned, seeds, strict=True):
+            if seed is not None:
+                sweep.add(result, seed)
+        sweep.run(self.function.body)
+        sweep.build.span = self.function.span
+        block = sweep.build.block([], [sweep.running(source) for source in self.sources])
+        self.mirror.blocks[block] = self.function.body
+        return block
+
+    def resolved(self, reverse: Block, build: Builder) -> list[Atom]:
+        """Write the program with its logs, then the reverse that reads them."""
+        planner = Planner(self.program, self.mirror)
+        planner.plan(reverse)
+        chosen = [v for plan in planner.plans.values() for v in plan.kept]
+        chosen.sort(key=lambda v: v.serial)
+        room = Room(self.program, build)
+        logs: dict[Var, Log] = {}
+        final: State = {}
+        for eqn in self.function.body.eqns:
+            stores: list[Store] = []
+            for var in chosen:
+                if self.program.outermost(self.program.home[var]) is eqn:
+                    build.span = (
+                        self.program.maker[var].span if var in self.program.maker else eqn.span
+                    )
+                    logs[var] = room.log(var)
+                    final[logs[var]] = room.empty(logs[var])
+                    stores.append(logs[var])
+            for counter in dict.fromkeys(log.counter for log in logs.values()):
+                if counter is not None and counter not in final:
+                    final[counter] = constant(0)
+                    stores.append(counter)
+            Recorder(self.program, stores).eqn(eqn, final, build)
+            for out in eqn.outs:
+                if out in build.forms:
+                    build.atoms.setdefault(build.forms[out], out)
+        scope = Scope(
+            Residuals(self.program, planner.plans, logs, final), reverse, build, None, final
+        )
+        scope.run(reverse)
+        return [scope.atom(result) for result in reverse.results]
