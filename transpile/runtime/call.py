@@ -7,13 +7,14 @@ like any kernel. Where it cannot be built (no compiler, no Python.h) `plain_call
 from __future__ import annotations
 
 import ctypes
+import functools
 import importlib.machinery
 import linecache
 import os
 import sys
 import sysconfig
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
@@ -106,6 +107,11 @@ def dispatcher(miss: Callable[..., Any]) -> Dispatcher:
     extension = _extension()
     made: Dispatcher = (plain_call if extension is None else extension).Dispatcher(miss)
     return made
+
+
+def guards_hold(guards: Iterable[tuple[Any, ...]]) -> bool:
+    """Whether every captured value is still what it was compiled for."""
+    return all(map(plain_call.holds, guards))
 
 
 def is_fast() -> bool:
@@ -230,7 +236,7 @@ def _build_extension() -> ModuleType | None:
     spec = importlib.machinery.ModuleSpec(name, loader, origin=str(path))
     module = loader.create_module(spec)
     loader.exec_module(module)
-    module.setup(MISS, memory.admit)
+    module.setup(MISS, functools.partial(memory.admit, release=module.release_arena))
     return module
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from transpile.config import config, number_in
@@ -31,14 +32,17 @@ def available() -> int | None:
     return max(0, min(found)) if found else None
 
 
-def admit(size: int) -> int:
+def admit(size: int, release: Callable[[], int] | None = None) -> int:
     """Refuse scratch memory that the machine does not have; else say how much may be kept.
 
+    Before it refuses, `release` gives back what other threads keep without using it.
     What is kept between calls is at most `config.memory_budget` a thread. The budget is what the
     choice of checkpoints aims at and refuses nothing here: NumPy too would have tried.
     """
     if size > _SMALL:
         free = available()
+        if free is not None and size > free and release is not None and release() > 0:
+            free = available()
         if free is not None and size > free:
             raise MemoryError(
                 f"this call needs {size} bytes of scratch memory, and {free} bytes are available"
