@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import inf
 
+from transpile.adjoint.alive import Alive, There
 from transpile.adjoint.cut import Choice, cheapest
 from transpile.adjoint.program import Program, size
 from transpile.adjoint.reverse import Mirror
@@ -28,12 +29,20 @@ class Plan:
 
     forward: Block
     kept: dict[Var, None] = field(default_factory=dict)
+    there: dict[Var, There] = field(default_factory=dict)
     reads: dict[Var, None] = field(default_factory=dict)
+
+    def source(self, var: Var, program: Program) -> Eqn | None:
+        """The equation that gives the value to the reverse, if it is not read from a log."""
+        eqn = program.maker.get(var)
+        if var in self.there:
+            return Eqn((var,), self.there[var].rhs, eqn.span if eqn is not None else None)
+        return eqn
 
 
 class Planner:
-    def __init__(self, program: Program, mirror: Mirror) -> None:
-        self.program, self.mirror = program, mirror
+    def __init__(self, program: Program, mirror: Mirror, alive: Alive) -> None:
+        self.program, self.mirror, self.alive = program, mirror, alive
         self.plans: dict[Block, Plan] = {}
 
     def plan(self, block: Block) -> Plan:
@@ -68,7 +77,7 @@ class Planner:
         while left:
             var = left.pop()
             if var not in choices:
-                choices[var] = choice = self.choice(var, plan.forward)
+                choices[var] = choice = self.choice(var, plan)
                 left.extend(choice.needs)
         try:
             kept, made = cheapest(needed, choices)
@@ -81,22 +90,25 @@ class Planner:
         for var in kept:
             plan.reads.update(dict.fromkeys(self.outer(walk.type_symbols(var.type), plan)))
         for var in made:
-            made_by = self.program.maker.get(var)
-            if made_by is not None:
-                plan.reads.update(dict.fromkeys(self.outer(own_reads(made_by), plan)))
+            found = own_reads(plan.source(var, self.program))
+            plan.reads.update(dict.fromkeys(self.outer(found, plan)))
 
     def outer(self, found: Iterable[Var], plan: Plan) -> Iterator[Var]:
         return (v for v in self.of_program(found) if self.program.home[v] is not plan.forward)
 
-    def choice(self, var: Var, block: Block) -> Choice[Var]:
+    def choice(self, var: Var, plan: Plan) -> Choice[Var]:
         """The ways to have one value of a block."""
-        home = self.program.home
+        home, block = self.program.home, plan.forward
         if self.program.is_index(var):
             return Choice(inf, 0.0)
         dims = tuple(v for v in walk.type_symbols(var.type) if home.get(v) is block)
         each = KEEP_BOOL if var.type.dtype == "bool" else KEEP
         keep = each * size(var.type)
-        eqn = self.program.maker.get(var)
+        if var.type.is_float:
+            there = self.alive.there(var)
+            if there is not None:
+                plan.there[var] = there
+        eqn = plan.source(var, self.program)
         if eqn is None or not isinstance(eqn.rhs, Apply):
             return Choice(keep, inf, dims)
         needs = tuple(v for v in own_reads(eqn) if home.get(v) is block)
@@ -111,8 +123,10 @@ def cost(eqn: Eqn, rhs: Apply) -> float:
     return float(rhs.op.cost * largest)
 
 
-def own_reads(eqn: Eqn) -> Iterator[Var]:
+def own_reads(eqn: Eqn | None) -> Iterator[Var]:
     """What an equation reads apart from what its blocks read."""
+    if eqn is None:
+        return
     for atom in walk.atoms(eqn.rhs):
         if isinstance(atom, Var):
             yield atom

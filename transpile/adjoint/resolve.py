@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from transpile.adjoint.logs import Counter, Log, State
@@ -87,9 +87,11 @@ class Scope:
     def found(self, var: Var) -> Atom:
         if var in self.plan.kept:
             return self.read_log(self.known.logs[var])
-        rhs = self.known.program.maker[var].rhs
-        assert isinstance(rhs, Apply)
-        return self.applied(rhs, var)
+        eqn = self.plan.source(var, self.known.program)
+        assert eqn is not None and isinstance(eqn.rhs, Apply)
+        if var in self.plan.there:
+            return self.read(eqn.rhs, var)
+        return self.applied(eqn.rhs, var)
 
     def read_log(self, log: Log) -> Atom:
         """The entry of this step."""
@@ -98,13 +100,23 @@ class Scope:
             return final
         at = log.entry(self.build, self.atom, self.state)
         index, at = log.access(self.build, at, type.dims)
+        return self.element(final, index, at, log.var)
+
+    def read(self, rhs: Apply, var: Var) -> Atom:
+        """The value from where it still is."""
+        array, *at = map(self.atom, rhs.args)
+        return self.element(array, rhs.params["index"], at, var)
+
+    def element(self, array: Atom, index: object, at: Sequence[Atom], var: Var) -> Atom:
+        """What an array has at a place, as a value of the same type as `var`."""
+        type = self.type(var.type)
         element = type if type.kind == "array" else type.having(kind="numpy")
-        rhs = Apply(shape.INDEX, (final, *at), {"index": index, "dims": type.dims})
+        rhs = Apply(shape.INDEX, (array, *at), {"index": index, "dims": type.dims})
         if type.kind == element.kind:
-            return self.build.emit(rhs, [Var(log.var.name, element)])[0]
+            return self.build.emit(rhs, [Var(var.name, element)])[0]
         read = self.build.emit(rhs, [Var("", element)])[0]
         rhs = Apply(shape.CONVERT, (read,), {"dtype": type.dtype, "kind": type.kind})
-        return self.build.emit(rhs, [Var(log.var.name, type)])[0]
+        return self.build.emit(rhs, [Var(var.name, type)])[0]
 
     def applied(self, rhs: Apply, out: Var) -> Atom:
         """One operator, on what its arguments are here."""

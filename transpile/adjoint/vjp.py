@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transpile.adjoint.activity import active
+from transpile.adjoint.alive import Alive
 from transpile.adjoint.logs import Log, Recorder, Room, State, Store
 from transpile.adjoint.program import Program
 from transpile.adjoint.residuals import Planner
@@ -141,7 +142,8 @@ class Reversal:
 
     def resolved(self, reverse: Block, build: Builder) -> list[Atom]:
         """Write the program with its logs, then the reverse that reads them."""
-        planner = Planner(self.program, self.mirror)
+        alive = Alive(self.function, self.program)
+        planner = Planner(self.program, self.mirror, alive)
         planner.plan(reverse)
         chosen = [v for plan in planner.plans.values() for v in plan.kept]
         chosen.sort(key=lambda v: v.serial)

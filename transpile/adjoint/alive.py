@@ -1,0 +1,268 @@
+"""Values that are still there when the reverse sweep comes: elements that no later write reaches.
+
+Decided over instances: a read at some step of its loops, and any write at any later step (in the
+order of the loops, the outermost first, then of the text), never have the same address. What is not
+decided counts as overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from transpile.adjoint.chains import Chains
+from transpile.adjoint.program import Program
+from transpile.sym.affine import Affine, Facts, Symbol, feasible
+from transpile.sym.ir import Apply, Atom, Block, Eqn, Function, Var
+from transpile.sym.ops import shape
+from transpile.sym.types import INT
+
+
+@dataclass(frozen=True)
+class There:
+    """The value is `array[...]`, with `array` known at the top of the function."""
+
+    array: Var
+    rhs: Apply  # an `index` whose integers are those of the program
+
+
+@dataclass(frozen=True)
+class Region:
+    """From `low`, before `high`, along each axis."""
+
+    axes: tuple[tuple[Affine, Affine], ...]
+
+    def rename(self, names: Mapping[Symbol, Affine]) -> Region:
+        return Region(tuple((a.substitute(names), b.substitute(names)) for a, b in self.axes))
+
+
+class Alive:
+    def __init__(self, function: Function, program: Program) -> None:
+        self.program, self.chains = program, Chains(program)
+        self.sizes = tuple(map(Affine.of, function.sizes))
+        self.stored: dict[Var, list[Eqn]] = {}
+        for eqn in program.place:
+            if isinstance(eqn.rhs, Apply) and eqn.rhs.op is shape.UPDATE:
+                value = eqn.rhs.args[1]
+                if isinstance(value, Var):
+                    self.stored.setdefault(value, []).append(eqn)
+
+    def there(self, var: Var) -> There | None:
+        """Where the value of `var`, of a loop or a branch, still is after the program has run."""
+        eqn = self.program.maker.get(var)
+        rhs = eqn.rhs if eqn is not None else None
+        if isinstance(rhs, Apply) and rhs.op is shape.INDEX and isinstance(rhs.args[0], Var):
+            found = self.lasting(rhs.args[0], rhs, self.program.home[var])
+            if found is not None:
+                return found
+        for store in self.stored.get(var, ()):
+            found = self.read_back(var, store)
+            if found is not None:
+                return found
+        return None
+
+    def read_back(self, var: Var, store: Eqn) -> There | None:
+        """The value read from where it was written to."""
+        rhs, array = store.rhs, store.outs[0]
+        assert isinstance(rhs, Apply)
+        same = (var.type.dtype, var.type.dims) == (array.type.dtype, rhs.params["dims"])
+        if not same or self.program.home[array] is not self.program.home[var]:
+            return None
+        read = Apply(shape.INDEX, (array, *rhs.args[2:]), rhs.params)
+        return self.lasting(array, read, self.program.home[var])
+
+    def lasting(self, version: Var, rhs: Apply, home: Block) -> There | None:
+        """The read of a version, done on another version that has the same there.
+
+        That is the last version of the storage, or else the param that it began as: the caller's
+        arrays are not written.
+        """
+        last = self.chains.last(version)
+        if last is None or self.program.is_outside(version):
+            return None
+        writes = list(self.chains.writes(last))
+        if not any(self.may_spoil(eqn, version, rhs, home) for eqn in writes):
+            last = self.newest(last, rhs, home)
+            return There(last, Apply(rhs.op, (last, *rhs.args[1:]), rhs.params))
+        first = self.chains.first(version)
+        if first is None or first not in self.program.body.params:
+            return None
+        for older in self.chains.way(self.chains.before(last)):
+            writes.extend(self.chains.writes(older))
+        if any(self.may_spoil(eqn, version, rhs, home, earlier=True) for eqn in writes):
+            return None
+        return There(first, Apply(rhs.op, (first, *rhs.args[1:]), rhs.params))
+
+    def newest(self, version: Var, rhs: Apply, home: Block) -> Var:
+        """The newest version at the top that still has what `rhs` reads."""
+        later = self.chains.after(version)
+        while later is not None:
+            if any(self.collide(e, rhs, home, [], None, 0) for e in self.chains.writes(later)):
+                return version
+            version, later = later, self.chains.after(later)
+        return version
+
+    # -- the test
+
+    def may_spoil(
+        self, write: Eqn, version: Var, rhs: Apply, home: Block, earlier: bool = False
+    ) -> bool:
+        """May a write that comes after a version of the array reach what `rhs` reads of it?
+
+        With `earlier`, a write that comes before it, or makes it.
+        """
+        born = self.program.loops(self.program.home[version])
+        other = self.program.loops(self.program.home[write.outs[0]])
+        common = [a for a, b in zip(born, other, strict=False) if a is b]
+        for depth, body in enumerate(common):
+            for ahead in self.later(body):
+                way = -ahead if earlier else ahead
+                if self.collide(write, rhs, home, common[:depth], body, way):
+                    return True
+        if self.is_after(write, version) != earlier:
+            return self.collide(write, rhs, home, common, None, 0)
+        return False
+
+    def later(self, body: Block) -> tuple[int, ...]:
+        """Do later steps of a loop have a higher index (1), a lower (-1), or may it be either?"""
+        scan = self.program.scan(body)
+        if scan is None:
+            return (0,)
+        step = self.program.dim(scan.step).constant
+        if step is None:
+            return (1, -1)
+        return (-1,) if (step < 0) != scan.reverse else (1,)
+
+    def is_after(self, write: Eqn, version: Var) -> bool:
+        """Does a write stand after a version in the text, in one step of the loops around both?"""
+        homes = list(self.around(self.program.home[version]))
+        for block, eqn in self.standing(write):
+            if block in homes:
+                mine = self.position(version, block)
+                return mine is None or self.program.place[eqn] > mine
+        return True
+
+    def around(self, block: Block) -> Iterator[Block]:
+        yield block
+        while block in self.program.parent:
+            block = self.program.parent[block][0]
+            yield block
+
+    def standing(self, eqn: Eqn) -> Iterator[tuple[Block, Eqn]]:
+        """The equation in its block, the one around it in the block around, and so on."""
+        block = self.program.home[eqn.outs[0]]
+        while True:
+            yield block, eqn
+            if block not in self.program.parent:
+                return
+            block, eqn = self.program.parent[block]
+
+    def position(self, version: Var, block: Block) -> int | None:
+        """Where in `block` the version begins; -1 at the block's params."""
+        maker = self.program.maker.get(version)
+        if maker is None:
+            home = self.program.home[version]
+            if home is block:
+                return -1
+            inner, eqn = home, None
+            while inner is not block:
+                inner, eqn = self.program.parent[inner]
+            return self.program.place[eqn] if eqn is not None else None
+        return next(self.program.place[e] for b, e in self.standing(maker) if b is block)
+
+    def collide(
+        self,
+        write: Eqn,
+        rhs: Apply,
+        home: Block,
+        equal: Sequence[Block],
+        body: Block | None,
+        later: int,
+    ) -> bool:
+        """Can both have an address in common, the steps of `equal` being the same, that of `body`
+        later for the write?"""
+        assert isinstance(write.rhs, Apply)
+        other = self.program.home[write.outs[0]]
+        mine, mine_facts = self.region(rhs, rhs.args[1:], home)
+        its, its_facts = self.region(write.rhs, write.rhs.args[2:], other)
+        names = self.renamed([its, *its_facts], equal)
+        facts = [*self.sizes, *mine_facts, *(f.substitute(names) for f in its_facts)]
+        if body is not None and body.params[0] in names and later != 0:
+            ahead = names[body.params[0]] - Affine.of(body.params[0])
+            facts.append(ahead * later - 1)
+        for axis in zip(mine.axes, its.rename(names).axes, rhs.args[0].type.dims, strict=True):
+            (a, b), (c, d), n = axis
+            place = Affine.of(Var("", INT))
+            facts += [place - a, b - place - 1, place - c, d - place - 1, place, n - place - 1]
+        return feasible(facts)
+
+    def renamed(
+        self, found: Sequence[Region | Affine], equal: Sequence[Block]
+    ) -> dict[Symbol, Affine]:
+        """New symbols for all that may be another value at the write's step."""
+        names: dict[Symbol, Affine] = {}
+        for item in found:
+            forms = [f for axis in item.axes for f in axis] if isinstance(item, Region) else [item]
+            for symbol in (s for f in forms for s in f.symbols()):
+                assert isinstance(symbol, Var)
+                home = self.program.home.get(symbol, self.program.body)
+                if not set(self.program.loops(home)) <= set(equal):
+                    names.setdefault(symbol, Affine.of(Var("", INT)))
+        return names
+
+    def region(self, rhs: Apply, at: Sequence[Atom], home: Block) -> tuple[Region, list[Affine]]:
+        """What an index selects at least, and what is known of the integers in it."""
+        known = list(self.bounds(home))
+        facts = Facts([*self.sizes, *known])
+        integers, axes = iter(at), []
+        extents = iter(rhs.args[0].type.dims)
+        for item in rhs.params["index"]:
+            if item == "new":
+                continue
+            n = next(extents)
+            if item == ":":
+                axes.append((Affine(), n))
+            elif item == "i":
+                place = self.from_left(self.program.dim(next(integers)), n, facts)
+                axes.append((Affine(), n) if place is None else (place, place + 1))
+            else:
+                given = [self.program.dim(next(integers)) if there else None for there in item[1:]]
+                axes.append(self.slice(given, n, facts))
+        axes += [(Affine(), n) for n in extents]
+        inside = [f for low, high in axes for f in (high - low - 1,) if f.terms]
+        return Region(tuple(axes)), [*known, *inside]
+
+    def slice(
+        self, given: Sequence[Affine | None], n: Affine, facts: Facts
+    ) -> tuple[Affine, Affine]:
+        start, stop, step = given
+        if step is not None and (step.constant is None or step.constant < 0):
+            return Affine(), n
+        low = self.from_left(start, n, facts) if start is not None else Affine()
+        high = self.from_left(stop, n, facts) if stop is not None else n
+        return Affine() if low is None else low, n if high is None else high
+
+    def from_left(self, place: Affine, n: Affine, facts: Facts) -> Affine | None:
+        """An index counted from the left, where its sign is known."""
+        if facts.nonnegative(place):
+            return place
+        return n + place if facts.nonnegative(-place - 1) else None
+
+    def bounds(self, home: Block) -> Iterator[Affine]:
+        """What the loops around say of their indices."""
+        for body in self.program.loops(home):
+            scan = self.program.scan(body)
+            if scan is None:
+                continue
+            i, start, stop = (
+                Affine.of(body.params[0]),
+                *map(self.program.dim, (scan.start, scan.stop)),
+            )
+            step = self.program.dim(scan.step).constant
+            if step is not None and step > 0:
+                yield from (i - start, stop - i - 1)
+            elif step is not None:
+                yield from (start - i, i - stop - 1)
+            if step is not None and abs(step) > 1:
+                turn = Affine.of(Var("", INT))
+                yield from (i - start - turn * step, start + turn * step - i)
