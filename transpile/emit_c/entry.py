@@ -1,0 +1,98 @@
+"""The functions by which the caller reaches a kernel: `NAME_plan` and `NAME_entry`."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from transpile.emit_c.expression import TYPES, text
+from transpile.loops.nest import Array, Kernel, Local, Room, Stmt
+from transpile.loops.walk import expressions, parts
+from transpile.sym.affine import Affine
+
+
+class Lines(Protocol):
+    depth: int
+    lines: list[str]
+    said: str
+
+    def line(self, words: str, origin: str = "") -> None: ...
+    def statement(self, stmt: Stmt) -> None: ...
+
+
+def room_count(room: Room) -> tuple[str, str]:
+    """How many elements, as text, and the C type of one."""
+    dims = [extent(d) for d in room.dims if d.constant != 1]
+    return " * ".join(dims) or "1", TYPES[room.dtype]
+
+
+def extent(dim: Affine) -> str:
+    """A dim's text, not below zero; a size by itself never is."""
+    if dim.constant is not None:
+        return str(max(0, dim.constant))
+    return text(dim, 13) if dim.symbol is not None else f"extent({text(dim)})"
+
+
+def entry(writer: Lines, kernel: Kernel) -> None:
+    """Both functions; `given` points to sizes, parameters, results and scratch, in that order."""
+    plan(writer, kernel)
+    writer.lines += ["", f"int64_t {kernel.name}_entry(void *const *given)", "{"]
+    writer.depth = 1
+    sizes = [f"*(const int64_t *)given[{k}]" for k in range(len(kernel.sizes))]
+    count = len(sizes)
+    args = [argument(p, count + k) for k, p in enumerate((*kernel.params, *kernel.outs))]
+    given = [*sizes, *args]
+    if kernel.rooms:
+        given.append(f"given[{count + len(args)}]")
+    if not given:
+        writer.line("(void)given;")
+    call = f"return {kernel.name}("
+    writer.line(call + ", ".join(given) + ");")
+    writer.depth = 0
+    writer.lines.append("}")
+
+
+def argument(param: Local | Array, position: int) -> str:
+    if isinstance(param, Local):
+        return f"*(const {TYPES[param.dtype]} *)given[{position}]"
+    return f"given[{position}]"
+
+
+def plan(writer: Lines, kernel: Kernel) -> None:
+    """plan[0] is the bytes of scratch, the rest the dims of the arrays that are returned."""
+    dims = [d for out in kernel.outs for d in out.dims if isinstance(out, Array)]
+    writer.lines += ["", f"int64_t {kernel.name}_plan(void *const *given, int64_t *plan)", "{"]
+    writer.depth, writer.said = 1, ""
+    needed = needs(kernel, dims)
+    integers = [p for p in (*kernel.sizes, *kernel.params)]
+    if not any(p in needed for p in integers if isinstance(p, Local)):
+        writer.line("(void)given;")
+    for k, param in enumerate(integers):
+        if isinstance(param, Local) and param in needed:
+            kind = TYPES[param.dtype]
+            writer.line(f"{kind} {param.name} = *(const {kind} *)given[{k}];")
+    for stmt in kernel.planned:
+        writer.statement(stmt)
+    rooms = []
+    for room in kernel.rooms:
+        number, kind = room_count(room)
+        rooms.append(f"room({number}, sizeof({kind}))")
+    if len(rooms) > 1:
+        writer.line("int64_t bytes = 0;")
+        for words in rooms:
+            writer.line(f"bytes += {words};")
+    writer.line(f"plan[0] = {'bytes' if len(rooms) > 1 else rooms[0] if rooms else '0'};")
+    for k, dim in enumerate(dims, start=1):
+        writer.line(f"plan[{k}] = {extent(dim)};")
+    writer.line("return 0;")
+    writer.depth = 0
+    writer.lines.append("}")
+
+
+def needs(kernel: Kernel, dims: list[Affine]) -> set[Local]:
+    """The locals that the plan is made of."""
+    found: set[Local] = set()
+    forms = [*dims, *(d for room in kernel.rooms for d in room.dims)]
+    exprs = [*forms, *(e for stmt in kernel.planned for e in expressions(stmt))]
+    for expr in exprs:
+        found |= {part for part in parts(expr) if isinstance(part, Local)}
+    return found

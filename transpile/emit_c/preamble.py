@@ -1,0 +1,247 @@
+"""What stands before the kernel: includes, vector maths, and the helpers that are used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from transpile.emit_c.expression import TYPES
+from transpile.loops.nest import (
+    Bind,
+    Expr,
+    Fill,
+    Invoke,
+    Kernel,
+    Lit,
+    Loop,
+    Overflow,
+    Print,
+    Reserve,
+    Stmt,
+    dtype_of,
+)
+from transpile.loops.walk import expressions, parts, statements
+from transpile.sym.ops import shape
+from transpile.sym.ops.table import Op
+
+VECTOR = {  # one argument unless said otherwise; glibc's vector library has these
+    "cos": 1, "exp": 1, "log": 1, "pow": 2, "sin": 1,
+}  # fmt: skip
+
+ROOM = """\
+// Bytes for `count` elements, rounded up so that what follows is aligned to 64.
+static inline int64_t room(int64_t count, size_t size)
+{
+    int64_t bytes;
+    if (__builtin_mul_overflow(count, (int64_t)size, &bytes) || bytes > INT64_MAX - 63) {
+        return INT64_MAX / 64 * 64;
+    }
+    return (bytes + 63) / 64 * 64;
+}
+"""
+
+TAKE = """\
+// The next `count` elements of the scratch.
+static inline void *take(char **scratch, int64_t count, size_t size)
+{
+    void *start = *scratch;
+    *scratch += room(count, size);
+    return start;
+}
+"""
+
+EXTENT = """\
+static inline int64_t extent(int64_t n)
+{
+    return n > 0 ? n : 0;
+}
+"""
+
+HELPERS = {
+    "slice_start": """\
+// Where `start:...:step` of n elements begins.
+static inline int64_t slice_start(int64_t start, int64_t step, int64_t n)
+{
+    int64_t low = step > 0 ? 0 : -1, high = step > 0 ? n : n - 1;
+    if (start < 0) start += n;
+    return start < low ? low : start > high ? high : start;
+}
+""",
+    "range_length": """\
+static inline int64_t range_length(int64_t start, int64_t stop, int64_t step)
+{
+    if (step > 0) return start < stop ? (stop - start - 1) / step + 1 : 0;
+    return stop < start ? (start - stop - 1) / -step + 1 : 0;
+}
+""",
+}
+
+INT_OF = """\
+// NumPy's conversion: what does not fit becomes the least integer.
+static inline {T} {t}_of(double x)
+{{
+    return x >= {low} && x < -{low} ? ({T})x : {least};
+}}
+"""
+
+POWER_OVERFLOW = """\
+// x ** y for y >= 0; true where that does not fit.
+static inline bool power_overflow(int64_t x, int64_t y, int64_t *result)
+{
+    bool lost = false;
+    *result = 1;
+    for (; y > 0; y /= 2) {
+        if (y % 2 == 1) lost |= __builtin_mul_overflow(*result, x, result);
+        if (y > 1) lost |= __builtin_mul_overflow(x, x, &x);
+    }
+    return lost;
+}
+"""
+
+PRINT_FLOAT = """\
+// The fewest digits that read back as x, as Python prints it.
+static void print_float(double x)
+{
+    char text[40];
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, x);
+        if (strtod(text, NULL) == x) break;
+    }
+    fputs(text, stdout);
+    if (isfinite(x) && strspn(text, "-0123456789") == strlen(text)) fputs(".0", stdout);
+}
+"""
+
+
+class Preamble:
+    """Collects what the text of a kernel needs."""
+
+    def __init__(self, kernel: Kernel, body: str) -> None:
+        self.kernel = kernel
+        self.includes = {"stdint"}
+        self.helpers: dict[str, str] = {}
+        self.vector: dict[str, str] = {}
+        for stmt in statements((*kernel.planned, *kernel.body)):
+            self.statement(stmt)
+        for stmt in statements(kernel.body):
+            if isinstance(stmt, Loop) and stmt.simd is not None:
+                self.vectors(stmt)
+        for name, helper in (("extent", EXTENT), ("room", ROOM), ("take", TAKE)):
+            if f"{name}(" in body:
+                self.helpers[name] = helper
+        if uses_bool(kernel):
+            self.includes.add("stdbool")
+
+    def statement(self, stmt: Stmt) -> None:
+        match stmt:
+            case Overflow(symbol="**"):
+                self.helpers["power_overflow"] = POWER_OVERFLOW
+                self.includes.add("stdbool")
+            case Print():
+                self.includes.add("stdio")
+                if any(dtype_of(p).startswith("float") for p in stmt.parts if not text(p)):
+                    self.includes |= {"stdlib", "string", "math"}
+                    self.helpers["print_float"] = PRINT_FLOAT
+            case Fill():
+                self.includes.add("string")
+            case Bind() | Reserve():
+                self.includes.add("stddef")
+            case _:
+                pass
+        for expr in expressions(stmt):
+            for part in parts(expr):
+                self.expression(part)
+
+    def expression(self, part: Expr) -> None:
+        match part:
+            case Lit() if part.dtype.startswith("float"):
+                if part.value != part.value or part.value in (float("inf"), -float("inf")):
+                    self.includes.add("math")
+            case Lit() if part.dtype == "bool":
+                self.includes.add("stdbool")
+            case Invoke(op=Op() as op):
+                self.helper(op, part.at)
+            case Invoke(name=name) if name in HELPERS:
+                self.helpers[name] = HELPERS[name]
+            case Invoke(name=name) if name.endswith("_of"):
+                low, least = ("-9223372036854775808.0", "INT64_MIN")
+                if part.dtype == "int32":
+                    low, least = "-2147483648.0", "INT32_MIN"
+                self.helpers[name] = INT_OF.format(
+                    T=TYPES[part.dtype], t=part.dtype, low=low, least=least
+                )
+            case Invoke():
+                self.includes.add("math")
+            case _:
+                pass
+
+    def helper(self, op: Op, dtype: str) -> None:
+        """The operator's own C function at a dtype."""
+        text = instance(op.helper, dtype)
+        name = f"{op.name}_{dtype}" if op is not shape.SLICE_LENGTH else op.name
+        self.helpers[name] = text
+        if any(f"{f}(" in text or f"{f}f(" in text for f in ("fmod", "fabs", "floor", "pow")):
+            self.includes.add("math")
+        if "bool" in text:
+            self.includes.add("stdbool")
+
+    def vectors(self, loop: Loop) -> None:
+        for stmt in statements(loop.body):
+            for expr in expressions(stmt):
+                for part in parts(expr):
+                    if isinstance(part, Invoke):
+                        f = part.dtype == "float32"
+                        base = part.name.removesuffix("f") if f else part.name
+                        if base in VECTOR and part.op is None:
+                            word = "float" if f else "double"
+                            args = ", ".join([word] * VECTOR[base])
+                            self.vector[part.name] = f"{word} {part.name}({args});"
+
+    def text(self) -> str:
+        """All of it, ending in an empty line."""
+        blocks = ["".join(f"#include <{name}.h>\n" for name in sorted(self.includes))]
+        if self.vector:
+            lines = [f'__attribute__((simd("notinbranch"))) {d}\n' for _, d in
+                     sorted(self.vector.items())]  # fmt: skip
+            blocks.append(
+                "// Vector versions of these are in glibc's libmvec.\n"
+                "#if defined(__GNUC__) && !defined(__clang__) && defined(__GLIBC__) "
+                "&& defined(__x86_64__)\n" + "".join(lines) + "#endif\n"
+            )
+        blocks += [self.helpers[name] for name in sorted(self.helpers)]
+        return "\n".join(blocks)
+
+
+def text(part: str | Expr) -> bool:
+    return isinstance(part, str)
+
+
+def uses_bool(kernel: Kernel) -> bool:
+    locals_: Iterable[str] = (
+        s.local.dtype for s in statements(kernel.body) if hasattr(s, "local")
+    )
+    return "bool" in {*(p.dtype for p in (*kernel.params, *kernel.outs)), *locals_,
+                      *(r.dtype for r in kernel.rooms)}  # fmt: skip
+
+
+def instance(helper: str, dtype: str) -> str:
+    """A helper's text at a dtype, with its `#if {float}` decided."""
+    words = helper.format(
+        T=TYPES[dtype], t=dtype, f="f" if dtype == "float32" else "",
+        float="1" if dtype.startswith("float") else "0",
+    )  # fmt: skip
+    kept: list[str] = []
+    writing = True
+    for line in words.splitlines(keepends=True):
+        match line.strip():
+            case "#if 1":
+                writing = True
+            case "#if 0":
+                writing = False
+            case "#else":
+                writing = not writing
+            case "#endif":
+                writing = True
+            case _:
+                if writing:
+                    kept.append(line)
+    return "".join(kept)

@@ -1,0 +1,329 @@
+"""The text of a kernel: one C file that compiles alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from transpile.emit_c.entry import entry, room_count
+from transpile.emit_c.expression import TYPES, place, text
+from transpile.emit_c.preamble import Preamble
+from transpile.errors import never
+from transpile.loops.nest import (
+    Array,
+    Assign,
+    Bind,
+    Break,
+    Check,
+    Expr,
+    Fill,
+    If,
+    Kernel,
+    Lit,
+    Local,
+    Loop,
+    Overflow,
+    Print,
+    Reserve,
+    Stmt,
+    Store,
+    Swap,
+    While,
+    dtype_of,
+)
+from transpile.loops.walk import statements
+from transpile.sym.affine import Affine
+
+WIDTH, COMMENT = 100, 64
+BUILTINS = {"+": "__builtin_add_overflow", "-": "__builtin_sub_overflow",
+            "*": "__builtin_mul_overflow", "**": "power_overflow"}  # fmt: skip
+
+
+def write(kernel: Kernel, header: str = "") -> str:
+    """The C file of a kernel. `header` is its first comment, without the marks."""
+    writer = Writer(kernel)
+    writer.kernel_text()
+    entry(writer, kernel)
+    top = "".join(f"// {line}\n".replace("// \n", "//\n") for line in header.splitlines())
+    words = Preamble(kernel, "\n".join(writer.lines)).text()
+    return "\n".join(part for part in (top, words, "\n".join(writer.lines)) if part) + "\n"
+
+
+class Writer:
+    """Lines, indented; the Python line is said once for statements that follow one another."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.lines: list[str] = []
+        self.depth = 0
+        self.said = ""
+
+    def line(self, words: str, origin: str = "") -> None:
+        indented = "    " * self.depth + words
+        if origin and origin != self.said:
+            padded = indented.ljust(COMMENT - 2) + "  "
+            comment = f"// {origin}"
+            if len(padded) + len(comment) <= WIDTH:
+                indented = padded + comment
+            else:
+                self.lines.append("    " * self.depth + comment)
+            self.said = origin
+        self.lines += broken(indented)
+
+    @contextmanager
+    def braces(self, words: str, origin: str = "") -> Iterator[None]:
+        self.line(f"{words} {{", origin)
+        self.depth += 1
+        yield
+        self.depth -= 1
+        self.line("}")
+
+    # -- the function
+
+    def kernel_text(self) -> None:
+        kernel = self.kernel
+        self.lines += shapes(kernel)
+        params = [f"int64_t {size.name}" for size in kernel.sizes]
+        params += [declared(p) for p in (*kernel.params, *kernel.outs)]
+        if kernel.rooms:
+            params.append("char *scratch")
+        self.lines += wrapped(f"int64_t {kernel.name}(", params)
+        self.lines.append("{")
+        self.depth = 1
+        self.unused()
+        self.body(kernel.body)
+        self.line("return 0;")
+        self.depth = 0
+        self.lines.append("}")
+
+    def unused(self) -> None:
+        """Sizes and parameters that the program does not read."""
+        whole = set(names_in(self.kernel))
+        for local in (*self.kernel.sizes, *self.kernel.params):
+            if local.name not in whole:
+                self.line(f"(void){local.name};")
+
+    def body(self, stmts: Sequence[Stmt]) -> None:
+        for stmt in stmts:
+            self.statement(stmt)
+
+    def statement(self, stmt: Stmt) -> None:
+        at = stmt.place
+        match stmt:
+            case Assign():
+                self.assign(stmt)
+            case Store():
+                op, value = shorter(stmt.op, stmt.value)
+                self.line(f"{place(stmt.array, stmt.index)}{op or f' {stmt.op} {value}'};", at)
+            case Loop():
+                self.loop(stmt)
+            case While():
+                forever = stmt.test == Lit(True, "bool")
+                words = "for (;;)" if forever else f"while ({text(stmt.test)})"
+                with self.braces(words, at):
+                    self.body(stmt.body)
+            case If():
+                self.branch(stmt, "")
+            case Break():
+                self.line("break;", at)
+            case Check():
+                self.line(f"if ({text(stmt.fails)}) return {stmt.number};", at)
+            case Overflow():
+                self.overflow(stmt)
+            case Print():
+                self.print(stmt)
+            case Swap():
+                self.swap(stmt)
+            case Fill():
+                self.fill(stmt)
+            case Bind():
+                self.bind(stmt)
+            case Reserve():
+                count, size = room_count(self.kernel.rooms[stmt.room])
+                self.line(f"char *{stmt.name} = take(&scratch, {count}, sizeof({size}));", at)
+            case _:
+                never(stmt)
+
+    def assign(self, stmt: Assign) -> None:
+        words = stmt.local.name
+        if stmt.declare:
+            words = f"{TYPES[stmt.local.dtype]} {words}"
+        if stmt.value is not None:
+            op, value = shorter(stmt.op, stmt.value)
+            words += op or f" {stmt.op} {value}"
+        self.line(f"{words};", stmt.place)
+
+    def loop(self, stmt: Loop) -> None:
+        i = stmt.index.name
+        if stmt.step > 0:
+            test = f"{i} < {text(stmt.stop, 11)}"
+        else:
+            test = f"{i} >= {text(stmt.stop + 1, 11)}"
+        by = {1: f"{i}++", -1: f"{i}--"}.get(
+            stmt.step, f"{i} += {stmt.step}" if stmt.step > 0 else f"{i} -= {-stmt.step}"
+        )
+        if stmt.simd is not None:
+            self.line(f"#pragma omp simd {stmt.simd}".rstrip())
+        with self.braces(f"for (int64_t {i} = {text(stmt.start)}; {test}; {by})", stmt.place):
+            self.body(stmt.body)
+
+    def branch(self, stmt: If, before: str) -> None:
+        self.line(f"{before}if ({text(stmt.test)}) {{", stmt.place)
+        self.depth += 1
+        self.body(stmt.then)
+        self.depth -= 1
+        match stmt.orelse:
+            case ():
+                self.line("}")
+            case (If() as other,):
+                self.branch(other, "} else ")
+            case _:
+                self.line("} else {")
+                self.depth += 1
+                self.body(stmt.orelse)
+                self.depth -= 1
+                self.line("}")
+
+    def overflow(self, stmt: Overflow) -> None:
+        if stmt.declare:
+            self.line(f"int64_t {stmt.local.name};", stmt.place)
+        call = f"{BUILTINS[stmt.symbol]}({wide(stmt.left)}, {wide(stmt.right)}"
+        self.line(f"if ({call}, &{stmt.local.name})) return {stmt.number};", stmt.place)
+
+    def swap(self, stmt: Swap) -> None:
+        """Every pointer but the last is kept while the others move."""
+        names = {}
+        with self.braces("", stmt.place) if len(stmt.targets) > 1 else nothing():
+            for source in stmt.sources:
+                if source in stmt.targets:
+                    names[source] = f"{source.name}_was"
+                    self.line(f"{pointer(source, names[source], const=False)} = {source.name};")
+            for target, source in zip(stmt.targets, stmt.sources, strict=True):
+                self.line(f"{target.name} = {names.get(source, source.name)};")
+
+    def fill(self, stmt: Fill) -> None:
+        target = stmt.target
+        size = " * ".join([*(f"(size_t){text(d, 14)}" for d in target.dims),
+                           f"sizeof({TYPES[target.dtype]})"])  # fmt: skip
+        if stmt.source is None:
+            self.line(f"memset({target.name}, 0, {size});", stmt.place)
+        else:
+            self.line(f"memcpy({target.name}, {stmt.source.name}, {size});", stmt.place)
+
+    def bind(self, stmt: Bind) -> None:
+        array = stmt.array
+        target = pointer(array, array.name)
+        if stmt.again:
+            self.line(f"{target} = (void *){array.name}_room;", stmt.place)
+            return
+        count, size = room_count(self.kernel.rooms[stmt.room])
+        self.line(f"{target} = take(&scratch, {count}, sizeof({size}));", stmt.place)
+
+    def print(self, stmt: Print) -> None:
+        for part in stmt.parts:
+            if isinstance(part, str):
+                self.line(f"fputs({quoted(part)}, stdout);", stmt.place)
+            elif dtype_of(part) == "bool":
+                self.line(f'fputs({text(part, 4)} ? "True" : "False", stdout);', stmt.place)
+            elif dtype_of(part).startswith("float"):
+                self.line(f"print_float({text(part)});", stmt.place)
+            else:
+                self.line(f'printf("%lld", (long long){text(part, 14)});', stmt.place)
+
+
+@contextmanager
+def nothing() -> Iterator[None]:
+    yield
+
+
+def shorter(op: str, value: Expr) -> tuple[str, str]:
+    """`++` and `--` for integers that go up or down by one."""
+    if op in ("+=", "-=") and isinstance(value, Affine) and value.constant == 1:
+        return ("++" if op == "+=" else "--"), ""
+    return "", text(value)
+
+
+def wide(expr: Expr) -> str:
+    words = text(expr)
+    return f"INT64_C({words})" if words.lstrip("-").isdigit() else words
+
+
+def quoted(words: str) -> str:
+    escaped = "".join(f"\\{b:03o}" if b < 32 or b > 126 or chr(b) in '"\\?' else chr(b)
+                      for b in words.encode())  # fmt: skip
+    return f'"{escaped}"'
+
+
+def declared(param: Local | Array) -> str:
+    if isinstance(param, Local):
+        return f"{TYPES[param.dtype]} {param.name}"
+    return pointer(param, param.name)
+
+
+def pointer(array: Array, name: str, const: bool = True) -> str:
+    """`const double (*restrict A)[m]`: restrict and const where they hold."""
+    kind = "const " if const and not array.written else ""
+    star = "*" if array.swapped or not const else "*restrict "
+    words = f"{kind}{TYPES[array.dtype]}"
+    if len(array.dims) < 2:
+        return f"{words} {star}{name}"
+    return f"{words} ({star}{name})" + "".join(f"[{text(d)}]" for d in array.dims[1:])
+
+
+def shapes(kernel: Kernel) -> list[str]:
+    """A comment with every array's shape, those of one shape together."""
+    groups: dict[str, list[str]] = {}
+    for array in (*kernel.params, *kernel.outs):
+        if isinstance(array, Array):
+            shape = "".join(f"[{text(d)}]" for d in array.dims) or "[1]"
+            groups.setdefault(f"{TYPES[array.dtype]}{shape}", []).append(array.name)
+    return [f"// {', '.join(names)}: {shape}" for shape, names in groups.items()]
+
+
+def names_in(kernel: Kernel) -> Iterator[str]:
+    """Every name that the kernel's body reads or writes."""
+    lines = Writer(kernel)
+    lines.body(kernel.body)
+    for line in lines.lines:
+        word = ""
+        for mark in f"{line.split('//')[0]} ":
+            if mark.isalnum() or mark == "_":
+                word += mark
+            else:
+                yield word
+                word = ""
+
+
+def wrapped(start: str, params: Sequence[str]) -> list[str]:
+    """A function's head, its parameters broken over lines where they are many."""
+    one = start + ", ".join(params) + ")"
+    if len(one) <= WIDTH:
+        return [one]
+    lines, line = [start.rstrip()], "   "
+    for k, param in enumerate(params):
+        word = f" {param}" + ("," if k < len(params) - 1 else ")")
+        if len(line + word) > WIDTH:
+            lines.append(line)
+            line = "   "
+        line += word
+    return [*lines, line]
+
+
+def broken(line: str) -> list[str]:
+    """A line of at most the width, broken after an operator or comma outside a string."""
+    if len(line) <= WIDTH or line.lstrip().startswith(("//", "#", "fputs")):
+        return [line]
+    indent = len(line) - len(line.lstrip())
+    cut = max((line.rfind(mark, indent + 8, WIDTH - 1) + 1 for mark in (", ", " + ", " - ",
+               " * ", " / ", " && ", " || ", " = ")), default=0)  # fmt: skip
+    if cut <= indent + 8:
+        return [line]
+    if line[cut - 1] == ",":
+        head, rest = line[:cut], line[cut:]
+    else:
+        head, rest = line[: cut - 1], line[cut:]
+    return [head.rstrip(), *broken(" " * (indent + 4 if indent % 4 == 0 else indent)
+                                   + rest.lstrip())]  # fmt: skip
+
+
+__all__ = ["Writer", "statements", "write"]

@@ -1,0 +1,182 @@
+"""What an index selects: for each axis of the array, an integer made from the selection's indices.
+
+Integers are proved in range, or checked where they stand; a negative one counts from the end.
+Slices are clipped as Python clips them; what they select is in range by their extents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from transpile.loops.bounds import in_range
+from transpile.loops.context import Context, Int
+from transpile.loops.nest import Binary, Choose, Expr, Invoke, Lit, Opaque
+from transpile.sym.affine import Affine
+from transpile.sym.ir import Atom, Const, Var
+
+ZERO = Int.of(0)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """`start + step * (the selection's axis number `of`)`; a fixed integer where that is None."""
+
+    start: Int
+    step: Int
+    of: int | None
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One `Axis` for each axis of the array that is indexed."""
+
+    axes: tuple[Axis, ...]
+
+    def at(self, index: Sequence[Int]) -> tuple[Int, ...]:
+        return tuple(along(axis, index) for axis in self.axes)
+
+
+def along(axis: Axis, index: Sequence[Int]) -> Int:
+    if axis.of is None:
+        return axis.start
+    step = axis.step.constant
+    if step is not None:
+        return axis.start + index[axis.of] * step
+    product = Binary("*", axis.step.shown, index[axis.of].shown, "int64")
+    opaque = Opaque(product)
+    return axis.start + Int(Affine.of(opaque), Affine.of(opaque))
+
+
+def pick(
+    c: Context, x: Atom, index: Sequence[Any], at: Sequence[Atom], keep: bool = False
+) -> Pick:
+    """What `x[index]` selects; `keep` where the integers may change before it is read."""
+    integers: Iterator[Atom] = iter(at)
+    dims = iter(enumerate(x.type.dims))
+    axes: list[Axis] = []
+    out = 0
+    for item in index:
+        if item == "new":
+            out += 1
+            continue
+        k, dim = next(dims)
+        extent = c.dim(dim)
+        if item == "i":
+            atom = kept(c, next(integers), keep)
+            axes.append(Axis(fixed(c, atom, extent, k, x), ZERO, None))
+        elif item == ":":
+            axes.append(Axis(ZERO, Int.of(1), out))
+            out += 1
+        else:
+            given = [kept(c, next(integers), keep) if there else None for there in item[1:]]
+            axes.append(sliced(c, given[0], given[2], extent, out))
+            out += 1
+    for _ in dims:
+        axes.append(Axis(ZERO, Int.of(1), out))
+        out += 1
+    return Pick(tuple(axes))
+
+
+def kept(c: Context, atom: Atom, keep: bool) -> Int:
+    """The integer, in a variable of its own where its own may be written again."""
+    value = c.integer(atom)
+    if not keep or isinstance(atom, Const) or not is_variable(c, atom):
+        return value
+    local = c.local(f"{atom.name or 'index'}_at", "int64")
+    c.assign(local, value.shown)
+    return Int(Affine.of(local), value.form)
+
+
+def is_variable(c: Context, var: Var) -> bool:
+    """Is the integer, or one that it is computed from where it is used, written more than once?"""
+    if var in c.placed.inline:
+        return True
+    return c.versions[c.slots[var]] > 1
+
+
+def fixed(c: Context, index: Int, extent: Int, axis: int, x: Atom) -> Int:
+    """An integer index, counted from the left and in range from here on."""
+    low, high = in_range(c.facts, index.form, extent.form)
+    if low and high:
+        return index
+    if index.constant is not None and index.constant < 0 or c.facts.nonnegative(-index.form - 1):
+        index = index + extent
+        low, high = c.facts.nonnegative(index.form), True
+    elif not low:
+        return wrapped(c, index, extent, axis, x)
+    tests: list[Expr] = []
+    if not low:
+        tests.append(less(index.shown, Affine()))
+    if not high:
+        least = index.constant is None
+        tests.append(Binary(">=", index.shown, extent.shown, "bool") if least
+                     else Binary("<=", extent.shown, index.shown, "bool"))  # fmt: skip
+    if tests:
+        c.check(joined(tests), "IndexError", out_of_bounds(axis, x))
+        c.facts = c.facts.having(index.form, extent.form - index.form - 1)
+    return index
+
+
+def wrapped(c: Context, index: Int, extent: Int, axis: int, x: Atom) -> Int:
+    """An index of unknown sign: `i < 0 ? i + n : i`, then in range."""
+    key = index.form, extent.form
+    if key not in c.wrapped:
+        local = c.local("at", "int64")
+        below = less(index.shown, Affine())
+        value = Choose(below, index.shown + extent.shown, index.shown, "int64")
+        c.assign(local, value)
+        tests = [less(Affine.of(local), Affine())]
+        tests.append(Binary(">=", Affine.of(local), extent.shown, "bool"))
+        c.check(joined(tests), "IndexError", out_of_bounds(axis, x))
+        var = c.value_of(local)
+        c.facts = c.facts.having(Affine.of(var), extent.form - Affine.of(var) - 1)
+        c.wrapped[key] = Int(Affine.of(local), Affine.of(var))
+    return c.wrapped[key]
+
+
+def less(a: Expr, b: Expr) -> Expr:
+    return Binary("<", a, b, "bool")
+
+
+def joined(tests: Sequence[Expr]) -> Expr:
+    return tests[0] if len(tests) == 1 else Binary("||", tests[0], tests[1], "bool")
+
+
+def out_of_bounds(axis: int, x: Atom) -> str:
+    name = f" of {x.name}" if isinstance(x, Var) and x.name else ""
+    return f"index is out of bounds for axis {axis}{name}"
+
+
+def sliced(c: Context, start: Int | None, step: Int | None, extent: Int, out: int) -> Axis:
+    stride = step or Int.of(1)
+    by = stride.constant
+    if start is None and by is not None:
+        return Axis(ZERO if by > 0 else extent - Int.of(1), stride, out)
+    if by is not None and start is not None:
+        first = clipped(c, start, by, extent)
+        if first is not None:
+            return Axis(first, stride, out)
+    begin: Expr
+    if start is None:
+        begin = Choose(
+            less(Affine(), stride.shown), Lit(0, "int64"), extent.shown - 1, "int64"
+        )
+    else:
+        begin = Invoke("slice_start", (start.shown, stride.shown, extent.shown), "int64")
+    local = c.local("first", "int64")
+    c.assign(local, begin)
+    return Axis(Int(Affine.of(local), Affine.of(c.value_of(local))), stride, out)
+
+
+def clipped(c: Context, start: Int, step: int, extent: Int) -> Int | None:
+    """Where a slice begins, if clipping is certain not to matter or to be simple."""
+    if start.constant is not None and start.constant < 0:
+        moved = start + extent
+        return moved if c.facts.nonnegative(moved.form) else None
+    if not c.facts.nonnegative(start.form):
+        return None
+    if step > 0 or c.facts.nonnegative(extent.form - start.form - 1):
+        return start
+    return None

@@ -1,0 +1,133 @@
+"""What is certain of integers: facts from loops, tests and checks; magnitudes against overflow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from transpile.sym.affine import Affine, Facts
+from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, If, Var
+
+SIZE_BITS = 47  # sizes and loop indices are below 2**47: no machine addresses more
+COUNTER_BITS = 61  # what counts by small steps does not get there in a hundred years
+SMALL_STEP = 1024
+FULL_BITS = 63
+FITS = 62
+
+Form = Callable[[Atom], Affine]
+Definition = Callable[[Var], "Eqn | None"]
+
+
+def facts_of(test: Atom, truth: bool, define: Definition, form: Form) -> Iterator[Affine]:
+    """What is >= 0 where `test` has come out as `truth`."""
+    if not isinstance(test, Var):
+        return
+    eqn = define(test)
+    if eqn is None or not isinstance(eqn.rhs, Apply):
+        return
+    op, args = eqn.rhs.op.name, eqn.rhs.args
+    if op in ("logical_not", "not_"):
+        yield from facts_of(args[0], not truth, define, form)
+    elif op in ("logical_and", "bitwise_and") and truth or op in ("logical_or", "bitwise_or") and (
+        not truth
+    ):
+        for arg in args:
+            yield from facts_of(arg, truth, define, form)
+    elif len(args) == 2 and all(a.type.is_index for a in args):
+        x, y = map(form, args)
+        yield from compared(op if truth else OPPOSITE.get(op, ""), x, y)
+
+
+OPPOSITE = {
+    "less": "greater_equal", "greater_equal": "less", "greater": "less_equal",
+    "less_equal": "greater", "equal": "not_equal", "not_equal": "equal",
+}  # fmt: skip
+
+
+def compared(op: str, x: Affine, y: Affine) -> tuple[Affine, ...]:
+    match op:
+        case "less":
+            return (y - x - 1,)
+        case "less_equal":
+            return (y - x,)
+        case "greater":
+            return (x - y - 1,)
+        case "greater_equal":
+            return (x - y,)
+        case "equal":
+            return (x - y, y - x)
+        case _:
+            return ()
+
+
+def in_range(facts: Facts, index: Affine, extent: Affine) -> tuple[bool, bool]:
+    """Is `index >= 0` certain, and `index < extent`?"""
+    return facts.nonnegative(index), facts.nonnegative(extent - index - 1)
+
+
+def bits_of(op: str, args: list[int], values: list[int | None]) -> int:
+    """How many bits the magnitude of an integer operator's exact result may take."""
+    first, last = args[0], args[-1]
+    match op:
+        case "add" | "subtract":
+            return max(args) + 1
+        case "negative" | "positive" | "absolute":
+            return first
+        case "multiply":
+            return sum(args)
+        case "floor_divide":
+            return first
+        case "remainder":
+            return last
+        case "maximum" | "minimum":
+            return max(args)
+        case "where":
+            return max(args[1:])
+        case "slice_length":
+            return SIZE_BITS
+        case "sign":
+            return 1
+        case "power" if values[1] is not None and 0 <= values[1] <= FITS:
+            return first * values[1]
+        case _:
+            return FULL_BITS
+
+
+def constant_bits(value: int) -> int:
+    return abs(int(value)).bit_length()
+
+
+def counts(param: Var, result: Atom, body: Block) -> bool:
+    """Is a carried integer after a step what it was before, but for a small constant?"""
+    defined = {out: eqn for eqn in body.eqns for out in eqn.outs}
+    return small_step(param, result, defined) is not None
+
+
+def small_step(param: Var, atom: Atom, defined: dict[Var, Eqn]) -> int | None:
+    """The most that `atom` differs from `param`, or None where that is not small for certain."""
+    if atom is param:
+        return 0
+    eqn = defined.get(atom) if isinstance(atom, Var) else None
+    if eqn is None:
+        return None
+    match eqn.rhs:
+        case Apply(op=op, args=(x, y)) if op.name in ("add", "subtract"):
+            if isinstance(x, Const) and op.name == "add":
+                x, y = y, x
+            before = small_step(param, x, defined)
+            if before is None or not isinstance(y, Const) or abs(y.value) > SMALL_STEP:
+                return None
+            return before + abs(int(y.value))
+        case If(then=then, orelse=orelse):
+            k = eqn.outs.index(atom)  # type: ignore[arg-type]
+            steps = [
+                small_step(param, block.results[k], defined | definitions(block))
+                for block in (then, orelse)
+            ]
+            known = [step for step in steps if step is not None]
+            return max(known) if len(known) == 2 else None
+        case _:
+            return None
+
+
+def definitions(block: Block) -> dict[Var, Eqn]:
+    return {out: eqn for eqn in block.eqns for out in eqn.outs}

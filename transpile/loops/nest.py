@@ -1,0 +1,302 @@
+"""The second form: storage, loops with bounds, loads and stores; what a C programmer writes.
+
+    kernel name(sizes, params, outs, scratch): body
+    expr  = literal | local | affine | array[index] | x + y | -x | f(x, y) | c ? x : y | (dtype)x
+    stmt  = local = expr (also +=, -=, ...), declared where it is first assigned
+          | array[index] = expr (also +=, ...)
+          | for index from start, while short of stop, by step: body
+          | while test: body | if test: body else: body | break
+          | fail with check number unless ...                  Check, Overflow
+          | print | swap of two pointers | memcpy | memset | bind an array to its scratch
+
+Integers are `Affine` over locals wherever they can be, so that equal indices are equal objects
+and bounds can be proved. A parameter's or scratch array's elements are contiguous.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from transpile.errors import CheckSite
+from transpile.sym.affine import Affine
+from transpile.sym.ops.table import Op
+
+_serial = itertools.count()
+
+
+@dataclass(frozen=True, eq=False)
+class Local:
+    """A scalar variable: a size, a parameter, a loop's index or a local. Identity is the object."""
+
+    name: str
+    dtype: str
+    serial: int = field(default_factory=_serial.__next__, repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Opaque:
+    """An integer expression that is not affine, standing in one that is."""
+
+    expr: Expr
+    serial: int = field(default_factory=_serial.__next__, repr=False)
+
+    @property
+    def name(self) -> str:
+        return "..."
+
+
+@dataclass(frozen=True, eq=False)
+class Array:
+    """Storage. `role` is "param", "out" or "scratch"; `written` says whether the kernel stores."""
+
+    name: str
+    dtype: str
+    dims: tuple[Affine, ...]
+    role: str
+    written: bool = True
+    swapped: bool = False
+
+
+# -- expressions
+
+
+@dataclass(frozen=True)
+class Lit:
+    value: bool | int | float
+    dtype: str
+
+
+@dataclass(frozen=True)
+class Load:
+    array: Array
+    index: tuple[Affine, ...]
+
+    @property
+    def dtype(self) -> str:
+        return self.array.dtype
+
+
+@dataclass(frozen=True)
+class Binary:
+    symbol: str
+    left: Expr
+    right: Expr
+    dtype: str
+
+
+@dataclass(frozen=True)
+class Unary:
+    symbol: str
+    arg: Expr
+    dtype: str
+
+
+@dataclass(frozen=True)
+class Invoke:
+    """`name(args)`; `op`, where its C text needs a helper, and `at`, the dtype it is needed at."""
+
+    name: str
+    args: tuple[Expr, ...]
+    dtype: str
+    op: Op | None = None
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class Choose:
+    """`test ? yes : no`"""
+
+    test: Expr
+    yes: Expr
+    no: Expr
+    dtype: str
+
+
+@dataclass(frozen=True)
+class Cast:
+    arg: Expr
+    dtype: str
+
+
+Expr: TypeAlias = Lit | Local | Affine | Load | Binary | Unary | Invoke | Choose | Cast
+
+
+def dtype_of(expr: Expr) -> str:
+    return "int64" if isinstance(expr, Affine) else expr.dtype
+
+
+# -- statements; `place` is the Python line, as `decay.py:9`
+
+
+@dataclass(frozen=True, eq=False)
+class Assign:
+    """`local = value`, or with another operator; `declare` where it is the first of it."""
+
+    local: Local
+    value: Expr | None
+    op: str = "="
+    declare: bool = False
+    place: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Store:
+    array: Array
+    index: tuple[Affine, ...]
+    value: Expr
+    op: str = "="
+    place: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Loop:
+    """`for index = start; short of stop; index += step`; `simd` is a pragma's clause, or None."""
+
+    index: Local
+    start: Affine
+    stop: Affine
+    step: int
+    body: tuple[Stmt, ...]
+    simd: str | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class While:
+    test: Expr
+    body: tuple[Stmt, ...]
+    place: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class If:
+    test: Expr
+    then: tuple[Stmt, ...]
+    orelse: tuple[Stmt, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Break:
+    place: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """If `fails`, the kernel returns `number`, 1-based in the kernel's checks."""
+
+    fails: Expr
+    number: int
+    place: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Overflow:
+    """`local = left symbol right` in integers; check `number` where that does not fit."""
+
+    local: Local
+    symbol: str
+    left: Expr
+    right: Expr
+    number: int
+    declare: bool = False
+    place: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Print:
+    parts: tuple[str | Expr, ...]
+    place: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Swap:
+    """The pointers take each other's place: `targets[k]` becomes what `sources[k]` was."""
+
+    targets: tuple[Array, ...]
+    sources: tuple[Array, ...]
+    place: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Fill:
+    """The whole of `target` zero, or a copy of the whole of `source`; extents are not negative."""
+
+    target: Array
+    source: Array | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Reserve:
+    """A pointer `name` to room number `room` of the scratch."""
+
+    name: str
+    room: int
+    place: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Bind:
+    """The array's pointer: to its room, taken here, or `again` to the room reserved at entry.
+
+    The latter stands inside a loop, where the array's dims depend on the loop.
+    """
+
+    array: Array
+    room: int
+    again: bool = False
+    place: str = ""
+
+
+Stmt: TypeAlias = (
+    Assign | Store | Loop | While | If | Break | Check | Overflow | Print | Swap | Fill | Bind
+    | Reserve
+)
+
+
+@dataclass(frozen=True)
+class Room:
+    """A stretch of scratch: `dims` extents of `dtype`, in sizes and integer parameters."""
+
+    dtype: str
+    dims: tuple[Affine, ...]
+
+
+@dataclass(frozen=True)
+class Arg:
+    """An argument or result as the caller sees it; `dims` are texts over sizes, such as `n - 1`."""
+
+    name: str
+    dtype: str
+    kind: str
+    dims: tuple[str, ...] = ()
+    written: bool = False
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What the caller of a kernel needs to know."""
+
+    name: str
+    sizes: tuple[str, ...]
+    args: tuple[Arg, ...]
+    outs: tuple[Arg, ...]
+    checks: tuple[CheckSite, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Kernel:
+    """`planned` are the statements that compute what `rooms` and the dims of `outs` are made of."""
+
+    name: str
+    sizes: tuple[Local, ...]
+    params: tuple[Local | Array, ...]
+    outs: tuple[Local | Array, ...]
+    rooms: tuple[Room, ...]
+    planned: tuple[Stmt, ...]
+    checks: tuple[CheckSite, ...]
+    body: tuple[Stmt, ...]
+    signature: Signature
