@@ -1,0 +1,92 @@
+"""The one table of taken syntax: everything else is refused before anything is run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from transpile.errors import Several, TranspileError, UnsupportedError
+from transpile.frontend.source import Source
+
+TAKEN = (
+    gast.FunctionDef, gast.Lambda, gast.arguments, gast.Return, gast.Assign,
+    gast.AugAssign, gast.AnnAssign, gast.For, gast.While, gast.If, gast.Assert, gast.Expr,
+    gast.Pass, gast.Break, gast.Continue, gast.BoolOp, gast.BinOp, gast.UnaryOp, gast.IfExp,
+    gast.Compare, gast.Call, gast.keyword, gast.Constant, gast.Attribute, gast.Subscript,
+    gast.Slice, gast.Name, gast.List, gast.Tuple, gast.Dict, gast.JoinedStr,
+    gast.FormattedValue, gast.Starred,
+    gast.expr_context, gast.operator, gast.unaryop, gast.boolop, gast.cmpop,
+)  # fmt: skip
+
+# What is refused: how it is called, and what to write instead.
+REFUSED: dict[Any, tuple[str, str]] = {
+    gast.AsyncFunctionDef: ("an async function", "write a plain `def`"),
+    gast.AsyncFor: ("an async loop", "write a plain `for`"),
+    gast.AsyncWith: ("async with", "do this outside the function"),
+    gast.Await: ("await", "do this outside the function"),
+    gast.ClassDef: ("a class inside the function", "define it outside"),
+    gast.Delete: ("del", "leave it out: what is not read again costs nothing"),
+    gast.With: ("with", "do this outside the function"),
+    gast.Raise: ("raise", "write an assert with a message"),
+    gast.Try: ("try", "test for the case with `if` before it happens"),
+    gast.Import: ("an import inside the function", "import at the top of the module"),
+    gast.ImportFrom: ("an import inside the function", "import at the top of the module"),
+    gast.Global: ("global", "pass the value in and return it"),
+    gast.Nonlocal: ("nonlocal", "pass the value in and return it"),
+    gast.NamedExpr: ("`:=`", "assign on a line of its own"),
+    gast.Set: ("a set", "use a tuple"),
+    gast.ListComp: ("a list comprehension", "fill an array in a `for` loop"),
+    gast.SetComp: ("a set comprehension", "fill an array in a `for` loop"),
+    gast.DictComp: ("a dict comprehension", "write the dict out"),
+    gast.GeneratorExp: ("a generator expression", "write a `for` loop"),
+    gast.Yield: ("yield", "fill an array and return it"),
+    gast.YieldFrom: ("yield from", "fill an array and return it"),
+}
+if hasattr(gast, "Match"):
+    REFUSED[gast.Match] = ("match", "write if and elif")
+if hasattr(gast, "TryStar"):
+    REFUSED[gast.TryStar] = ("try", "test for the case with `if` before it happens")
+
+
+def check(source: Source) -> None:
+    """Refuse everything outside the taken syntax, all at once."""
+    errors: list[TranspileError] = []
+    visit(source, source.tree, errors)
+    if errors:
+        raise errors[0] if len(errors) == 1 else Several(errors)
+
+
+def visit(source: Source, node: Any, errors: list[TranspileError]) -> None:
+    found = refused(node)
+    if found is not None:
+        what, remedy = found
+        errors.append(UnsupportedError(f"{what} is not taken", source.span(node), remedy))
+        return
+    for name, child in gast.iter_fields(node):
+        if name in ("decorator_list", "annotation", "returns", "type_comment"):
+            continue
+        for one in child if isinstance(child, list) else [child]:
+            if isinstance(one, gast.AST):
+                visit(source, one, errors)
+
+
+def refused(node: Any) -> tuple[str, str] | None:
+    """What the node is called and what to write instead, where it is not taken."""
+    match node:
+        case gast.Dict(keys=keys) if not all(is_text(key) for key in keys):
+            return "a dict whose keys are not texts", "write the keys as texts, {'a': a}"
+        case gast.Constant(value=complex()):
+            return "a complex number", "keep real and imaginary parts apart"
+        case gast.Constant(value=bytes()):
+            return "a bytes literal", "pass it in as an array of integers"
+        case gast.Compare(ops=ops) if any(isinstance(o, gast.In | gast.NotIn) for o in ops):
+            return "`in`", "compare with each, joined by `or`"
+    if isinstance(node, TAKEN):
+        return None
+    kind = type(node)
+    return REFUSED.get(kind, (f"{kind.__name__}", "write it with assignments, loops and branches"))
+
+
+def is_text(node: Any) -> bool:
+    return isinstance(node, gast.Constant) and isinstance(node.value, str)

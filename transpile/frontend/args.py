@@ -1,0 +1,167 @@
+"""What an argument of a call is: the leaves that the flat function takes, and what is in the key."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import BuiltinFunctionType, FunctionType
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from transpile.sym.affine import Affine
+from transpile.sym.ir import Var
+from transpile.sym.types import DTYPES, INT, PYTHON, Type
+
+ORIGINAL = "__transpile_source__"  # where a decorated function keeps the plain one
+MAX_NDIM = 4
+STATIC = (str, bytes, type(None), type(Ellipsis), np.dtype, FunctionType, BuiltinFunctionType)
+
+
+@dataclass(frozen=True)
+class ArgLeaf:
+    """An array or a number."""
+
+    type: Type
+
+
+@dataclass(frozen=True)
+class ArgTree:
+    """A "tuple", "list", "dict" or "dataclass" (then `cls` is the class) of arguments."""
+
+    kind: str
+    items: tuple[ArgValue, ...]
+    keys: tuple[str, ...] = ()
+    cls: type | None = None
+
+
+@dataclass(frozen=True)
+class ArgStatic:
+    """A value that the program is built for: None, a text, a dtype, a function."""
+
+    value: Any
+
+
+ArgValue: TypeAlias = "ArgLeaf | ArgTree | ArgStatic"
+
+
+@dataclass(frozen=True)
+class Arg:
+    """One parameter of the signature and what was passed for it."""
+
+    name: str
+    value: ArgValue
+
+
+def arg_of(value: Any, name: str, sizes: list[Var]) -> Arg:
+    """The description of an actual argument; new size variables are appended to `sizes`.
+
+    >>> sizes = []
+    >>> str(arg_of(np.zeros((3, 1)), "x", sizes).value.type)
+    'float64[n_x, 1]'
+    """
+    return Arg(name, described(value, name, sizes))
+
+
+def described(value: Any, name: str, sizes: list[Var]) -> ArgValue:
+    if is_static(value):
+        return ArgStatic(value)
+    parts = children(value)
+    if parts is not None:
+        kind, keys, items = parts
+        found = tuple(
+            described(item, f"{name}_{key}", sizes) for key, item in zip(keys, items, strict=True)
+        )
+        named = keys if kind in ("dict", "dataclass") else ()
+        return ArgTree(kind, found, named, type(value) if kind == "dataclass" else None)
+    return ArgLeaf(leaf_type(value, name, sizes))
+
+
+def leaf_type(value: Any, name: str, sizes: list[Var]) -> Type:
+    if type(value) in PYTHON:
+        return PYTHON[type(value)]
+    if not isinstance(value, np.ndarray | np.generic):
+        raise TypeError(f"argument {name} is a {type(value).__name__}, which has no array form")
+    if value.dtype.name not in DTYPES or not value.dtype.isnative:
+        raise TypeError(f"argument {name} has dtype {value.dtype}, taken are {', '.join(DTYPES)}")
+    if isinstance(value, np.generic):
+        return Type(value.dtype.name, (), "numpy")
+    if value.ndim > MAX_NDIM:
+        raise TypeError(
+            f"argument {name} has {value.ndim} dimensions, at most {MAX_NDIM} are taken"
+        )
+    dims: list[Affine] = []
+    for letter, extent in zip("nmkl", value.shape, strict=False):
+        if extent == 1:
+            dims.append(Affine((), 1))
+        else:
+            sizes.append(Var(f"{letter}_{name}", INT))
+            dims.append(Affine.of(sizes[-1]))
+    return Type(value.dtype.name, tuple(dims), "array")
+
+
+def is_static(value: Any) -> bool:
+    """Is the value part of the key, rather than something that the program computes with?"""
+    if isinstance(value, STATIC) or isinstance(value, np.ufunc):
+        return True
+    if isinstance(value, type):
+        return True
+    return hasattr(value, ORIGINAL)
+
+
+def children(value: Any) -> tuple[str, tuple[str, ...], tuple[Any, ...]] | None:
+    """Kind, names and parts of a structure; None where the value is none."""
+    match value:
+        case tuple() | list():
+            names = tuple(map(str, range(len(value))))
+            return "list" if isinstance(value, list) else "tuple", names, tuple(value)
+        case dict():
+            if not all(isinstance(key, str) for key in value):
+                raise TypeError("a dict that is passed has to have texts as keys")
+            return "dict", tuple(value), tuple(value.values())
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = tuple(field.name for field in dataclasses.fields(value))
+        return "dataclass", names, tuple(getattr(value, name) for name in names)
+    return None
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """The arrays and numbers of an actual argument, in the order of the flat parameters."""
+    if is_static(value):
+        return
+    parts = children(value)
+    if parts is None:
+        yield value
+        return
+    for item in parts[2]:
+        yield from leaves(item)
+
+
+def key_of(value: Any) -> Any:
+    """What of a value a specialisation depends on; equal keys have equal `arg_of`.
+
+    >>> key_of(np.zeros((3, 1))) == key_of(np.ones((7, 1)))
+    True
+    """
+    if isinstance(value, np.ndarray):
+        return value.dtype, tuple(extent == 1 for extent in value.shape)
+    if type(value) in PYTHON or isinstance(value, np.generic):
+        return type(value)
+    if is_static(value):
+        return "static", value
+    parts = children(value)
+    if parts is None:
+        return type(value)
+    kind, names, items = parts
+    return (kind, type(value), names, *map(key_of, items))
+
+
+def arg_leaves(value: ArgValue) -> Iterator[Type]:
+    """The types of the flat parameters of one argument."""
+    match value:
+        case ArgLeaf(type=type_):
+            yield type_
+        case ArgTree(items=items):
+            for item in items:
+                yield from arg_leaves(item)

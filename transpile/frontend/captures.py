@@ -1,0 +1,102 @@
+"""Globals and closures: numbers are constants that are guarded, arrays are hidden parameters."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable
+from types import CellType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from transpile.frontend import args
+from transpile.frontend.context import Again, Context
+from transpile.frontend.values import Array, Base, Static, Struct, Value
+from transpile.sym.ir import Const, Var, constant
+from transpile.sym.types import DTYPES, Type
+
+Where = dict[str, Any] | CellType | None
+
+FIXED = (np, math)  # modules whose names always mean the same
+
+
+def captured(
+    ctx: Context, where: Where, name: str, value: Any, module: ModuleType | None = None
+) -> Value:
+    """A value found outside the function. `where` is None for Python's own names."""
+    if isinstance(value, np.ndarray):
+        return hidden(ctx, where, name)
+    found = known(ctx, name, value)
+    package = "" if module is None else module.__name__.split(".")[0]
+    if where is not None and package not in ("numpy", "math") and not isinstance(value, ModuleType):
+        guard(ctx, where, name, value)
+    return found
+
+
+def guard(ctx: Context, where: Where, name: str, value: Any) -> None:
+    """Remember to compare the value on each call."""
+    kept = copy.deepcopy(value) if isinstance(value, list | dict | tuple) else value
+    if isinstance(where, CellType):
+        ctx.shared.guards[id(where)] = (where, kept)
+    elif where is not None:
+        ctx.shared.guards[id(where), name] = (where, name, kept)
+
+
+def known(ctx: Context, name: str, value: Any) -> Value:
+    """A Python object as a value of the program."""
+    if isinstance(value, bool | float) and type(value) in (bool, float):
+        return constant(value)
+    if type(value) is int:
+        if not -(2**63) <= value < 2**63:
+            ctx.fail(f"{name} does not fit into 64 bits", "make it a float")
+        return constant(value)
+    if isinstance(value, np.generic):
+        if value.dtype.name not in DTYPES:
+            ctx.fail(f"{name} has dtype {value.dtype}, which is not taken")
+        return Const(value.item(), Type(value.dtype.name, (), "numpy"))
+    if isinstance(value, ModuleType) or callable(value) or args.is_static(value):
+        return Static(value)
+    try:
+        parts = args.children(value)
+    except TypeError as error:
+        ctx.fail(str(error))
+    if parts is None:
+        ctx.fail(
+            f"{name} is a {type(value).__name__}, which has no array form",
+            "pass in the numbers and arrays that are needed of it",
+        )
+    kind, keys, items = parts
+    if any(isinstance(item, np.ndarray) for item in items):
+        ctx.fail(f"{name} is a {kind} with an array in it", "pass it in as an argument")
+    values = tuple(known(ctx, name, item) for item in items)
+    named = keys if kind in ("dict", "dataclass") else ()
+    return Struct(kind, values, named, type(value) if kind == "dataclass" else None)
+
+
+def hidden(ctx: Context, where: Where, name: str) -> Value:
+    """A global array: one more parameter, read at each call.
+
+    Raises Again where it is new: the function is read anew with the parameter there from the start.
+    """
+    key = (id(where), None if isinstance(where, CellType) else name)
+    shared = ctx.shared
+    if key not in shared.hidden:
+        read = reader(where, name)
+        sizes: list[Var] = []
+        try:
+            type = args.leaf_type(read(), name, sizes)
+        except TypeError as error:
+            ctx.fail(str(error).replace("argument", "the global", 1))
+        shared.sizes = (*shared.sizes, *sizes)
+        base = Base(name, shared.first_hidden + len(shared.hidden))
+        shared.hidden[key] = (read, base, Var(name, type))
+        raise Again
+    return Array(shared.hidden[key][1])
+
+
+def reader(where: Where, name: str) -> Callable[[], np.ndarray]:
+    if isinstance(where, CellType):
+        return lambda: where.cell_contents
+    assert where is not None
+    return lambda: where[name]

@@ -1,0 +1,160 @@
+"""Where reading stands: the block being written, the arrays' contents, the function's names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import CellType
+from typing import Any, NoReturn
+
+import numpy as np
+
+from transpile.errors import Span, TranspileError, UnsupportedError
+from transpile.frontend.source import Source
+from transpile.frontend.values import Array, Base, Frame, Value
+from transpile.sym.affine import Affine
+from transpile.sym.build import Builder
+from transpile.sym.ir import Atom, Const, Var
+from transpile.sym.types import Mismatch
+
+Guard = tuple[dict[str, Any], str, Any] | tuple[CellType, Any]
+
+
+class Again(Exception):
+    """Something was learnt that has to be known from the start: read the function once more."""
+
+
+@dataclass(frozen=True)
+class Equality:
+    """Two sizes that have to be equal, where that is said, and whether that is certainly reached."""
+
+    a: Var
+    b: Var
+    span: Span | None
+    certain: bool
+
+
+@dataclass
+class Shared:
+    """What is collected over the whole of a function, all that it inlines included."""
+
+    sizes: tuple[Var, ...]
+    first_hidden: int
+    assume: bool
+    guards: dict[Any, Guard] = field(default_factory=dict)
+    hidden: dict[Any, tuple[Callable[[], np.ndarray], Base, Var]] = field(default_factory=dict)
+    sources: dict[Source, None] = field(default_factory=dict)
+    equal: list[Equality] = field(default_factory=list)
+    hints: dict[Any, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What the rooms of this package that come later do for those that come earlier."""
+
+    evaluate: Callable[[Context, Any], Value]
+    inline: Callable[[Context, Any, Sequence[Value], Mapping[str, Value]], Value]
+    assign: Callable[[Context, Any, Value], None]
+    block: Callable[[Context, Sequence[Any], frozenset[str]], None]
+
+
+@dataclass(frozen=True)
+class State:
+    bases: dict[Base, Atom]
+    names: dict[str, Value]
+
+
+class Context:
+    """Passed to everything that reads the user's text."""
+
+    def __init__(self, build: Builder, frame: Frame, shared: Shared, hooks: Hooks) -> None:
+        self.build = build
+        self.frame = frame
+        self.shared = shared
+        self.hooks = hooks
+        self.bases: dict[Base, Atom] = {}
+        self.frozen: dict[Base, Span | None] = {}
+        self.callers: tuple[Frame, ...] = ()
+        self.branches = 0
+        self.loops = 0
+
+    # -- errors
+
+    def fail(self, message: str, help: str | None = None, node: Any = None) -> NoReturn:
+        raise UnsupportedError(message, self.span(node), help)
+
+    def span(self, node: Any = None) -> Span | None:
+        return self.build.span if node is None else self.frame.source.span(node)
+
+    @contextmanager
+    def at(self, node: Any) -> Iterator[None]:
+        """What is written inside comes from this node; what does not fit is shown there."""
+        before, self.build.span = self.build.span, self.frame.source.span(node)
+        try:
+            yield
+        except Mismatch as error:
+            raise UnsupportedError(str(error), self.build.span) from error
+        except TranspileError:
+            raise
+        finally:
+            self.build.span = before
+
+    def check(self, test: Atom, error: str, message: str) -> None:
+        """An effect of the running program: its error names the user's line."""
+        span = self.build.span
+        place = "" if span is None else f"{span.place}: "
+        self.build.check(test, error, place + message)
+
+    # -- blocks
+
+    @contextmanager
+    def inside(self, *facts: Affine, branch: bool = False) -> Iterator[Builder]:
+        """A block inside the one being written."""
+        outer = self.build
+        self.build = outer.child(*facts)
+        self.branches += branch
+        try:
+            yield self.build
+        finally:
+            self.branches -= branch
+            self.build = outer
+
+    def save(self) -> State:
+        return State(dict(self.bases), dict(self.frame.names))
+
+    def restore(self, state: State) -> None:
+        self.bases = dict(state.bases)
+        self.frame.names = dict(state.names)
+
+    # -- values
+
+    def made(self, atom: Atom, name: str = "") -> Value:
+        """The value of a result: a number, or an array of its own."""
+        if atom.type.is_scalar:
+            return atom
+        base = Base(name)
+        self.bases[base] = atom
+        return Array(base)
+
+    def named(self, atom: Atom, name: str) -> Atom:
+        """The same value under the user's name, if it was computed just now."""
+        eqns = self.build.eqns
+        if isinstance(atom, Const) or atom.name or not eqns or eqns[-1].outs[-1:] != (atom,):
+            return atom
+        last = eqns[-1]
+        if len(last.outs) != 1:
+            return atom
+        new = Var(name, atom.type)
+        eqns[-1] = type(last)((new,), last.rhs, last.span)
+        form = self.build.forms.pop(atom, None)
+        if form is not None:
+            self.build.forms[new] = form
+            self.build.atoms[form] = new
+        for key, known in self.build.opaque.items():
+            if known is atom:
+                self.build.opaque[key] = new
+        return new
+
+    def is_size(self, form: Affine) -> bool:
+        return form.symbol in self.shared.sizes

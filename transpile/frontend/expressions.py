@@ -1,0 +1,393 @@
+"""Expressions of the user's: what each one is, evaluated in the order that Python has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
+
+import gast
+import numpy as np
+
+from transpile.errors import UnsupportedError
+from transpile.frontend import calls, join, operands, scope, views
+from transpile.frontend.captures import captured
+from transpile.frontend.context import Context
+from transpile.frontend.operands import as_atom, compute, described, number, truth
+from transpile.frontend.values import (
+    NONE,
+    Array,
+    Closure,
+    Frame,
+    Indexed,
+    Maybe,
+    Method,
+    Range,
+    Static,
+    Struct,
+    Value,
+)  # fmt: skip
+from transpile.sym import expr
+from transpile.sym.ir import Atom, Const, Var, constant
+
+SYMBOLS = {
+    gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//",
+    gast.Mod: "%", gast.Pow: "**", gast.MatMult: "@", gast.BitAnd: "&", gast.BitOr: "|",
+    gast.BitXor: "^", gast.LShift: "<<", gast.RShift: ">>",
+    gast.USub: "-", gast.UAdd: "+", gast.Not: "not", gast.Invert: "~",
+    gast.Lt: "<", gast.LtE: "<=", gast.Gt: ">", gast.GtE: ">=", gast.Eq: "==", gast.NotEq: "!=",
+}  # fmt: skip
+
+
+def evaluate(ctx: Context, node: Any) -> Value:
+    """The value of an expression."""
+    with ctx.at(node):
+        return evaluated(ctx, node)
+
+
+def evaluated(ctx: Context, node: Any) -> Value:
+    match node:
+        case gast.Constant(value=value):
+            return literal(ctx, value)
+        case gast.Name(id=name):
+            return variable(ctx, name)
+        case gast.BinOp(left=left, op=op, right=right):
+            return binary(ctx, SYMBOLS[type(op)], evaluate(ctx, left), evaluate(ctx, right))
+        case gast.UnaryOp(op=op, operand=operand):
+            return unary(ctx, SYMBOLS[type(op)], evaluate(ctx, operand))
+        case gast.Compare(left=left, ops=ops, comparators=rest):
+            return compare(ctx, evaluate(ctx, left), ops, rest)
+        case gast.BoolOp(op=op, values=values):
+            return decide(ctx, isinstance(op, gast.And), values)
+        case gast.IfExp(test=test, body=body, orelse=orelse):
+            return choose(ctx, truth(ctx, evaluate(ctx, test)), body, orelse)
+        case gast.Attribute(value=owner, attr=name):
+            return attribute(ctx, evaluate(ctx, owner), name)
+        case gast.Subscript(value=owner, slice=index):
+            return subscript(ctx, evaluate(ctx, owner), index)
+        case gast.Tuple(elts=items) | gast.List(elts=items):
+            kind = "tuple" if isinstance(node, gast.Tuple) else "list"
+            return Struct(kind, tuple(spread(ctx, items)))
+        case gast.Dict(keys=keys, values=values):
+            found = tuple(evaluate(ctx, value) for value in values)
+            return Struct("dict", found, tuple(key.value for key in keys))
+        case gast.Lambda():
+            return Closure("the lambda", node, ctx.frame, defaults(ctx, node))
+        case gast.Call(func=func, args=args, keywords=keywords):
+            return call(ctx, evaluate(ctx, func), args, keywords)
+        case gast.JoinedStr():
+            return Static(text(ctx, node))
+    ctx.fail(f"{type(node).__name__} is not taken here")
+
+
+def literal(ctx: Context, value: Any) -> Value:
+    if isinstance(value, bool | float):
+        return constant(value)
+    if isinstance(value, int):
+        if not -(2**63) <= value < 2**63:
+            ctx.fail("this integer does not fit into 64 bits", "write it as a float")
+        return constant(value)
+    return Static(value)
+
+
+def variable(ctx: Context, name: str) -> Value:
+    """What a name is here: this function's, an enclosing one's, or the module's."""
+    frame: Frame | None = ctx.frame
+    while frame is not None:
+        if name in frame.names:
+            found = frame.names[name]
+            if isinstance(found, Maybe):
+                message = f"cannot access local variable '{name}' where it is not assigned a value"
+                ctx.check(found.assigned, "UnboundLocalError", message)
+                frame.names[name] = found = found.value
+            return found
+        if name in frame.local:
+            ctx.fail(f"{name} is read before it is assigned a value")
+        if frame.parent is None:
+            try:
+                where, value = frame.source.look_up(name)
+            except NameError as error:
+                ctx.fail(str(error), "define it before the first call")
+            return captured(ctx, where, name, value)
+        frame = frame.parent
+    raise AssertionError(name)
+
+
+def binary(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
+    match x, y:
+        case (Struct(kind="tuple" | "list" as kind, items=a), Struct(items=b)) if symbol == "+":
+            return Struct(kind, a + b)
+        case (Struct(kind="tuple" | "list" as kind, items=a), Const(value=int() as count)) if (
+            symbol == "*"
+        ):
+            return Struct(kind, a * count)
+        case Static(value=str() as a), Static(value=str() as b) if symbol == "+":
+            return Static(a + b)
+    return ctx.made(compute(ctx, symbol, number(ctx, x), number(ctx, y)))
+
+
+def unary(ctx: Context, symbol: str, x: Value) -> Value:
+    if symbol == "not":
+        test = truth(ctx, x)
+        return constant(not test) if isinstance(test, bool) else expr.unary(ctx.build, "not", test)
+    atom = number(ctx, x)
+    if isinstance(atom, Const) and atom.type.kind == "python":
+        value = atom.value
+        return constant(-value if symbol == "-" else +value if symbol == "+" else ~int(value))
+    return ctx.made(expr.unary(ctx.build, symbol, atom))
+
+
+def compare(ctx: Context, left: Value, ops: list[Any], rest: list[Any]) -> Value:
+    """`a < b < c`: each operand once, and none after the first that fails."""
+    right = evaluate(ctx, rest[0])
+    first = compared(ctx, ops[0], left, right)
+    if len(rest) == 1:
+        return first
+    return both(ctx, first, lambda: compare(ctx, right, ops[1:], rest[1:]))
+
+
+def compared(ctx: Context, op: Any, x: Value, y: Value) -> Value:
+    known = {*map(type, (x, y))} & {Static, Struct}
+    if isinstance(op, gast.Is | gast.IsNot):
+        same = x == y
+        if not known:
+            ctx.fail("`is` between numbers or arrays", "write ==")
+        return constant(same == isinstance(op, gast.Is))
+    symbol = SYMBOLS[type(op)]
+    if known and symbol in ("==", "!="):
+        numbers = isinstance(x, Struct) and isinstance(y, Struct)
+        if numbers and not all(isinstance(p, Const) for p in (*join.leaves(x), *join.leaves(y))):
+            ctx.fail("structures of numbers are compared", "compare their parts")
+        return constant((alike(x) == alike(y)) == (symbol == "=="))
+    return ctx.made(compute(ctx, symbol, number(ctx, x), number(ctx, y)))
+
+
+def alike(value: Value) -> Any:
+    """A value known now, as Python compares it: dtypes by what they mean."""
+    match value:
+        case Static(value=np.dtype() as found):
+            return Static(found)
+        case Static(value=type() as found) if issubclass(found, np.generic | bool | int | float):
+            return Static(np.dtype(found))
+        case Struct(items=items):
+            return [alike(item) for item in items]
+        case Const(value=found):
+            return found
+    return value
+
+
+def both(ctx: Context, first: Value, rest: Any) -> Value:
+    """`first and rest()`, where the rest is only evaluated if the first holds."""
+    test = truth(ctx, first)
+    if isinstance(test, bool):
+        return rest() if test else first
+    return chosen(ctx, test, rest, lambda: first)
+
+
+def decide(ctx: Context, conjunction: bool, nodes: Sequence[Any]) -> Value:
+    """`a and b and c`, or with `or`."""
+    first = evaluate(ctx, nodes[0])
+    if len(nodes) == 1:
+        return first
+
+    def rest() -> Value:
+        return decide(ctx, conjunction, nodes[1:])
+
+    if conjunction:
+        return both(ctx, first, rest)
+    test = truth(ctx, first)
+    if isinstance(test, bool):
+        return first if test else rest()
+    return chosen(ctx, test, lambda: first, rest)
+
+
+def choose(ctx: Context, test: Atom | bool, body: Any, orelse: Any) -> Value:
+    if isinstance(test, bool):
+        return evaluate(ctx, body if test else orelse)
+    return chosen(ctx, test, lambda: evaluate(ctx, body), lambda: evaluate(ctx, orelse))
+
+
+def chosen(ctx: Context, test: Atom, then: Any, orelse: Any) -> Value:
+    """A value by condition; plain logic where both are bools that cost nothing and never fail."""
+    branch = join.Branch(ctx, test, frozenset(ctx.frame.names))
+    return branch.run(then, orelse)
+
+
+def spread(ctx: Context, nodes: Sequence[Any]) -> list[Value]:
+    """The values of a list of expressions, `*x` taken apart."""
+    found: list[Value] = []
+    for node in nodes:
+        if isinstance(node, gast.Starred):
+            found.extend(calls.items(ctx, evaluate(ctx, node.value)))
+        else:
+            found.append(evaluate(ctx, node))
+    return found
+
+
+def defaults(ctx: Context, node: Any) -> dict[str, Value]:
+    """The default values of a nested function, evaluated where it is defined."""
+    args = node.args
+    found = {}
+    given = getattr(args, "defaults", ())
+    for name, default in zip(reversed(scope.positional(node)), reversed(given), strict=False):
+        found[name] = evaluate(ctx, default)
+    only, keyword = getattr(args, "kwonlyargs", ()), getattr(args, "kw_defaults", ())
+    for arg, default in zip(only, keyword, strict=True):
+        if default is not None:
+            found[arg.id] = evaluate(ctx, default)
+    return found
+
+
+def call(ctx: Context, function: Value, args: Sequence[Any], keywords: Sequence[Any]) -> Value:
+    given = spread(ctx, args)
+    named: dict[str, Value] = {}
+    for keyword in keywords:
+        value = evaluate(ctx, keyword.value)
+        if keyword.arg is not None:
+            named[keyword.arg] = value
+        elif isinstance(value, Struct) and value.kind == "dict":
+            named.update(zip(value.keys, value.items, strict=True))
+        else:
+            ctx.fail("** takes a dict", "write the keywords out")
+    return calls.call(ctx, function, given, named)
+
+
+def attribute(ctx: Context, owner: Value, name: str) -> Value:
+    match owner:
+        case Static(value=ModuleType() as module):
+            if not hasattr(module, name):
+                ctx.fail(f"module {module.__name__} has no {name}")
+            return captured(ctx, vars(module), name, getattr(module, name), module)
+        case Struct(kind="dataclass", keys=keys, items=items) if name in keys:
+            return items[keys.index(name)]
+        case Array() | Var() | Const():
+            return calls.member(ctx, owner, name)
+        case Struct(kind="dict") if name in ("keys", "values", "items"):
+            return Method(owner, name)  # type: ignore[arg-type]
+        case Static(value=value) if isinstance(value, np.ufunc | np.dtype | type):
+            return captured(ctx, None, name, getattr(value, name, None))
+    ctx.fail(f"{described(owner)} has no {name} here")
+
+
+# -- indexing
+
+
+def subscript(ctx: Context, owner: Value, index: Any) -> Value:
+    match owner:
+        case Struct(kind="dict", keys=keys, items=items):
+            key = evaluate(ctx, index)
+            if not isinstance(key, Static) or key.value not in keys:
+                ctx.fail(f"the dict has {', '.join(keys)} only")
+            return items[keys.index(key.value)]
+        case Struct(kind="tuple" | "list" as kind, items=items):
+            return part(ctx, kind, items, index)
+        case Array():
+            view = views.stepped(ctx, owner, indexed(ctx, owner, index))
+            return element(ctx, view)
+        case Range():
+            at = operands.integer(ctx, evaluate(ctx, index))
+            return calls.item(ctx, owner, at)
+    ctx.fail(f"{described(owner)} cannot be indexed")
+
+
+def element(ctx: Context, view: Array) -> Value:
+    """A view; where it is one element, the number that stands there now."""
+    type = views.type_of(ctx, view)
+    last = view.path[-1] if view.path else None
+    if type.dims or (isinstance(last, Indexed) and "i" not in last.index):
+        return view
+    return views.read(ctx, view)
+
+
+def part(ctx: Context, kind: str, items: tuple[Value, ...], index: Any) -> Value:
+    """An item or a slice of a tuple or list."""
+    if isinstance(index, gast.Slice):
+        bounds = [
+            None if b is None else evaluate(ctx, b) for b in (index.lower, index.upper, index.step)
+        ]
+        if not all(b is None or isinstance(b, Const) for b in bounds):
+            ctx.fail(f"the bounds of a {kind}'s slice have to be constants")
+        return Struct(kind, items[slice(*(b.value if isinstance(b, Const) else b for b in bounds))])
+    at = evaluate(ctx, index)
+    if not isinstance(at, Const) or not isinstance(at.value, int):
+        ctx.fail(
+            f"the index of a {kind} has to be known", f"make an array of the {kind} with np.array"
+        )
+    if not -len(items) <= at.value < len(items):
+        ctx.fail(f"index {at.value} is out of range of a {kind} of {len(items)}")
+    return items[at.value]
+
+
+def indexed(ctx: Context, owner: Array, node: Any) -> Indexed:
+    """The index of an array, `...` written out."""
+    nodes = list(node.elts) if isinstance(node, gast.Tuple) else [node]
+    ndim = views.type_of(ctx, owner).ndim
+    items: list[Any] = []
+    at: list[Atom] = []
+    for one in nodes:
+        if isinstance(one, gast.Slice):
+            bounds = [bound(ctx, b) for b in (one.lower, one.upper, one.step)]
+            there = tuple(b is not None for b in bounds)
+            items.append(("slice", *there) if any(there) else ":")
+            at.extend(b for b in bounds if b is not None)
+            if bounds[2] is not None:
+                check_step(ctx, bounds[2])
+            continue
+        value = evaluate(ctx, one)
+        if isinstance(value, Static) and value.value is None:
+            items.append("new")
+        elif isinstance(value, Static) and value.value is Ellipsis:
+            items.append("...")
+        else:
+            items.append("i")
+            at.append(scalar_index(ctx, value, one))
+    used = sum(item not in ("new", "...") for item in items)
+    if used > ndim or items.count("...") > 1:
+        ctx.fail(f"too many indices: the array has {ndim} dimensions, {used} are indexed")
+    if "..." in items:
+        k = items.index("...")
+        items[k : k + 1] = [":"] * (ndim - used)
+    return Indexed(tuple(items), tuple(at))
+
+
+def scalar_index(ctx: Context, value: Value, node: Any) -> Atom:
+    with ctx.at(node):
+        atom = number(ctx, value) if isinstance(value, Array | Var | Const) else None
+        if atom is not None and atom.type.dims:
+            ctx.fail(
+                "an array as an index is not taken yet",
+                "write a loop over the indices, or np.where",
+            )
+        return operands.integer(ctx, value)
+
+
+def bound(ctx: Context, node: Any) -> Atom | None:
+    if node is None:
+        return None
+    value = evaluate(ctx, node)
+    return None if value == NONE else operands.integer(ctx, value, "a slice's bound")
+
+
+def check_step(ctx: Context, step: Atom) -> None:
+    if not (isinstance(step, Const) and step.value != 0):
+        test = as_atom(truth(ctx, compute(ctx, "!=", step, constant(0))))
+        ctx.check(test, "ValueError", "slice step cannot be zero")
+
+
+def text(ctx: Context, node: Any) -> str:
+    """An f-string of what is known now, as in the message of an assert."""
+    parts = []
+    for piece in node.values:
+        if isinstance(piece, gast.Constant):
+            parts.append(str(piece.value))
+            continue
+        value = evaluate(ctx, piece.value)
+        known = value.value if isinstance(value, Static | Const) else None
+        if known is None or piece.format_spec is not None:
+            raise UnsupportedError(
+                "a text made of values of the running program is not taken",
+                ctx.span(piece.value),
+                "write a plain text",
+            )
+        parts.append(str(known))
+    return "".join(parts)

@@ -1,0 +1,128 @@
+"""What a `for` goes over: how many items there are, and what each one is."""
+
+from __future__ import annotations
+
+from transpile.frontend import views
+from transpile.frontend.context import Context
+from transpile.frontend.operands import as_atom, compute, described, truth
+from transpile.frontend.values import (
+    Array,
+    Enumerate,
+    Indexed,
+    Method,
+    Range,
+    Reversed,
+    Static,
+    Struct,
+    Value,
+    Zip,
+)  # fmt: skip
+from transpile.sym import expr
+from transpile.sym.ir import Atom, Const, constant
+from transpile.sym.ops import arithmetic
+
+
+def length(ctx: Context, value: Value) -> Atom:
+    """`len(value)`, a Python integer."""
+    build = ctx.build
+    match value:
+        case Array():
+            type = views.type_of(ctx, value)
+            if not type.dims:
+                ctx.fail("a 0-dimensional array has no length")
+            return build.extent(type.dims[0])
+        case Struct(items=parts):
+            return constant(len(parts))
+        case Static(value=str() as text):
+            return constant(len(text))
+        case Range(start=start, stop=stop, step=step):
+            if step == constant(1):
+                return build.extent(build.dim(stop) - build.dim(start))
+            return expr.range_length(build, start, stop, step)
+        case Enumerate(part=part) | Reversed(part=part):
+            return length(ctx, part)
+        case Zip(parts=parts):
+            return shortest(ctx, [length(ctx, part) for part in parts])
+    ctx.fail(f"{described(value)} has no length")
+
+
+def shortest(ctx: Context, lengths: list[Atom]) -> Atom:
+    if not lengths:
+        return constant(0)
+    best = lengths[0]
+    for other in lengths[1:]:
+        if ctx.build.dim(other) == ctx.build.dim(best):
+            continue
+        less = truth(ctx, compute(ctx, "<", other, best))
+        best = ctx.build.apply(arithmetic.WHERE, as_atom(less), other, best)
+    return best
+
+
+def item(ctx: Context, value: Value, at: Atom) -> Value:
+    """Item number `at`, which is certainly there."""
+    build = ctx.build
+    match value:
+        case Array():
+            view = views.stepped(ctx, value, Indexed(("i",), (at,)))
+            return view if views.type_of(ctx, view).dims else views.read(ctx, view)
+        case Range(start=start, stop=_, step=step):
+            return expr.binary(build, "+", start, expr.binary(build, "*", at, step))
+        case Enumerate(part=part, start=start):
+            number = expr.binary(build, "+", start, at)
+            return Struct("tuple", (number, item(ctx, part, at)))
+        case Reversed(part=part):
+            last = expr.binary(build, "-", length(ctx, part), constant(1))
+            return item(ctx, part, expr.binary(build, "-", last, at))
+        case Zip(parts=parts):
+            return Struct("tuple", tuple(item(ctx, part, at) for part in parts))
+        case Struct(items=parts) if isinstance(at, Const):
+            return parts[int(at.value)]
+    ctx.fail(f"{described(value)} cannot be looped over with a step that is not known")
+
+
+def unrolled(value: Value) -> bool:
+    """Is the loop over this written out, since its items differ in kind?"""
+    match value:
+        case Struct():
+            return True
+        case Enumerate(part=part) | Reversed(part=part):
+            return unrolled(part)
+        case Zip(parts=parts):
+            return any(map(unrolled, parts))
+    return False
+
+
+def items(ctx: Context, value: Value) -> list[Value]:
+    """All items, where their number is known now."""
+    match value:
+        case Struct(kind="dict", keys=keys):
+            return [Static(key) for key in keys]
+        case Struct(items=parts):
+            return list(parts)
+    if isinstance(value, Static | Method):
+        ctx.fail(f"{described(value)} has no items here")
+    if isinstance(value, Zip) and any(map(unrolled, value.parts)):
+        counts = [len(items(ctx, part)) for part in value.parts if unrolled(part)]
+        return [item(ctx, value, constant(k)) for k in range(known_count(ctx, value, min(counts)))]
+    count = length(ctx, value)
+    if not isinstance(count, Const):
+        ctx.fail(
+            f"the number of items of {described(value)} is not known here",
+            "take it apart by index, or write a `for` loop",
+        )
+    return [item(ctx, value, constant(k)) for k in range(int(count.value))]
+
+
+def known_count(ctx: Context, value: Zip, count: int) -> int:
+    """The items of a zip with a tuple in it; arrays beside it have to be long enough."""
+    for part in value.parts:
+        if not unrolled(part):
+            other = length(ctx, part)
+            if isinstance(other, Const):
+                count = min(count, int(other.value))
+                continue
+            enough = expr.binary(ctx.build, ">=", other, constant(count))
+            ctx.check(
+                enough, "ValueError", f"an array that is zipped with {count} items is shorter"
+            )
+    return count

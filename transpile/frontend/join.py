@@ -1,0 +1,365 @@
+"""Values that meet where control flow meets: the two ends of a branch, the rounds of a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from transpile.frontend import views
+from transpile.frontend.context import Context, State
+from transpile.frontend.values import Array, Base, Frame, Maybe, Static, Struct, Value
+from transpile.sym import expr
+from transpile.sym.affine import Affine
+from transpile.sym.build import Builder
+from transpile.sym.ir import Apply, Atom, Const, If, Var, constant
+from transpile.sym.ops import shape
+from transpile.sym.types import INT, Mismatch, Type, promote
+
+HIDDEN = ("left", "until", "broke", "returned", "value")
+
+
+def hidden(name: str) -> str:
+    """The name of a variable of ours, which no user's name can be."""
+    return f"({name})"
+
+
+def leaves(value: Value) -> Iterator[Atom | Array]:
+    """The numbers and arrays in a value."""
+    match value:
+        case Var() | Const() | Array():
+            yield value
+        case Struct(items=items):
+            for item in items:
+                yield from leaves(item)
+
+
+def rebuilt(value: Value, parts: Iterator[Value]) -> Value:
+    """The same structure over other numbers and arrays."""
+    match value:
+        case Var() | Const() | Array():
+            return next(parts)
+        case Struct():
+            return replace(value, items=tuple(rebuilt(item, parts) for item in value.items))
+    return value
+
+
+def same_form(a: Value, b: Value) -> bool:
+    """Are two values the same structure, over whatever numbers and arrays?"""
+    match a, b:
+        case Struct(), Struct():
+            return (a.kind, a.keys, a.cls, len(a.items)) == (
+                b.kind, b.keys, b.cls, len(b.items)
+            ) and all(map(same_form, a.items, b.items))  # fmt: skip
+        case (Var() | Const(), Var() | Const()):
+            return True
+        case Array(), Array():
+            return True
+        case (Var() | Const(), Array()) | (Array(), Var() | Const()):
+            return False
+    return a == b
+
+
+def common(ctx: Context, name: str, a: Type, b: Type) -> Type:
+    """The type of a variable that has type `a` on one way and `b` on the other."""
+    if a.kind == "array" or b.kind == "array":
+        if a.kind != b.kind or a.ndim != b.ndim or a.dtype != b.dtype:
+            ctx.fail(
+                f"{name} is {a} on one way here and {b} on the other",
+                "give it the same dtype and number of dimensions on both",
+            )
+        return a
+    if a.kind == b.kind == "numpy" and a.dtype != b.dtype:
+        ctx.fail(
+            f"{name} is {a} on one way here and {b} on the other", f"start with np.{b.dtype}(...)"
+        )
+    kind = "python" if a.kind == b.kind == "python" else "numpy"
+    return Type(promote((a, b)), (), kind)
+
+
+def fit(ctx: Context, name: str, atom: Atom, type: Type) -> Atom:
+    """The value with the type of the variable that it becomes; equations go to `ctx.build`."""
+    if type.kind == "array":
+        if atom.type.dims == type.dims:
+            return atom
+        before = len(ctx.build.eqns)
+        for mine, other in zip(atom.type.dims, type.dims, strict=True):
+            try:
+                ctx.build.same(mine, other)
+            except Mismatch:
+                ctx.fail(
+                    f"{name} has shape {views.shown(atom.type.dims)} on one way here and "
+                    f"{views.shown(type.dims)} on the other",
+                    "use a name for each, or an array that is large enough for both",
+                )
+        checked = len(ctx.build.eqns) > before
+        return ctx.build.reshape(atom, type.dims) if checked else atom
+    if isinstance(atom, Const) and type.kind == "python":
+        return constant(float(atom.value) if type.dtype == "float64" else atom.value)
+    return ctx.build.convert(atom, type.dtype, type.kind)
+
+
+def placeholder(ctx: Context, type: Type) -> Atom:
+    """Any value of this type: it is never read."""
+    if type.kind == "array":
+        return ctx.build.apply(shape.EMPTY, *map(ctx.build.atom, type.dims), dtype=type.dtype)
+    zero = constant({"bool": False, "int32": 0, "int64": 0}.get(type.dtype, 0.0))
+    return ctx.build.convert(zero, type.dtype, type.kind)
+
+
+def mark() -> int:
+    """A moment: variables made later have a larger serial."""
+    return Var("", INT).serial
+
+
+def known_outside(ctx: Context, name: str, type: Type, since: int) -> None:
+    """Refuse an array whose shape is made of values of the block that it is to leave."""
+    for dim in type.dims:
+        if any(symbol.serial > since for symbol in dim.symbols()):
+            ctx.fail(
+                f"the shape {views.shown(type.dims)} of {name} depends on values of this branch "
+                "or loop",
+                "make the array before it, large enough, and fill it there",
+            )
+
+
+def references(ctx: Context, base: Base, besides: str) -> bool:
+    """Can the array be reached other than by the name `besides` of this frame?"""
+    if base.param is not None:
+        return True
+    frame: Frame | None = ctx.frame
+    seen: list[Frame] = []
+    while frame is not None:
+        seen.append(frame)
+        frame = frame.parent
+    for one in (*seen, *ctx.callers):
+        for name, value in one.names.items():
+            if not (one is ctx.frame and name == besides) and any(
+                isinstance(leaf, Array) and leaf.base is base for leaf in leaves(plain(value))
+            ):
+                return True
+    return False
+
+
+def plain(value: Value) -> Value:
+    return value.value if isinstance(value, Maybe) else value
+
+
+# -- branches
+
+
+@dataclass
+class Way:
+    """One of the two ways through a branch."""
+
+    build: Builder
+    state: State
+    result: Value | None
+
+
+class Branch:
+    """`if test: ... else: ...`, statements or expressions: runs both ways and joins them."""
+
+    def __init__(self, ctx: Context, test: Atom, live: frozenset[str]) -> None:
+        self.ctx, self.test, self.live = ctx, test, live
+        self.before = ctx.save()
+        self.since = mark()
+        self.outs: list[Var] = []
+        self.results: tuple[list[Atom], list[Atom]] = ([], [])
+        self.ways: list[Way] = []
+
+    def run(self, then: Callable[[], Value | None], orelse: Callable[[], Value | None]) -> Value:
+        ctx = self.ctx
+        for way in (then, orelse):
+            ctx.restore(self.before)
+            facts = decided(ctx.build, self.test, way is then)
+            with ctx.inside(*facts, branch=True) as build:
+                self.ways.append(Way(build, State({}, {}), way()))
+            self.ways[-1].state = ctx.save()
+        ctx.restore(self.before)
+        result = self.joined("the value", self.ways[0].result, self.ways[1].result)
+        names = self.join_names()
+        self.join_bases()
+        blocks = [
+            way.build.block((), results)
+            for way, results in zip(self.ways, self.results, strict=True)
+        ]
+        if self.outs or any(block.eqns for block in blocks):
+            ctx.build.emit(If(self.test, blocks[0], blocks[1]), self.outs)
+        ctx.frame.names.update(names)
+        return Static(None) if result is None else result
+
+    def rest(self, body: Callable[[], None]) -> None:
+        """`body`, unless the test says that control has left."""
+        names = self.ctx.frame.names
+        flags = [n for n in map(hidden, HIDDEN) if names.get(n) == self.test]
+
+        def gone() -> None:
+            self.ctx.frame.names.update(dict.fromkeys(flags, constant(True)))
+
+        def here() -> None:
+            now = self.ctx.frame.names
+            now.update({n: constant(False) for n in map(hidden, HIDDEN[:4]) if n in now})
+            now.pop(hidden("value"), None)
+            body()
+
+        self.run(gone, here)
+
+    def join_names(self) -> dict[str, Value]:
+        first, second = (way.state.names for way in self.ways)
+        found: dict[str, Value] = {}
+        for name in (*first, *(name for name in second if name not in first)):
+            a, b = first.get(name), second.get(name)
+            if a is b or a == b:
+                if a is not None:
+                    found[name] = a
+            elif name in self.live or name.startswith("("):
+                joined = self.joined(name, a, b)
+                assert joined is not None
+                found[name] = joined
+            else:
+                self.ctx.frame.names.pop(name, None)
+        return found
+
+    def join_bases(self) -> None:
+        ctx = self.ctx
+        for base in self.before.bases:
+            a, b = (way.state.bases[base] for way in self.ways)
+            if a is not b:
+                ctx.bases[base] = self.leaf(base.name, a, b)
+        for way in self.ways:
+            for base, content in way.state.bases.items():
+                if base not in ctx.bases:
+                    ctx.bases[base] = content
+
+    def joined(self, name: str, a: Value | None, b: Value | None) -> Value | None:
+        """What a name is after the branch."""
+        if a is None and b is None:
+            return None
+        if isinstance(a, Maybe) or isinstance(b, Maybe) or a is None or b is None:
+            if name.startswith("("):
+                return self.pair(name, a, b)
+            flags = [flag(a), flag(b)]
+            value = self.pair(
+                name, None if a is None else plain(a), None if b is None else plain(b)
+            )
+            return Maybe(value, self.leaf("", *flags))
+        return self.pair(name, a, b)
+
+    def pair(self, name: str, a: Value | None, b: Value | None) -> Value:
+        form = a if a is not None else b
+        assert form is not None
+        if a is not None and b is not None:
+            if a == b:
+                return a
+            if not same_form(a, b):
+                self.ctx.fail(f"{label(name)} is of another kind on each way through this branch")
+        mine = [None if a is None else leaf for leaf in leaves(a if a is not None else form)]
+        theirs = [None if b is None else leaf for leaf in leaves(b if b is not None else form)]
+        parts = [self.part(name, x, y) for x, y in zip(mine, theirs, strict=True)]
+        return rebuilt(form, iter(parts))
+
+    def part(self, name: str, a: Atom | Array | None, b: Atom | Array | None) -> Value:
+        if a == b and a is not None:
+            return a
+        atoms = [self.content(k, leaf) for k, leaf in enumerate((a, b))]
+        out = self.leaf("" if name.startswith("(") else name, *atoms, label(name))
+        value = self.ctx.made(out, out.name if isinstance(out, Var) else "")
+        if isinstance(value, Array):
+            self.freeze(name, value.base, [x for x in (a, b) if isinstance(x, Array)])
+        return value
+
+    def freeze(self, name: str, made: Base, parts: Sequence[Array]) -> None:
+        """Forbid writing where it is not known into which of several arrays it would go."""
+        known = [p.base for p in parts if p.base in self.before.bases]
+        if any(references(self.ctx, base, name) for base in known):
+            for base in (made, *known):
+                self.ctx.frozen[base] = self.ctx.build.span
+
+    def content(self, way: int, leaf: Atom | Array | None) -> Atom | None:
+        if not isinstance(leaf, Array):
+            return leaf
+        with self.within(way):
+            return views.read(self.ctx, leaf)
+
+    def within(self, way: int) -> Inside:
+        return Inside(self.ctx, self.ways[way])
+
+    def leaf(self, name: str, a: Atom | None, b: Atom | None, shown: str = "") -> Atom:
+        """One result of the If."""
+        if a is not None and a == b:
+            return a
+        known = [atom for atom in (a, b) if atom is not None]
+        type = known[0].type
+        if len(known) == 2:
+            type = common(self.ctx, shown or name, known[0].type, known[1].type)
+        if a == constant(True) and b == constant(False):
+            return self.test
+        if a == constant(False) and b == constant(True):
+            return expr.unary(self.ctx.build, "not", self.test)
+        known_outside(self.ctx, shown or name, type, self.since)
+        out = Var(name, type)
+        for k, atom in enumerate((a, b)):
+            with self.within(k):
+                fitted = (
+                    placeholder(self.ctx, type)
+                    if atom is None
+                    else fit(self.ctx, shown or name, atom, type)
+                )
+            self.results[k].append(fitted)
+        self.outs.append(out)
+        return out
+
+
+class Inside:
+    """Writing goes on at the end of a way that was run before."""
+
+    def __init__(self, ctx: Context, way: Way) -> None:
+        self.ctx, self.way = ctx, way
+        self.outer = ctx.build
+        self.bases = ctx.bases
+
+    def __enter__(self) -> None:
+        self.way.build.span = self.outer.span
+        self.ctx.build = self.way.build
+        if self.way.state.bases:
+            self.ctx.bases = self.way.state.bases
+        self.ctx.branches += 1
+
+    def __exit__(self, *error: object) -> None:
+        self.ctx.build = self.outer
+        self.ctx.bases = self.bases
+        self.ctx.branches -= 1
+
+
+def decided(build: Builder, test: Atom, holds: bool) -> list[Affine]:
+    """What a test between integers says of them where it holds, or where it does not."""
+    for eqn in reversed(build.eqns[-4:]):
+        if test in eqn.outs and isinstance(eqn.rhs, Apply):
+            args = eqn.rhs.args
+            if len(args) != 2 or not all(a.type.is_index for a in args):
+                return []
+            x, y = map(build.dim, args)
+            below, above = y - x - 1, x - y
+            match eqn.rhs.op.name, holds:
+                case ("less", True) | ("greater_equal", False):
+                    return [below]
+                case ("less", False) | ("greater_equal", True):
+                    return [above]
+                case ("greater", True) | ("less_equal", False):
+                    return [x - y - 1]
+                case ("greater", False) | ("less_equal", True):
+                    return [y - x]
+                case ("equal", True) | ("not_equal", False):
+                    return [x - y, y - x]
+    return []
+
+
+def flag(value: Value | None) -> Atom:
+    if value is None:
+        return constant(False)
+    return value.assigned if isinstance(value, Maybe) else constant(True)
+
+
+def label(name: str) -> str:
+    """How a variable is called in a message."""
+    return "the returned value" if name.startswith("(") else name

@@ -1,0 +1,267 @@
+"""From a function's text and its arguments' types to the symbolic form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import gast
+import numpy as np
+
+from transpile.frontend import scope
+from transpile.frontend.args import Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue, arg_leaves
+from transpile.frontend.context import Again, Context, Equality, Guard, Shared
+from transpile.frontend.operands import described
+from transpile.frontend.source import Source
+from transpile.frontend.statements import HOOKS, body_of, frame_of
+from transpile.frontend.values import Array, Base, Static, Struct, Value
+from transpile.frontend.views import read as read_array
+from transpile.sym.affine import Affine, Facts, Symbol
+from transpile.sym.build import Builder, check_equal
+from transpile.sym.ir import Atom, Const, Function, Leaf, Same, Tree, Var
+from transpile.sym.types import INT, Type
+
+Equal: TypeAlias = "tuple[int, int, int, int, str]"
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """What `lower` gives; see the fields' comments."""
+
+    function: Function
+    guards: tuple[Guard, ...]  # (dict, name, value) and (cell, value): to compare on each call
+    hidden: tuple[Callable[[], np.ndarray], ...]  # global arrays: the last params, in order
+    sources: tuple[Source, ...]  # the function and every helper inlined
+    equal: tuple[Equal, ...]  # (param, axis, param, axis, message): lengths that have to be equal
+    assumed: bool  # is some of them demanded only in a loop that need not run?
+
+
+def lower(source: Source, args: Sequence[Arg], assume: bool = True) -> Lowered:
+    """The symbolic form of a function for arguments of these types.
+
+    `args` are in the signature's order, defaults filled in. With `assume`, lengths that have to be
+    equal in a loop are taken to be equal from the start; without it they are checked in the loop.
+    """
+    types = [type for arg in args for type in arg_leaves(arg.value)]
+    sizes = tuple(dict.fromkeys(s for s in map(size_of, dims_of(types)) if s is not None))
+    shared = Shared(sizes, len(types), assume)
+    shared.sources[source] = None
+    united: dict[Symbol, Affine] = named_sizes(source, args, sizes)
+    while True:
+        attempt = Attempt(source, args, shared, united)
+        try:
+            function = attempt.run()
+        except Again:
+            continue
+        found = [e for e in shared.equal if attempt.root(e.a) is not attempt.root(e.b)]
+        if not found:
+            break
+        for equality in found:
+            a, b = attempt.root(equality.a), attempt.root(equality.b)
+            if a is not b:
+                attempt.join(a, b)
+    hidden = tuple(read for read, _, _ in shared.hidden.values())
+    return Lowered(
+        function,
+        tuple(shared.guards.values()),
+        hidden,
+        tuple(shared.sources),
+        tuple(attempt.equalities()),
+        not all(equality.certain for equality in shared.equal),
+    )
+
+
+def dims_of(types: Sequence[Type]) -> Iterator[Affine]:
+    for type in types:
+        yield from type.dims
+
+
+def size_of(dim: Affine) -> Var | None:
+    return dim.symbol if isinstance(dim.symbol, Var) else None
+
+
+class Attempt:
+    """One reading of the whole function, with the sizes that are known to be equal being one."""
+
+    def __init__(
+        self, source: Source, args: Sequence[Arg], shared: Shared, united: dict[Symbol, Affine]
+    ) -> None:
+        self.source, self.args, self.shared, self.united = source, args, shared, united
+        self.params: list[Var] = []
+        self.found: dict[Any, None] = {}
+
+    # -- sizes
+
+    def root(self, size: Var) -> Var:
+        while size in self.united:
+            new = self.united[size].symbol
+            assert isinstance(new, Var)
+            size = new
+        return size
+
+    def join(self, a: Var, b: Var) -> None:
+        first, second = sorted((a, b), key=lambda v: v.serial)
+        self.united[second] = Affine.of(first)
+
+    def type(self, type: Type) -> Type:
+        roots = {s: Affine.of(self.root(s)) for s in self.shared.sizes}
+        return type.having(dims=tuple(dim.substitute(dict(roots)) for dim in type.dims))
+
+    def unequal(self, ctx: Context) -> Callable[[Builder, Affine, Affine], None]:
+        """What is done where two dims meet that are not known to be equal."""
+
+        def found(build: Builder, a: Affine, b: Affine) -> None:
+            pair = apart(a, b)
+            certain = ctx.branches == 0 and ctx.loops == 0
+            assumed = certain or (ctx.branches == 0 and self.shared.assume)
+            sizes = {self.root(s) for s in self.shared.sizes}
+            if pair is None or not assumed or not sizes.issuperset(pair):
+                before = build.span
+                check_equal(build, a, b)
+                build.span = before
+                return
+            if frozenset(pair) not in self.found:
+                self.found[frozenset(pair)] = None
+                self.shared.equal.append(Equality(*pair, build.span, certain))
+
+        return found
+
+    def equalities(self) -> Iterator[Equal]:
+        """The demands that `shared.equal` makes of the params' shapes."""
+        places: dict[Var, tuple[int, int]] = {}
+        groups: dict[Var, list[Var]] = {}
+        types = [t for arg in self.args for t in arg_leaves(arg.value)]
+        types += [var.type for _, _, var in self.shared.hidden.values()]
+        for k, type in enumerate(types):
+            for axis, dim in enumerate(type.dims):
+                size = size_of(dim)
+                if size is not None and size not in places:
+                    places[size] = (k, axis)
+                    groups.setdefault(self.root(size), []).append(size)
+        for root, members in groups.items():
+            for other in members[1:]:
+                said = [e.span for e in self.shared.equal if self.root(e.a) is root and e.span]
+                place = f"{said[-1].place}: " if said else ""
+                (a, i), (b, j) = places[members[0]], places[other]
+                names = f"{self.params[a].name} and {self.params[b].name}"
+                yield a, i, b, j, f"{place}{names} have to be of equal length here"
+
+    # -- reading
+
+    def run(self) -> Function:
+        sizes = tuple(dict.fromkeys(map(self.root, self.shared.sizes)))
+        build = Builder(facts=Facts([Affine.of(size) for size in sizes]))
+        frame = frame_of(self.source, self.source.tree, None)
+        frame.calls = (self.source.tree,)
+        ctx = Context(build, frame, self.shared, HOOKS)
+        build.unequal = self.unequal(ctx)
+        build.span = self.source.span(self.source.tree)
+        for arg in self.args:
+            frame.names[arg.name] = self.param(ctx, arg.name, arg.value)
+        for _, base, var in self.shared.hidden.values():
+            new = Var(var.name, self.type(var.type))
+            self.params.append(new)
+            ctx.bases[base] = new
+        value = body_of(ctx, frame)
+        return self.function(ctx, build, value, sizes)
+
+    def param(self, ctx: Context, name: str, value: ArgValue) -> Value:
+        match value:
+            case ArgStatic(value=static):
+                return Static(static)
+            case ArgTree(kind=kind, items=parts, keys=keys, cls=cls):
+                names = keys or tuple(map(str, range(len(parts))))
+                found = tuple(
+                    self.param(ctx, f"{name}_{key}", part)
+                    for key, part in zip(names, parts, strict=True)
+                )
+                return Struct(kind, found, keys, cls)
+            case ArgLeaf(type=type):
+                var = Var(name, self.type(type))
+                self.params.append(var)
+                if var.type.is_scalar:
+                    return var
+                base = Base(name, len(self.params) - 1)
+                ctx.bases[base] = var
+                return Array(base)
+
+    def function(
+        self, ctx: Context, build: Builder, value: Value, sizes: tuple[Var, ...]
+    ) -> Function:
+        results: list[Atom] = []
+        tree = self.tree(ctx, value, results)
+        bases = {base.param: base for base in ctx.bases if base.param is not None}
+        written = tuple(
+            k for k, var in enumerate(self.params) if k in bases and ctx.bases[bases[k]] is not var
+        )
+        results += [ctx.bases[bases[k]] for k in written]
+        body = build.block(self.params, results)
+        name = self.source.name if self.source.name.isidentifier() else "function"
+        span = self.source.span(self.source.tree)
+        return Function(name, tuple(self.params), sizes, body, tree, written, span)
+
+    def tree(self, ctx: Context, value: Value, results: list[Atom]) -> Leaf | Same | Tree:
+        """What the user gets, its leaves put into `results`."""
+        match value:
+            case Var() | Const():
+                results.append(value)
+                return Leaf(len(results) - 1)
+            case Array(base=base, path=()) if base.param is not None:
+                return Same(base.param)
+            case Array():
+                results.append(read_array(ctx, value))
+                return Leaf(len(results) - 1)
+            case Struct(kind="tuple" | "list" | "dict" as kind, items=parts, keys=keys):
+                return Tree(kind, tuple(self.tree(ctx, part, results) for part in parts), keys)
+            case Static(value=None):
+                return Tree("none")
+        ctx.fail(
+            f"{described(value)} cannot be returned",
+            "return numbers, arrays, and tuples, lists and dicts of them",
+        )
+
+
+def apart(a: Affine, b: Affine) -> tuple[Var, Var] | None:
+    """The two sizes of which `a - b` is the difference, if it is one."""
+    difference = a - b
+    if difference.const != 0 or sorted(c for _, c in difference.terms) != [-1, 1]:
+        return None
+    first, second = (s for s, _ in difference.terms)
+    if isinstance(first, Var) and isinstance(second, Var):
+        return first, second
+    return None
+
+
+def named_sizes(source: Source, args: Sequence[Arg], sizes: Sequence[Var]) -> dict[Symbol, Affine]:
+    """Sizes under the names that the user gives them: `n = len(x)`, `n, m = A.shape`."""
+    named: dict[Symbol, Affine] = {}
+    types = {arg.name: arg.value.type for arg in args if isinstance(arg.value, ArgLeaf)}
+    used = set(types)
+    for statement in scope.statements(source.tree):
+        if not isinstance(statement, gast.Assign) or len(statement.targets) != 1:
+            continue
+        for target, owner, axis in lengths(statement.targets[0], statement.value):
+            dims = types[owner].dims if owner in types else ()
+            size = size_of(dims[axis]) if -len(dims) <= axis < len(dims) else None
+            if size in sizes and size not in named and target not in used:
+                assert size is not None
+                used.add(target)
+                named[size] = Affine.of(Var(target, INT))
+    return named
+
+
+def lengths(target: Any, value: Any) -> Iterator[tuple[str, str, int]]:
+    """(name, array, axis) of an assignment that names lengths."""
+    match target, value:
+        case gast.Name(id=name), gast.Call(func=gast.Name(id="len"), args=[gast.Name(id=owner)]):
+            yield name, owner, 0
+        case gast.Name(id=name), gast.Subscript(
+            value=gast.Attribute(value=gast.Name(id=owner), attr="shape"),
+            slice=gast.Constant(value=int() as axis),
+        ):
+            yield name, owner, axis
+        case gast.Tuple(elts=elements), gast.Attribute(value=gast.Name(id=owner), attr="shape"):
+            for axis, element in enumerate(elements):
+                if isinstance(element, gast.Name):
+                    yield element.id, owner, axis

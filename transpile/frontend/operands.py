@@ -1,0 +1,192 @@
+"""Python's own operators on values: exact arithmetic of constants, and the errors Python raises."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from transpile.frontend import views
+from transpile.frontend.context import Context
+from transpile.frontend.values import (
+    Array,
+    Closure,
+    Enumerate,
+    Maybe,
+    Method,
+    Range,
+    Reversed,
+    Static,
+    Struct,
+    Value,
+    Zip,
+)  # fmt: skip
+from transpile.sym import expr
+from transpile.sym.ir import Atom, Const, Var, constant
+from transpile.sym.types import INT, Mismatch
+
+EXACT: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+    "//": operator.floordiv, "%": operator.mod, "**": operator.pow,
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "==": operator.eq, "!=": operator.ne, "&": operator.and_, "|": operator.or_,
+    "^": operator.xor,
+}  # fmt: skip
+DIVISIONS = ("/", "//", "%")
+
+
+def described(value: Value) -> str:
+    """What a value is, in words for a message."""
+    match value:
+        case Var() | Const():
+            return f"a number ({value.type})"
+        case Array():
+            return "an array"
+        case Static(value=None):
+            return "None"
+        case Static(value=str()):
+            return "a text"
+        case Static(value=found):
+            return f"{getattr(found, '__name__', None) or type(found).__name__}"
+        case Struct(kind=kind):
+            return f"a {kind}"
+        case Range() | Zip() | Enumerate() | Reversed():
+            return f"a {type(value).__name__.lower()}"
+        case Method(name=name):
+            return f"the method {name}"
+        case Closure(name=name):
+            return f"the function {name}"
+        case Maybe(value=inner):
+            return described(inner)
+
+
+def number(ctx: Context, value: Value) -> Atom:
+    """The operand of a computation: a number, or what an array holds now."""
+    match value:
+        case Var() | Const():
+            return value
+        case Array():
+            return views.read(ctx, value)
+    ctx.fail(f"a number or an array is expected here, this is {described(value)}")
+
+
+def integer(ctx: Context, value: Value, what: str = "an index") -> Atom:
+    """A Python integer: an index, a bound, an extent."""
+    atom = number(ctx, value)
+    type = atom.type
+    if type.dims or not (type.dtype.startswith("int") or type == type.having(dtype="bool")):
+        ctx.fail(f"{what} has to be an integer, this is {described(value)} ({type})")
+    if type.dtype == "bool":
+        ctx.fail(f"{what} has to be an integer, this is a bool", "write int(...) around it")
+    return atom if type.is_index else ctx.build.convert(atom, INT.dtype, INT.kind)
+
+
+def truth(ctx: Context, value: Value) -> Atom | bool:
+    """What `if value` decides on: a Python bool, known now or when the program runs."""
+    match value:
+        case Static(value=found):
+            return bool(found) if found is None or isinstance(found, str) else True
+        case Struct(items=items):
+            return bool(items)
+        case Closure() | Method():
+            return True
+        case Const(value=found):
+            return bool(found)
+    atom = number(ctx, value)
+    if atom.type.dims:
+        ctx.fail(
+            "the truth of an array is ambiguous", "use np.any(...) or np.all(...), or an element"
+        )
+    if atom.type.dtype != "bool":
+        atom = compute(ctx, "!=", atom, constant(0))
+    if isinstance(atom, Const):
+        return bool(atom.value)
+    return ctx.build.convert(atom, "bool", "python")
+
+
+def as_atom(test: Atom | bool) -> Atom:
+    return constant(test) if isinstance(test, bool) else test
+
+
+def compute(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
+    """`x + y` and its like, as Python and NumPy have it."""
+    plain = x.type.kind == "python" and y.type.kind == "python"
+    if plain and isinstance(x, Const) and isinstance(y, Const) and symbol in EXACT:
+        return exact(ctx, symbol, x, y)
+    if plain and symbol in DIVISIONS:
+        check_divisor(ctx, y)
+    if plain and symbol == "**":
+        return power(ctx, x, y)
+    if plain and symbol in ("<<", ">>", "@"):
+        ctx.fail(f"{symbol} is not taken between numbers")
+    if symbol not in expr.INFIX:
+        ctx.fail(f"the operator {symbol} is not in the operator table")
+    try:
+        return expr.binary(ctx.build, symbol, x, y)
+    except Mismatch as error:
+        if x.type.dims and y.type.dims:
+            shapes = f"{views.shown(x.type.dims)} {symbol} {views.shown(y.type.dims)}"
+            ctx.fail(f"shapes do not fit, {shapes}: {error}")
+        ctx.fail(str(error))
+
+
+def exact(ctx: Context, symbol: str, x: Const, y: Const) -> Atom:
+    """Constants are computed now, by Python itself."""
+    try:
+        found = EXACT[symbol](x.value, y.value)
+    except ZeroDivisionError as error:
+        ctx.check(constant(False), "ZeroDivisionError", str(error))
+        return constant(0.0 if symbol == "/" or isinstance(x.value, float) else 0)
+    except (OverflowError, ValueError, TypeError) as error:
+        ctx.fail(str(error))
+    if isinstance(found, complex):
+        ctx.fail("this is a complex number", "keep real and imaginary parts apart")
+    if isinstance(found, int) and not -(2**63) <= found < 2**63:
+        ctx.fail("this integer does not fit into 64 bits", "write it as a float")
+    return constant(found)
+
+
+def check_divisor(ctx: Context, y: Atom) -> None:
+    if isinstance(y, Const) and y.value != 0:
+        return
+    if y.type.is_index:
+        form, facts = ctx.build.dim(y), ctx.build.facts
+        if facts.positive(form) or facts.positive(-form):
+            return
+    wrong = "float division by zero" if y.type.is_float else "division by zero"
+    ctx.check(expr.binary(ctx.build, "!=", y, constant(0)), "ZeroDivisionError", wrong)
+
+
+def power(ctx: Context, x: Atom, y: Atom) -> Atom:
+    """`x ** y` of Python numbers, whose result's type depends on the exponent's sign."""
+    build = ctx.build
+    if not x.type.is_float and not y.type.is_float:
+        if isinstance(y, Const) and y.value < 0:
+            check_divisor(ctx, x)
+            return expr.binary(build, "**", build.convert(x, "float64", "python"), y)
+        if not (y.type.is_index and build.facts.nonnegative(build.dim(y))):
+            proper = expr.binary(build, ">=", y, constant(0))
+            ctx.check(proper, "ValueError", "an integer power needs an exponent of at least 0")
+        return expr.binary(build, "**", x, y)
+    whole = isinstance(y, Const) and float(y.value).is_integer()
+    positive = isinstance(x, Const) and x.value > 0
+    if not whole and y.type.is_float and not positive:
+        real = expr.binary(build, ">=", x, constant(0))
+        if not isinstance(y, Const):
+            floor = expr.call(build, "floor", [y], {})
+            real = expr.binary(build, "|", real, as_python(ctx, expr.binary(build, "==", floor, y)))
+        ctx.check(real, "ValueError", "a negative number has no real power of this kind")
+    if not positive and not (isinstance(y, Const) and y.value >= 0):
+        good = expr.binary(build, "!=", x, constant(0))
+        if not isinstance(y, Const):
+            good = expr.binary(build, "|", good, expr.binary(build, ">=", y, constant(0)))
+        wrong = "0.0 cannot be raised to a negative power"
+        ctx.check(good, "ZeroDivisionError", wrong)
+    return expr.binary(build, "**", x, y)
+
+
+def as_python(ctx: Context, atom: Atom) -> Atom:
+    """The same number as a Python bool, int or float."""
+    dtype = atom.type.dtype
+    wide = "float64" if dtype.startswith("float") else "bool" if dtype == "bool" else "int64"
+    return ctx.build.convert(atom, wide, "python")

@@ -1,0 +1,198 @@
+"""What the names of one function mean: which it assigns, and where each is read later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import gast
+
+from transpile.frontend.values import Live
+
+CODE = (gast.FunctionDef, gast.Lambda)
+
+
+def parameters(node: Any) -> list[str]:
+    """The parameters' names, in the signature's order."""
+    return positional(node) + [arg.id for arg in getattr(node.args, "kwonlyargs", ())]
+
+
+def positional(node: Any) -> list[str]:
+    """The parameters that may be passed by position."""
+    return [arg.id for arg in (*getattr(node.args, "posonlyargs", ()), *node.args.args)]
+
+
+def statements(node: Any) -> list[Any]:
+    """The body of a `def`; a lambda is one `return`."""
+    if isinstance(node, gast.Lambda):
+        made = gast.Return(value=node.body)
+        return [gast.copy_location(made, node.body)]
+    return list(node.body)
+
+
+def walk_here(nodes: Iterable[Any]) -> Iterator[Any]:
+    """All nodes of these statements but for what stands inside nested functions."""
+    for node in nodes:
+        yield node
+        if isinstance(node, CODE):
+            keyword = getattr(node.args, "kw_defaults", ())
+            defaults = [*getattr(node.args, "defaults", ()), *(d for d in keyword if d is not None)]
+            yield from walk_here(defaults)
+        else:
+            yield from walk_here(gast.iter_child_nodes(node))
+
+
+def assigned(nodes: Iterable[Any]) -> list[str]:
+    """The names that these statements assign, in order of first appearance."""
+    found: dict[str, None] = {}
+    for node in walk_here(nodes):
+        match node:
+            case gast.Name(id=name, ctx=gast.Store()):
+                found[name] = None
+            case gast.FunctionDef(name=name):
+                found[name] = None
+    return list(found)
+
+
+def rebound(nodes: Iterable[Any]) -> set[str]:
+    """The names that these statements bind to something else, not counting `x += ...`."""
+    found: set[str] = set()
+    for node in walk_here(nodes):
+        match node:
+            case gast.Assign(targets=targets):
+                found.update(assigned(targets))
+            case gast.For(target=target):
+                found.update(assigned([target]))
+            case gast.AnnAssign(target=target):
+                found.update(assigned([target]))
+    return found
+
+
+def written(nodes: Iterable[Any]) -> list[str]:
+    """The names whose arrays these statements write into, as far as the text shows."""
+    found: dict[str, None] = {}
+    for node in walk_here(nodes):
+        match node:
+            case gast.Subscript(ctx=gast.Store()):
+                owner = node.value
+                while isinstance(owner, gast.Subscript | gast.Attribute):
+                    owner = owner.value
+                if isinstance(owner, gast.Name):
+                    found[owner.id] = None
+            case gast.AugAssign(target=gast.Name(id=name)):
+                found[name] = None
+    return list(found)
+
+
+def loaded(node: Any) -> set[str]:
+    """The names that an expression or statement reads, nested functions included."""
+    return {
+        n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)
+    }
+
+
+def captured(node: Any) -> frozenset[str]:
+    """The names that functions nested in this one read: at any time they are called."""
+    found: set[str] = set()
+    for inner in gast.walk(node):
+        if inner is not node and isinstance(inner, CODE):
+            found |= loaded(inner)
+    return frozenset(found)
+
+
+def liveness(node: Any) -> dict[Any, Live]:
+    """For each loop and branch of a function, the names read at its head and after it."""
+    return Liveness(captured(node)).function(node)
+
+
+class Liveness:
+    """Goes through statements backwards, with the set of names that are read later."""
+
+    def __init__(self, always: frozenset[str]) -> None:
+        self.found: dict[Any, Live] = {}
+        self.always = always
+        self.breaks: list[set[str]] = []
+        self.heads: list[set[str]] = []
+
+    def function(self, node: Any) -> dict[Any, Live]:
+        self.block(statements(node), set(self.always))
+        return self.found
+
+    def block(self, body: list[Any], after: set[str]) -> set[str]:
+        for statement in reversed(body):
+            after = self.statement(statement, after)
+        return after
+
+    def statement(self, node: Any, after: set[str]) -> set[str]:
+        match node:
+            case gast.If(test=test, body=body, orelse=orelse):
+                before = self.block(body, after) | self.block(orelse, after) | loaded(test)
+                self.note(node, before, after)
+                return before
+            case gast.For() | gast.While():
+                return self.loop(node, after)
+            case gast.Return(value=value):
+                return self.always | (loaded(value) if value is not None else set())
+            case gast.Break():
+                return set(self.breaks[-1])
+            case gast.Continue():
+                return set(self.heads[-1])
+            case gast.FunctionDef(name=name):
+                return (after - {name}) | self.always | loaded(node)
+            case gast.AugAssign(target=target):
+                named = {target.id} if isinstance(target, gast.Name) else set()
+                return after | named | loaded(node)
+        gone = {n.id for n in gast.walk(node) if isinstance(n, gast.Name) and is_store(n)}
+        return (after - gone) | self.always | loaded(node)
+
+    def loop(self, node: Any, after: set[str]) -> set[str]:
+        ended = self.block(node.orelse, after)
+        is_while = isinstance(node, gast.While)
+        again = loaded(node.test) if is_while else set()
+        gone = set() if is_while else set(assigned([node.target]))
+        head = set(ended) | again
+        self.breaks.append(after)
+        while True:
+            self.heads.append(head)
+            grown = head | ended | again | (self.block(node.body, head) - gone)
+            self.heads.pop()
+            if grown == head:
+                break
+            head = grown
+        self.breaks.pop()
+        self.note(node, head, after | ended)
+        return head if is_while else head | loaded(node.iter) | loaded(node.target)
+
+    def note(self, node: Any, head: set[str], after: set[str]) -> None:
+        self.found[node] = Live(frozenset(head | self.always), frozenset(after | self.always))
+
+
+def is_store(node: Any) -> bool:
+    return isinstance(node.ctx, gast.Store)
+
+
+def leaves_always(body: list[Any]) -> bool:
+    """Does control never reach the end of these statements?"""
+    for node in body:
+        match node:
+            case gast.Return() | gast.Break() | gast.Continue():
+                return True
+            case gast.If(body=then, orelse=orelse) if leaves_always(then) and leaves_always(orelse):
+                return True
+    return False
+
+
+def may_leave(body: Iterable[Any]) -> bool:
+    """May control leave these statements other than at their end?"""
+    for node in body:
+        match node:
+            case gast.Return() | gast.Break() | gast.Continue():
+                return True
+            case gast.If(body=then, orelse=orelse):
+                if may_leave(then) or may_leave(orelse):
+                    return True
+            case gast.For() | gast.While():
+                inside = walk_here([*node.body, *node.orelse])
+                if any(isinstance(n, gast.Return) for n in inside):
+                    return True
+    return False

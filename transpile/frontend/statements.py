@@ -1,0 +1,330 @@
+"""Statements of the user's, one after the other, and the helpers that they call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import gast
+
+from transpile.frontend import (
+    accept,
+    captures,
+    expressions,
+    join,
+    loops,
+    numpy_calls,
+    scope,
+    source,
+    views,
+)  # fmt: skip
+from transpile.frontend.context import Context, Hooks
+from transpile.frontend.expressions import SYMBOLS, evaluate
+from transpile.frontend.iterables import items
+from transpile.frontend.join import hidden
+from transpile.frontend.operands import as_atom, compute, described, number, truth
+from transpile.frontend.source import Source
+from transpile.frontend.values import NONE, Array, Closure, Frame, Static, Value
+from transpile.sym import expr
+from transpile.sym.ir import Atom, Const, Var, constant
+from transpile.sym.types import Type
+
+YES, NO = constant(True), constant(False)
+
+
+def block(ctx: Context, body: Sequence[Any], live: frozenset[str]) -> None:
+    """Statements in order; what follows a possible leave runs only where control is still here."""
+    for k, node in enumerate(body):
+        rest = list(body[k + 1 :])
+        with ctx.at(node):
+            if isinstance(node, gast.If):
+                if branch(ctx, node, rest, live):
+                    return
+            else:
+                statement(ctx, node)
+        left = ctx.frame.names.get(hidden("left"), NO)
+        if left == YES:
+            return
+        if left != NO and rest:
+            assert isinstance(left, Var)
+            join.Branch(ctx, left, live).rest(lambda rest=rest: block(ctx, rest, live))  # type: ignore[misc]
+            return
+
+
+def branch(ctx: Context, node: Any, rest: list[Any], live: frozenset[str]) -> bool:
+    """An `if`. True where the statements after it were read with it."""
+    test = truth(ctx, evaluate(ctx, node.test))
+    after = ctx.frame.live[node].after
+    if isinstance(test, bool):
+        block(ctx, node.body if test else node.orelse, after)
+        return False
+    then, orelse = node.body, node.orelse
+    ends = scope.leaves_always(then), scope.leaves_always(orelse)
+    taken = any(ends)
+    if taken:
+        after = live
+        then, orelse = (then if ends[0] else then + rest), (orelse if ends[1] else orelse + rest)
+    join.Branch(ctx, test, after).run(
+        lambda: block(ctx, then, after), lambda: block(ctx, orelse, after)
+    )
+    return taken
+
+
+def statement(ctx: Context, node: Any) -> None:
+    match node:
+        case gast.Assign(targets=targets, value=value):
+            found = evaluate(ctx, value)
+            for target in targets:
+                assign(ctx, target, found)
+        case gast.AugAssign(target=target, op=op, value=value):
+            augment(ctx, target, SYMBOLS[type(op)], value)
+        case gast.AnnAssign(target=target, value=value):
+            if value is not None:
+                assign(ctx, target, evaluate(ctx, value))
+        case gast.For():
+            loops.for_(ctx, node)
+        case gast.While():
+            loops.while_(ctx, node)
+        case gast.Return(value=value):
+            found = NONE if value is None else evaluate(ctx, value)
+            ctx.frame.names[hidden("value")] = found
+            leave(ctx, "left", "until", "returned")
+        case gast.Break():
+            leave(ctx, "left", "until", "broke")
+        case gast.Continue():
+            leave(ctx, "left")
+        case gast.Assert(test=test, msg=message):
+            assert_(ctx, test, message)
+        case gast.Expr(value=gast.Constant()) | gast.Pass():
+            pass
+        case gast.Expr(value=value):
+            evaluate(ctx, value)
+        case gast.FunctionDef(name=name):
+            if node.decorator_list:
+                ctx.fail("a decorator inside the function", "call the plain function", node)
+            defaults = expressions.defaults(ctx, node)
+            ctx.frame.names[name] = Closure(name, node, ctx.frame, defaults)
+        case _:
+            ctx.fail(f"{type(node).__name__} is not taken here")
+
+
+def leave(ctx: Context, *flags: str) -> None:
+    for flag in flags:
+        ctx.frame.names[hidden(flag)] = YES
+
+
+def assert_(ctx: Context, test: Any, message: Any) -> None:
+    holds = as_atom(truth(ctx, evaluate(ctx, test)))
+    text = ""
+    if message is not None:
+        found = evaluate(ctx, message)
+        if not isinstance(found, Static | Const):
+            ctx.fail("the message of an assert has to be a text that is known", node=message)
+        text = str(found.value)
+    ctx.check(holds, "AssertionError", text)
+
+
+# -- assignment
+
+
+def assign(ctx: Context, target: Any, value: Value) -> None:
+    match target:
+        case gast.Name(id=name):
+            ctx.frame.names[name] = bound(ctx, name, value)
+        case gast.Tuple(elts=targets) | gast.List(elts=targets):
+            unpack(ctx, target, targets, value)
+        case gast.Subscript(value=owner, slice=index):
+            with ctx.at(target):
+                array = array_of(ctx, owner)
+                view = views.stepped(ctx, array, expressions.indexed(ctx, array, index))
+                views.write(ctx, view, numpy_calls.operand(ctx, value))
+        case gast.Starred():
+            ctx.fail("a starred name stands for a list", "index the tuple instead", target)
+        case _:
+            ctx.fail("this cannot be assigned to", "assign to a name or to elements", target)
+
+
+def bound(ctx: Context, name: str, value: Value) -> Value:
+    """The value under the user's name, if it has none yet."""
+    match value:
+        case Var() | Const():
+            return ctx.named(value, name)
+        case Array(base=base, path=()) if not base.name:
+            base.name = name
+            ctx.bases[base] = ctx.named(ctx.bases[base], name)
+    return value
+
+
+def unpack(ctx: Context, target: Any, targets: Sequence[Any], value: Value) -> None:
+    starred = [k for k, one in enumerate(targets) if isinstance(one, gast.Starred)]
+    parts = items(ctx, value)
+    if starred:
+        k, after = starred[0], len(targets) - starred[0] - 1
+        if len(parts) >= len(targets) - 1:
+            middle = expressions.Struct("list", tuple(parts[k : len(parts) - after]))
+            parts = [*parts[:k], middle, *parts[len(parts) - after :]]
+            targets = [*targets[:k], targets[k].value, *targets[k + 1 :]]
+    if len(parts) != len(targets):
+        ctx.fail(f"{len(targets)} names for {len(parts)} values", "name each value once", target)
+    for one, part in zip(targets, parts, strict=True):
+        assign(ctx, one, part)
+
+
+def array_of(ctx: Context, node: Any) -> Array:
+    found = evaluate(ctx, node)
+    if not isinstance(found, Array):
+        with ctx.at(node):
+            ctx.fail(
+                f"only elements of arrays can be assigned, this is {described(found)}",
+                "make a new tuple or dict" if isinstance(found, expressions.Struct) else None,
+            )
+    return found
+
+
+def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
+    """`target += value`: arrays in place, names of numbers bound anew."""
+    match target:
+        case gast.Name(id=name):
+            old = evaluate(
+                ctx, gast.copy_location(gast.Name(name, gast.Load(), None, None), target)
+            )
+            value = evaluate(ctx, node)
+            if isinstance(old, Array):
+                update(ctx, old, symbol, numpy_calls.operand(ctx, value))
+            else:
+                assign(ctx, target, expressions.binary(ctx, symbol, old, value))
+        case gast.Subscript(value=owner, slice=index):
+            array = array_of(ctx, owner)
+            view = views.stepped(ctx, array, expressions.indexed(ctx, array, index))
+            update(ctx, view, symbol, numpy_calls.operand(ctx, evaluate(ctx, node)))
+        case _:
+            ctx.fail("this cannot be assigned to", "assign to a name or to elements", target)
+
+
+def update(ctx: Context, view: Array, symbol: str, value: Atom) -> None:
+    """`view[...] += value`; sums that keep the array's dtype are increments."""
+    build, place = ctx.build, views.type_of(ctx, view)
+    element = expressions.element(ctx, view)
+    if symbol in "+-" and place.dtype != "bool" and keeps_dtype(symbol, place, value):
+        if symbol == "-":
+            value = expr.unary(build, "-", value)
+        views.write(ctx, view, value, add=True)
+        return
+    old = number(ctx, element)
+    new = compute(ctx, symbol, old, value)
+    whole = isinstance(element, Array)
+    if whole and new.type.is_float and not place.is_float:
+        ctx.fail(
+            f"the result has dtype {new.type.dtype} and cannot go into an array of {place.dtype}",
+            "write x = x.astype(np.float64) first",
+        )
+    views.write(ctx, view, new)
+
+
+def keeps_dtype(symbol: str, place: Type, value: Atom) -> bool:
+    """Is the sum of an element and the value of the array's own dtype?"""
+    kind = "array" if place.dims else "numpy"
+    found = expr.INFIX[symbol].operand_dtypes((place.having(kind=kind), value.type))
+    return found[0] == place.dtype and value.type.dtype != "bool"
+
+
+# -- helpers
+
+
+def inline(ctx: Context, callee: Any, given: Sequence[Value], named: Mapping[str, Value]) -> Value:
+    """A call of a user's function: its body is read here, with names of its own."""
+    if isinstance(callee, Closure):
+        parent, text, node = callee.frame, callee.frame.source, callee.node
+        outside = callee.defaults
+        name = callee.name
+    else:
+        parent, (text, node) = None, read_helper(ctx, callee)
+        outside = default_values(ctx, callee)
+        name = callee.__name__
+    check_recursion(ctx, node, name)
+    frame = frame_of(text, node, parent)
+    frame.calls = (*ctx.frame.calls, node)
+    frame.names = {**outside, **arguments(ctx, name, node, given, named)}
+    missing = [one for one in scope.parameters(node) if one not in frame.names]
+    if missing:
+        ctx.fail(f"{name} is called without {', '.join(missing)}")
+    caller, callers = ctx.frame, ctx.callers
+    span = ctx.build.span
+    ctx.frame, ctx.callers = frame, (*callers, caller)
+    try:
+        return body_of(ctx, frame)
+    finally:
+        ctx.frame, ctx.callers = caller, callers
+        ctx.build.span = span
+
+
+def body_of(ctx: Context, frame: Frame) -> Value:
+    """Read a function's body in its frame; what it returns."""
+    for name in ("left", "until", "returned"):
+        frame.names[hidden(name)] = NO
+    block(ctx, scope.statements(frame.node), scope.captured(frame.node))
+    returned = frame.names[hidden("returned")]
+    if returned == NO:
+        return NONE
+    value = frame.names[hidden("value")]
+    if returned != YES and value != NONE:
+        ctx.fail(
+            f"{frame.source.name} returns a value on some of its ways only",
+            "end it with a return of the same kind",
+            frame.node,
+        )
+    return value
+
+
+def frame_of(text: Source, node: Any, parent: Frame | None) -> Frame:
+    local = frozenset(scope.assigned(scope.statements(node))) | frozenset(scope.parameters(node))
+    return Frame(text, node, parent, scope.liveness(node), local)
+
+
+def read_helper(ctx: Context, callee: Any) -> tuple[Source, Any]:
+    found = source.read(callee)
+    accept.check(found)
+    ctx.shared.sources[found] = None
+    return found, found.tree
+
+
+def default_values(ctx: Context, callee: Any) -> dict[str, Value]:
+    """The defaults of a helper, as they are now."""
+    code = callee.__code__
+    names = code.co_varnames[: code.co_argcount]
+    found = {**(callee.__kwdefaults__ or {})}
+    values = callee.__defaults__ or ()
+    found.update(zip(names[len(names) - len(values) :], values, strict=True))
+    return {name: captures.known(ctx, name, value) for name, value in found.items()}
+
+
+def check_recursion(ctx: Context, node: Any, name: str) -> None:
+    if any(one is node for one in ctx.frame.calls):
+        cycle = [getattr(one, "name", "the lambda") for one in ctx.frame.calls]
+        start = next(k for k, one in enumerate(ctx.frame.calls) if one is node)
+        ctx.fail(
+            f"{name} calls itself: {' -> '.join([*cycle[start:], name])}",
+            "write it as a loop",
+        )
+
+
+def arguments(
+    ctx: Context, name: str, node: Any, given: Sequence[Value], named: Mapping[str, Value]
+) -> dict[str, Value]:
+    """Parameters' names and what is passed for them."""
+    signature = node.args
+    if signature.vararg is not None or signature.kwarg is not None:
+        ctx.fail(f"{name} takes *args or **kwargs", "name its parameters")
+    positional = scope.positional(node)
+    if len(given) > len(positional):
+        ctx.fail(f"{name} takes {len(positional)} arguments, not {len(given)}")
+    found = dict(zip(positional, given, strict=False))
+    only = {arg.id for arg in getattr(signature, "posonlyargs", ())}
+    for key, value in named.items():
+        if key in found or key in only or key not in scope.parameters(node):
+            ctx.fail(f"{name} got an argument {key} too many")
+        found[key] = value
+    return found
+
+
+HOOKS = Hooks(evaluate, inline, assign, block)

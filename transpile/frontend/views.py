@@ -1,0 +1,253 @@
+"""Which array is a view of what: reading through views, and writing through them to the base."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transpile.frontend.context import Context
+from transpile.frontend.values import Array, Indexed, Reshaped, Step, Transposed, Value
+from transpile.sym import expr
+from transpile.sym.affine import Affine
+from transpile.sym.ir import Atom, Const, Var, constant
+from transpile.sym.ops import shape
+from transpile.sym.types import Mismatch, Type
+
+FULL = Indexed(())
+
+
+def read(ctx: Context, array: Array) -> Atom:
+    """What the array holds now."""
+    atom = ctx.bases[array.base]
+    for step in array.path:
+        atom = viewed(ctx, atom, step)
+    return atom
+
+
+def viewed(ctx: Context, atom: Atom, step: Step) -> Atom:
+    match step:
+        case Indexed(index=index, at=at):
+            return ctx.build.index(atom, index, at)
+        case Transposed(axes=axes):
+            return ctx.build.transpose(atom, axes)
+        case Reshaped(dims=dims):
+            return ctx.build.reshape(atom, [ctx.build.dim(d) for d in dims])
+
+
+def type_of(ctx: Context, array: Array) -> Type:
+    """The array's type; nothing is read for that, extents may be computed."""
+    type = ctx.bases[array.base].type
+    for step in array.path:
+        match step:
+            case Indexed(index=index, at=at):
+                type = type.having(dims=ctx.build.selected(Var("", type), index, at))
+            case Transposed(axes=axes):
+                type = type.having(dims=tuple(type.dims[k] for k in axes))
+            case Reshaped(dims=dims):
+                type = type.having(dims=tuple(map(ctx.build.dim, dims)))
+    return type
+
+
+def stepped(ctx: Context, array: Array, step: Step) -> Array:
+    """The view of a view; two indexings become one where that is certain to mean the same."""
+    if array.path and isinstance(step, Indexed) and isinstance(array.path[-1], Indexed):
+        shorter = Array(array.base, array.path[:-1])
+        joined = composed(ctx, type_of(ctx, shorter), array.path[-1], step)
+        if joined is not None:
+            return Array(array.base, (*shorter.path, joined))
+    return Array(array.base, (*array.path, step))
+
+
+def composed(ctx: Context, type: Type, outer: Indexed, inner: Indexed) -> Indexed | None:
+    """`x[outer][inner]` as one indexing of `x`, which has this type; None where unsure."""
+    given, more = iter(outer.at), iter(inner.at)
+    left = list(inner.index)
+    extents = iter(type.dims)
+    index: list[Any] = []
+    at: list[Atom] = []
+    axes = [*outer.index, *[":"] * (type.ndim - sum(i != "new" for i in outer.index))]
+    for item in axes:
+        bounds = integers(item, given)
+        extent = None if item == "new" else next(extents)
+        if item == "i":
+            index.append("i")
+            at.extend(bounds)
+            continue
+        while left and left[0] == "new":
+            index.append(left.pop(0))
+        asked = left.pop(0) if left else ":"
+        found = axis(ctx, extent, item, bounds, asked, integers(asked, more))
+        if found is None:
+            return None
+        index.extend(found[0])
+        at.extend(found[1])
+    return Indexed((*index, *left), tuple(at))
+
+
+def integers(item: Any, at: Any) -> list[Atom]:
+    """The integers that belong to one item of an index."""
+    if item == "i":
+        return [next(at)]
+    if isinstance(item, tuple):
+        return [next(at) for there in item[1:] if there]
+    return []
+
+
+def axis(
+    ctx: Context, extent: Affine | None, item: Any, bounds: list[Atom], asked: Any, at: list[Atom]
+) -> tuple[list[Any], list[Atom]] | None:
+    """One axis of `composed`: what `asked` of `item` is, of an axis with this extent."""
+    if asked == ":":
+        return [item], bounds
+    if item == ":":
+        return [asked], at
+    if item == "new" or extent is None or item[3]:
+        return None
+    known = iter(bounds)
+    start = next(known) if item[1] else None
+    stop = next(known) if item[2] else None
+    low = ctx.build.clipped(start, extent, Affine())
+    length = ctx.build.sliced(extent, start, stop, None)
+    if low is None or asked != "i":
+        return None
+    place, facts = ctx.build.dim(at[0]), ctx.build.facts
+    if place.constant is not None and place.constant < 0:
+        place = length + place
+    if not (facts.nonnegative(place) and facts.positive(length - place)):
+        return None
+    return ["i"], [ctx.build.atom(low + place)]
+
+
+# -- writing
+
+
+def write(ctx: Context, array: Array, value: Atom, add: bool = False) -> None:
+    """`array[...] = value`, or `+= value`: the base gets a new content."""
+    if array.base in ctx.frozen:
+        ctx.fail(
+            f"{array.base.name or 'this array'} may be one of several arrays here, and is written",
+            "bind the name to a copy, x.copy(), where it is assigned in a branch or loop",
+        )
+    ctx.bases[array.base] = put(ctx, ctx.bases[array.base], array.path, value, add)
+
+
+def put(ctx: Context, content: Atom, path: tuple[Step, ...], value: Atom, add: bool) -> Atom:
+    """The content with `value` stored at the end of the path."""
+    build = ctx.build
+    match path:
+        case ():
+            return stored(ctx, content, FULL, value, add)
+        case (Indexed() as last,):
+            return stored(ctx, content, last, value, add)
+    step, rest = path[0], path[1:]
+    inner = put(ctx, viewed(ctx, content, step), rest, value, add)
+    match step:
+        case Indexed():
+            return stored(ctx, content, step, inner, False)
+        case Transposed(axes=axes):
+            return build.transpose(inner, tuple(axes.index(k) for k in range(len(axes))))
+        case Reshaped():
+            return build.reshape(inner, content.type.dims)
+
+
+def stored(ctx: Context, content: Atom, where: Indexed, value: Atom, add: bool) -> Atom:
+    """One UPDATE or INCREMENT, its value fitting the place."""
+    build = ctx.build
+    dims = build.selected(content, where.index, where.at)
+    value = fitted(ctx, value, content.type.dtype, dims)
+    write = build.increment if add else build.update
+    return write(content, value, where.index, where.at)
+
+
+def fitted(ctx: Context, value: Atom, dtype: str, dims: tuple[Affine, ...]) -> Atom:
+    """The value as an assignment to a place of this dtype and these dims takes it."""
+    given = value.type.dims
+    while len(given) > len(dims) and given[0].constant == 1:
+        value, given = ctx.build.index(value, ("i",), (constant(0),)), given[1:]
+    if len(given) > len(dims):
+        raise Mismatch(f"a value of shape {shown(given)} does not fit into {shown(dims)}")
+    for mine, place in zip(reversed(given), reversed(dims), strict=False):
+        if mine.constant != 1 or place.constant == 1:
+            try:
+                ctx.build.same(mine, place)
+            except Mismatch:
+                raise Mismatch(
+                    f"a value of shape {shown(given)} does not fit into {shown(dims)}"
+                ) from None
+    return converted(ctx, value, dtype)
+
+
+def converted(ctx: Context, value: Atom, dtype: str) -> Atom:
+    """The value with the dtype of an array that it is stored in."""
+    if value.type.dtype == dtype:
+        return value
+    if isinstance(value, Const) and value.type.kind == "python":
+        match dtype:
+            case "float64":
+                return constant(float(value.value))
+            case "int64" if not isinstance(value.value, float):
+                return constant(int(value.value))
+    return ctx.build.convert(value, dtype, "array" if value.type.kind == "array" else "numpy")
+
+
+def shown(dims: tuple[Affine, ...]) -> str:
+    """A shape as Python writes it."""
+    inner = ", ".join(map(str, dims))
+    return f"({inner},)" if len(dims) == 1 else f"({inner})"
+
+
+# -- what makes views
+
+
+def transposed(ctx: Context, array: Array, axes: tuple[int, ...] | None = None) -> Value:
+    type = type_of(ctx, array)
+    order = tuple(range(type.ndim))[::-1] if axes is None else axes
+    return Array(array.base, (*array.path, Transposed(order))) if type.ndim > 1 else array
+
+
+def reshaped(ctx: Context, array: Array, given: tuple[Atom, ...]) -> Value:
+    """`x.reshape(...)`, one of the extents may be -1."""
+    type = type_of(ctx, array)
+    total = extent_of(ctx, type.dims)
+    unknown = [k for k, d in enumerate(given) if ctx.build.dim(d).constant == -1]
+    if len(unknown) > 1:
+        ctx.fail("can only specify one unknown dimension")
+    dims = list(given)
+    if unknown:
+        known = product(ctx, [d for k, d in enumerate(given) if k not in unknown])
+        if type.ndim == 1 and len(dims) == 1:
+            dims = [ctx.build.extent(type.dims[0])]
+        elif known == constant(1):
+            dims[unknown[0]] = total
+        else:
+            positive = expr.binary(ctx.build, ">", known, constant(0))
+            ctx.check(positive, "ValueError", "cannot reshape into an unknown size")
+            dims[unknown[0]] = expr.binary(ctx.build, "//", total, known)
+    if ctx.build.dim(product(ctx, dims)) != ctx.build.dim(total):
+        fits = expr.binary(ctx.build, "==", product(ctx, dims), total)
+        ctx.check(fits, "ValueError", "the sizes do not fit in reshape")
+    if contiguous(array):
+        return Array(array.base, (*array.path, Reshaped(tuple(dims))))
+    content = ctx.build.apply(shape.COPY, read(ctx, array))
+    return ctx.made(ctx.build.reshape(content, [ctx.build.dim(d) for d in dims]))
+
+
+def contiguous(array: Array) -> bool:
+    """Are the elements in one stretch for certain, so that NumPy's reshape gives a view?"""
+    for step in array.path:
+        match step:
+            case Transposed():
+                return False
+            case Indexed(index=index) if any(item not in ("i",) for item in index):
+                return False
+    return True
+
+
+def product(ctx: Context, parts: list[Atom]) -> Atom:
+    total: Atom = constant(1)
+    for part in parts:
+        total = expr.binary(ctx.build, "*", total, part)
+    return total
+
+
+def extent_of(ctx: Context, dims: tuple[Affine, ...]) -> Atom:
+    return product(ctx, [ctx.build.extent(dim) for dim in dims])
