@@ -18,12 +18,14 @@ LARGEST = 24  # operators in one expression; more would not be read
 
 @dataclass(frozen=True)
 class Uses:
-    """Where each variable is read: the equation, or None for the results of its block."""
+    """Where each variable is read: the equation, or None for the results of its block. `tests`
+    are the blocks that test whether a loop goes on."""
 
     block: dict[Var, Block]
     definition: dict[Var, tuple[int, Eqn]]
     readers: dict[Var, list[tuple[Block, int, Eqn | None]]]
     dims: frozenset[Var]
+    tests: set[Block]
 
 
 def is_view(eqn: Eqn) -> bool:
@@ -42,7 +44,7 @@ def variables(atoms: Iterable[Atom]) -> Iterator[Var]:
 
 def uses(function: Function) -> Uses:
     """Every definition and every read of the function."""
-    found = Uses({}, {}, {}, frozenset(dim_symbols(function)))
+    found = Uses({}, {}, {}, frozenset(dim_symbols(function)), set())
 
     def visit(block: Block) -> None:
         for position, eqn in enumerate(block.eqns):
@@ -51,6 +53,8 @@ def uses(function: Function) -> Uses:
                 found.definition[out] = position, eqn
             for var in variables(walk.atoms(eqn.rhs)):
                 found.readers.setdefault(var, []).append((block, position, eqn))
+            if isinstance(eqn.rhs, While):
+                found.tests.add(eqn.rhs.test)
             for inner in walk.blocks(eqn.rhs):
                 visit(inner)
         for var in variables(block.results):
@@ -120,7 +124,7 @@ class Inlining:
         assert isinstance(eqn.rhs, Apply)
         op = eqn.rhs.op
         if out.type.is_scalar:
-            return reader is not None or self.uses.readers[out][0][0] is self.function.body
+            return reader is not None or self.may_end(eqn)
         if not (op.elementwise or op.name in (*MADE, *VIEWS, "convert")):
             return False
         match reader:
@@ -134,6 +138,14 @@ class Inlining:
                 return spread_is_cheap(eqn, reader)
             case _:
                 return False
+
+    def may_end(self, eqn: Eqn) -> bool:
+        """Can the text stand as a result: as the test of a loop, or in the return, unless written
+        arrays get their final values before it?"""
+        block = self.uses.readers[eqn.outs[0]][0][0]
+        if block is self.function.body:
+            return not self.function.written
+        return block in self.uses.tests
 
     def may_move(self, block: Block, start: int, end: int, eqn: Eqn) -> bool:
         """Does the value stay the same when it is evaluated at `end` rather than at `start`?"""

@@ -10,7 +10,7 @@ INDICES = "ijklmpqrs"
 WORDS = {
     "add": "sum", "subtract": "diff", "multiply": "prod", "true_divide": "ratio",
     "floor_divide": "quotient", "remainder": "rest", "power": "pow", "negative": "minus",
-    "positive": "plus", "matmul": "product", "absolute": "abs", "convert": "as",
+    "positive": "plus", "matmul": "product", "absolute": "abs", "convert": "cast",
     "transpose": "t", "broadcast_to": "wide", "reshape": "flat", "where": "chosen",
     "sum": "total", "max": "top", "min": "low", "slice_length": "length", "zeros": "zeros",
 }  # fmt: skip
@@ -50,7 +50,7 @@ def by_content(eqn: Eqn, position: int, known: dict[Var, str], out: bool) -> str
             if op.name in TESTS:
                 return "test"
             if op.name == "index":
-                return "_".join([first_name(args[:1], known) or "part", *map(short, args[1:3])])
+                return element(eqn.rhs, known)
             if op.name == "copy":
                 return f"{first_name(args, known) or 'value'}_{'out' if out else 'copy'}"
             word = WORDS.get(op.name, op.name)
@@ -60,6 +60,14 @@ def by_content(eqn: Eqn, position: int, known: dict[Var, str], out: bool) -> str
             return "chosen"
         case _:
             return "value"
+
+
+def element(rhs: Apply, known: dict[Var, str]) -> str:
+    """`y_t` for `y[t]`, `y_part` for a slice."""
+    stem = first_name(rhs.args[:1], known) or "value"
+    if all(item == "i" for item in rhs.params["index"]):
+        return "_".join([stem, *map(short, rhs.args[1:3])])
+    return f"{stem}_part"
 
 
 def first_name(args: Iterable[Atom], known: dict[Var, str]) -> str:

@@ -100,9 +100,12 @@ class Rewriter:
             self.span = eqn.span
             self.eqn(eqn)
         results = [self.atom(atom) for atom in block.results]
-        for k, target in enumerate(targets):
-            if target is not None:
-                results[k] = self.moved(results[k], target)
+        apart = {
+            k: self.webs.find(target)
+            for k, target in enumerate(targets)
+            if target is not None and not target.type.is_scalar
+        }
+        self.copy_all(results, {k: w for k, w in apart.items() if self.web(results[k]) is not w})
         eqns, self.eqns = tuple(self.eqns), outer
         return Block(block.params, eqns, tuple(results))
 

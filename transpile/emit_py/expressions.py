@@ -1,0 +1,276 @@
+"""Values of the symbolic form as Python expressions, those written in place included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import gast
+
+from transpile.emit_py import trees
+from transpile.errors import Span
+from transpile.loops.place import Placed
+from transpile.sym import walk
+from transpile.sym.ir import Apply, Atom, Const, Eqn, Var
+from transpile.sym.ops import Call, Infix, Prefix
+from transpile.sym.types import Type
+
+BUILTINS = {"float64": "float", "int64": "int", "bool": "bool"}
+
+
+class Expressions:
+    """Writes the values of one function; `hosted` are those of `hosting`."""
+
+    def __init__(
+        self,
+        placed: Placed,
+        names: Mapping[Var, str],
+        definition: Mapping[Var, Eqn],
+        hosted: frozenset[Var],
+    ) -> None:
+        self.placed, self.names, self.definition = placed, names, definition
+        self.hosted, self.given_away = hosted, given_away(placed)
+        self.sizes_used: set[Var] = set()
+
+    def is_written_in_place(self, var: Var) -> bool:
+        return var in self.placed.inline or var in self.hosted
+
+    def atom(self, atom: Atom) -> Any:
+        if isinstance(atom, Const):
+            if atom.type.kind == "numpy":
+                return trees.call(trees.numpy(atom.type.dtype), trees.literal(atom.value))
+            return trees.literal(atom.value)
+        if self.is_written_in_place(atom):
+            return self.rhs(self.definition[atom])
+        if atom in self.placed.function.sizes:
+            self.sizes_used.add(atom)
+        return trees.name(self.names[atom])
+
+    def start(self, atom: Atom) -> Any:
+        """What a carried value is set to; a constant as the user would write it, since the first
+        operation makes a NumPy scalar of it."""
+        if isinstance(atom, Const) and atom.type.dtype == "float64":
+            return trees.literal(float(atom.value))
+        return self.atom(atom)
+
+    def span(self, atom: Atom) -> Span | None:
+        """Where a value that is written in place comes from."""
+        if isinstance(atom, Var) and self.is_written_in_place(atom):
+            return self.definition[atom].span
+        return None
+
+    def rhs(self, eqn: Eqn) -> Any:
+        """The value of an operator."""
+        rhs, type = eqn.rhs, eqn.outs[0].type
+        assert isinstance(rhs, Apply)
+        structural = STRUCTURAL.get(rhs.op.name)
+        if structural is not None:
+            return structural(self, rhs, type)
+        if "axis" in rhs.params:
+            return self.reduction(rhs)
+        args = self.operands(rhs, type)
+        match rhs.op.numpy:
+            case Infix(symbol=symbol):
+                return trees.infix(symbol, *args)
+            case Prefix(symbol=symbol):
+                return trees.prefix(symbol, args[0])
+            case Call(name=name):
+                return trees.call(trees.numpy(name), *args)
+
+    def operands(self, rhs: Apply, type: Type) -> list[Any]:
+        """The arguments; what broadcasting does by itself is not written."""
+        found = []
+        strong = [a for a in rhs.args if isinstance(a, Var) and a.type.kind != "python"]
+        for arg in rhs.args:
+            others = [a for a in rhs.args if a is not arg]
+            if isinstance(arg, Const) and arg.type.dtype == "float64" and is_finite(arg):
+                same = [a for a in strong if a.type.dtype == "float64"]
+                found.append(trees.literal(arg.value) if same else self.atom(arg))
+            else:
+                spread = any(self.spans(other, type) for other in others)
+                found.append(self.unspread(arg) if spread else self.atom(arg))
+        return found
+
+    def spans(self, atom: Atom, type: Type) -> bool:
+        """Has this operand, as it is written, all the dims of the result?"""
+        return atom.type.dims == type.dims and self.broadcast(atom) is None
+
+    def broadcast(self, atom: Atom) -> Atom | None:
+        """What `broadcast_to` is applied to here, if the atom is one that is written in place."""
+        if isinstance(atom, Var) and self.is_written_in_place(atom):
+            rhs = self.definition[atom].rhs
+            if isinstance(rhs, Apply) and rhs.op.name == "broadcast_to":
+                return rhs.args[0]
+        return None
+
+    def unspread(self, atom: Atom) -> Any:
+        """The value without a `broadcast_to` that NumPy does by itself."""
+        inner = self.broadcast(atom)
+        return self.atom(atom) if inner is None else self.atom(inner)
+
+    def reduction(self, rhs: Apply) -> Any:
+        axis, keywords = rhs.params["axis"], {}
+        if len(axis) != rhs.args[0].type.ndim:
+            shown = [trees.literal(k) for k in axis]
+            keywords["axis"] = trees.shape(shown)
+        if rhs.params["keepdims"]:
+            keywords["keepdims"] = trees.literal(True)
+        return trees.call(trees.numpy(rhs.op.numpy.name), self.atom(rhs.args[0]), **keywords)  # type: ignore[union-attr]
+
+    def item(self, x: Any, params: Mapping[str, Any], at: Sequence[Atom]) -> Any:
+        """`x[...]`."""
+        left = map(self.atom, at)
+        items: list[Any] = []
+        for item in params["index"]:
+            match item:
+                case "i":
+                    items.append(next(left))
+                case ":":
+                    items.append(gast.Slice(None, None, None))
+                case "new":
+                    items.append(gast.Constant(None, None))
+                case _:
+                    bounds = [next(left) if given else None for given in item[1:]]
+                    items.append(gast.Slice(*bounds))
+        while len(items) > 1 and is_whole(items[-1]):
+            items.pop()
+        return trees.subscript(x, items or [gast.Constant(Ellipsis, None)])
+
+
+def given_away(placed: Placed) -> frozenset[Var]:
+    """Local arrays that are returned: Python's function has no storage of the caller to fill."""
+    copies = [e for e in placed.function.body.eqns if is_copy_out(e, placed)]
+    return frozenset(a for e in copies for a in walk.atoms(e.rhs) if isinstance(a, Var))
+
+
+def is_copy_out(eqn: Eqn, placed: Placed) -> bool:
+    if not isinstance(eqn.rhs, Apply) or eqn.rhs.op.name != "copy":
+        return False
+    (out,), (x,) = eqn.outs, eqn.rhs.args
+    local = isinstance(x, Var) and x not in placed.views and placed.slots[x].role == "local"
+    return local and placed.slots[out].role == "out" and out in placed.function.returned
+
+
+def is_whole(item: Any) -> bool:
+    return isinstance(item, gast.Slice) and (item.lower, item.upper, item.step) == (None,) * 3
+
+
+def is_finite(atom: Const) -> bool:
+    return abs(float(atom.value)) < float("inf")
+
+
+# -- operators that are not written as calls of their NumPy name
+
+
+def index(e: Expressions, rhs: Apply, type: Type) -> Any:
+    x = rhs.args[0]
+    value = e.atom(x)
+    if x.type.kind == "python":
+        value = trees.call(trees.numpy("asarray"), value)
+    return e.item(value, rhs.params, rhs.args[1:])
+
+
+def made(e: Expressions, rhs: Apply, type: Type) -> Any:
+    extents = trees.shape([e.atom(a) for a in rhs.args])
+    return trees.call(trees.numpy(f"{rhs.op.name}"), extents, **dtype_unless(type, "float64"))
+
+
+def full(e: Expressions, rhs: Apply, type: Type) -> Any:
+    extents = trees.shape([e.atom(a) for a in rhs.args[1:]])
+    keywords = dtype_unless(type, rhs.args[0].type.dtype)
+    return trees.call(trees.numpy("full"), extents, e.atom(rhs.args[0]), **keywords)
+
+
+def arange(e: Expressions, rhs: Apply, type: Type) -> Any:
+    start, stop, step = rhs.args[:3]
+    shown = [e.atom(start), e.atom(stop), e.atom(step)]
+    if is_integer(step, 1):
+        shown.pop()
+        if is_integer(start, 0):
+            shown.pop(0)
+    floats = any(a.type.is_float for a in (start, stop, step))
+    keywords = dtype_unless(type, "float64" if floats else "int64")
+    return trees.call(trees.numpy("arange"), *shown, **keywords)
+
+
+def convert(e: Expressions, rhs: Apply, type: Type) -> Any:
+    x = rhs.args[0]
+    value = e.atom(x)
+    if type.kind == "python":
+        return trees.call(trees.name(BUILTINS[type.dtype]), value)
+    if type.kind == "numpy":
+        if isinstance(x, Const):
+            value = trees.literal(x.value)
+        return trees.call(trees.numpy(numpy_dtype(type)), value)
+    if x.type.is_scalar:
+        return trees.call(trees.numpy("array"), value, **dtype_unless(type, x.type.dtype))
+    return trees.call(trees.attribute(value, "astype"), trees.numpy(numpy_dtype(type)))
+
+
+def reshape(e: Expressions, rhs: Apply, type: Type) -> Any:
+    extents = [e.atom(a) for a in rhs.args[1:]]
+    if rhs.args[0].type.is_scalar:
+        return trees.call(trees.numpy("reshape"), e.atom(rhs.args[0]), trees.shape(extents))
+    shown = extents if extents else [trees.sequence([])]
+    return trees.call(trees.attribute(e.atom(rhs.args[0]), "reshape"), *shown)
+
+
+def transpose(e: Expressions, rhs: Apply, type: Type) -> Any:
+    axes = rhs.params["axes"]
+    value = e.atom(rhs.args[0])
+    if axes == tuple(reversed(range(len(axes)))):
+        return trees.attribute(value, "T")
+    return trees.call(trees.attribute(value, "transpose"), *map(trees.literal, axes))
+
+
+def broadcast_to(e: Expressions, rhs: Apply, type: Type) -> Any:
+    extents = trees.shape([e.atom(a) for a in rhs.args[1:]])
+    return trees.call(trees.numpy("broadcast_to"), e.atom(rhs.args[0]), extents)
+
+
+def copy(e: Expressions, rhs: Apply, type: Type) -> Any:
+    """An array that nobody reads any more is given away instead."""
+    (x,) = rhs.args
+    value = e.atom(x)
+    given_away = type.is_scalar or (isinstance(x, Var) and x in e.given_away)
+    return value if given_away else trees.call(trees.attribute(value, "copy"))
+
+
+def where(e: Expressions, rhs: Apply, type: Type) -> Any:
+    """A choice between scalars is Python's own, with the type that NumPy's would have."""
+    if not type.is_scalar:
+        return trees.call(trees.numpy("where"), *e.operands(rhs, type))
+    test, yes, no = rhs.args
+    choice = gast.IfExp(e.atom(test), e.atom(yes), e.atom(no))
+    if all((a.type.dtype, a.type.kind) == (type.dtype, type.kind) for a in (yes, no)):
+        return choice
+    if type.kind == "python":
+        return trees.call(trees.name(BUILTINS[type.dtype]), choice)
+    return trees.call(trees.numpy(numpy_dtype(type)), choice)
+
+
+def slice_length(e: Expressions, rhs: Apply, type: Type) -> Any:
+    """`len(range(n)[start:stop:step])`: Python itself counts."""
+    start, stop, step, n = map(e.atom, rhs.args)
+    steps = trees.call(trees.name("range"), n)
+    bounds = gast.Slice(start, stop, None if is_integer(rhs.args[2], 1) else step)
+    return trees.call(trees.name("len"), trees.subscript(steps, [bounds]))
+
+
+STRUCTURAL = {
+    "index": index, "zeros": made, "ones": made, "empty": made, "full": full, "arange": arange,
+    "convert": convert, "reshape": reshape, "transpose": transpose, "copy": copy,
+    "broadcast_to": broadcast_to, "where": where, "slice_length": slice_length,
+}  # fmt: skip
+
+
+def numpy_dtype(type: Type) -> str:
+    return "bool_" if type.dtype == "bool" else type.dtype
+
+
+def dtype_unless(type: Type, usual: str) -> dict[str, Any]:
+    return {} if type.dtype == usual else {"dtype": trees.numpy(numpy_dtype(type))}
+
+
+def is_integer(atom: Atom, value: int) -> bool:
+    return isinstance(atom, Const) and atom.type.is_index and atom.value == value

@@ -1,0 +1,295 @@
+"""Equations as Python statements: loops, branches, writes, and the values that loops carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from transpile.emit_py import trees
+from transpile.emit_py.expressions import Expressions, is_integer
+from transpile.errors import Span, never
+from transpile.sym import walk
+from transpile.sym.ir import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Check,
+    Const,
+    Eqn,
+    If,
+    Print,
+    Scan,
+    Var,
+    While,
+)  # fmt: skip
+from transpile.sym.ops import Infix
+
+ERRORS = {"ShapeError": "ValueError"}  # ours, which the text does not import
+
+
+@dataclass(frozen=True)
+class Line:
+    """One statement, where it comes from, and the name that it sets, if it sets one."""
+
+    node: Any
+    span: Span | None = None
+    target: str = ""
+
+    @property
+    def place(self) -> str:
+        return "" if self.span is None else self.span.place
+
+
+Moves = Sequence[tuple[Var, Atom]]
+
+
+class Statements:
+    """Writes the blocks of one function as lists of lines; `finish` makes statements of them."""
+
+    def __init__(self, expressions: Expressions, read: frozenset[Var], finish: Any) -> None:
+        self.e, self.read, self.finish = expressions, read, finish
+        self.slots = expressions.placed.slots
+        self.needed = {self.slots[var] for var in read if var in self.slots}
+
+    def name(self, var: Var) -> str:
+        return self.e.names[var]
+
+    def block(self, eqns: Iterable[Eqn]) -> list[Line]:
+        return [line for eqn in eqns for line in self.eqn(eqn)]
+
+    def eqn(self, eqn: Eqn) -> list[Line]:
+        if eqn.outs and self.e.is_written_in_place(eqn.outs[0]):
+            return []
+        match eqn.rhs:
+            case Apply() as rhs:
+                return self.apply(eqn, rhs)
+            case Scan() as rhs:
+                return self.scan(eqn, rhs)
+            case While() as rhs:
+                return self.loop(eqn, rhs)
+            case If(test=test, then=then, orelse=orelse):
+                yes = self.block(then.eqns) + self.moves(zip_arms(eqn, then), eqn.span)
+                no = self.block(orelse.eqns) + self.moves(zip_arms(eqn, orelse), eqn.span)
+                return self.branch(test, yes, no, eqn.span)
+            case Check() as rhs:
+                return [Line(self.check(rhs), eqn.span)]
+            case Print(parts=parts):
+                shown = [trees.literal(p) if isinstance(p, str) else self.e.atom(p) for p in parts]
+                return [Line(gast.Expr(trees.call(trees.name("print"), *shown)), eqn.span)]
+            case Call(function=function):
+                raise AssertionError(f"{function.name} has to be inlined before it is written")
+        never(eqn.rhs)
+
+    # -- one operator
+
+    def apply(self, eqn: Eqn, rhs: Apply) -> list[Line]:
+        (out,) = eqn.outs
+        target = trees.name(self.name(out))
+        if rhs.op.name in ("update", "increment"):
+            return [Line(self.write(eqn, rhs, target), eqn.span, target.id)]
+        shorter = self.augmented(eqn, rhs, target)
+        if shorter is not None:
+            return [Line(shorter, eqn.span, target.id)]
+        value = self.e.rhs(eqn)
+        if trees.same(target, value):
+            return []
+        if self.slots[out].role == "param" and not out.type.is_scalar:
+            target = trees.subscript(target, [gast.Constant(Ellipsis, None)])
+        return [Line(trees.assign(target, value), eqn.span, self.name(out))]
+
+    def write(self, eqn: Eqn, rhs: Apply, target: Any) -> Any:
+        """`x[...] = v` and `x[...] += v`."""
+        _, v, *at = rhs.args
+        value = self.e.unspread(v)
+        whole = not rhs.params["index"]
+        item = self.e.item(target, rhs.params, at)
+        if rhs.op.name == "update":
+            symbol = self.spelled(eqn.span)
+            kind = trees.OPERATORS.get(symbol, ())
+            augments = isinstance(value, gast.BinOp) and isinstance(value.op, kind)
+            if augments and trees.same(value.left, item):
+                return trees.augment(item, symbol, value.right)
+            return trees.assign(item, value)
+        where = target if whole else item
+        if isinstance(value, gast.UnaryOp) and isinstance(value.op, gast.USub):
+            return trees.augment(where, "-", value.operand)
+        return trees.augment(where, "+", value)
+
+    def spelled(self, span: Span | None) -> str:
+        """The symbol of the augmented assignment that the user wrote in this line, or ""."""
+        text = "" if span is None else span.text
+        found = [s for s in trees.OPERATORS if f" {s}= " in text]
+        return found[0] if found else ""
+
+    def augmented(self, eqn: Eqn, rhs: Apply, target: Any) -> Any:
+        """`s += v` for a scalar where the user wrote so, or that is a sum into a cotangent."""
+        (out,) = eqn.outs
+        if not out.type.is_scalar or not isinstance(rhs.op.numpy, Infix):
+            return None
+        symbol = rhs.op.numpy.symbol
+        left = rhs.args[0]
+        sums = symbol in "+-" and out.name.startswith("d_")
+        if not isinstance(left, Var) or (self.spelled(eqn.span) != symbol and not sums):
+            return None
+        if self.e.is_written_in_place(left) or self.name(left) != target.id:
+            return None
+        value = self.e.rhs(eqn)
+        return trees.augment(target, symbol, value.right)
+
+    def check(self, rhs: Check) -> Any:
+        test = self.e.atom(rhs.test)
+        if rhs.error == "AssertionError":
+            return gast.Assert(test, trees.literal(rhs.message) if rhs.message else None)
+        error = trees.call(trees.name(ERRORS.get(rhs.error, rhs.error)), trees.literal(rhs.message))
+        negated = trees.negated(test, self.integers(rhs.test))
+        return gast.If(negated, [gast.Raise(error, None)], [])
+
+    def integers(self, test: Atom) -> bool:
+        """Is it a comparison of integers, written in place?"""
+        if not isinstance(test, Var) or not self.e.is_written_in_place(test):
+            return False
+        return not any(a.type.is_float for a in walk.atoms(self.e.definition[test].rhs))
+
+    # -- values that change places
+
+    def moves(self, moves: Moves, span: Span | None) -> list[Line]:
+        """Sets all targets at once: one after another where none is read after it is set."""
+        left = [(t, a) for t, a in moves if not self.is_there(t, a) and self.is_wanted(t)]
+        lines: list[Line] = []
+        while left:
+            free = [k for k, (t, _) in enumerate(left) if not self.is_read(t, left, k)]
+            if not free:
+                targets = trees.sequence([trees.name(self.name(t)) for t, _ in left])
+                values = trees.sequence([self.e.atom(a) for _, a in left])
+                return [*lines, Line(trees.assign(targets, values), span, targets.elts[0].id)]
+            target, atom = left.pop(free[0])
+            node = trees.assign(trees.name(self.name(target)), self.e.start(atom))
+            lines.append(Line(node, self.e.span(atom), self.name(target)))
+        return lines
+
+    def is_there(self, target: Var, atom: Atom) -> bool:
+        if not isinstance(atom, Var) or self.e.is_written_in_place(atom):
+            return False
+        return self.name(atom) == self.name(target)
+
+    def is_wanted(self, target: Var) -> bool:
+        return self.slots[target] in self.needed
+
+    def is_read(self, target: Var, moves: Moves, own: int) -> bool:
+        others = [self.e.atom(a) for k, (_, a) in enumerate(moves) if k != own]
+        name = self.name(target)
+        return any(
+            isinstance(node, gast.Name) and node.id == name
+            for other in others
+            for node in gast.walk(other)
+        )
+
+    # -- branches and loops
+
+    def branch(self, test: Atom, yes: list[Line], no: list[Line], span: Span | None) -> list[Line]:
+        condition = self.e.atom(test)
+        if not yes and not no:
+            return []
+        if not yes:
+            condition, yes, no = trees.negated(condition, self.integers(test)), no, []
+        return [Line(gast.If(condition, self.finish(yes), self.arm(no)), span)]
+
+    def arm(self, lines: list[Line]) -> list[Any]:
+        """An else branch; one that is only another `if` is an `elif`, which takes no note."""
+        if len(lines) == 1 and isinstance(lines[0].node, gast.If):
+            return [lines[0].node]
+        return list(self.finish(lines))
+
+    def scan(self, eqn: Eqn, rhs: Scan) -> list[Line]:
+        index, *params = rhs.body.params
+        carried = len(params)
+        lines = self.moves(list(zip(params, rhs.init, strict=True)), None)
+        trips = eqn.outs[carried] if rhs.until else None
+        counted, counts = self.counting(trips)
+        steps = trees.call(trees.name("range"), *self.range_of(rhs))
+        if rhs.reverse:
+            steps = trees.call(trees.name("reversed"), steps)
+        flag = rhs.body.results[carried] if rhs.until else None
+        moves = list(zip(params, rhs.body.results, strict=False))
+        body = counts + self.tail(rhs.body.eqns, moves, flag, eqn.span)
+        lines += counted
+        target = trees.name(self.name(index))
+        node = gast.For(target, steps, self.finish(body) or [gast.Pass()], [], None)
+        after = self.moves(list(zip(eqn.outs, params, strict=False)), None)
+        return [*lines, Line(node, eqn.span), *after]
+
+    def range_of(self, rhs: Scan) -> list[Any]:
+        bounds = [self.e.atom(rhs.start), self.e.atom(rhs.stop), self.e.atom(rhs.step)]
+        if is_integer(rhs.step, 1):
+            bounds.pop()
+            if is_integer(rhs.start, 0):
+                bounds.pop(0)
+        return bounds
+
+    def loop(self, eqn: Eqn, rhs: While) -> list[Line]:
+        lines = self.moves(list(zip(rhs.test.params, rhs.init, strict=True)), None)
+        counted, counts = self.counting(eqn.outs[len(rhs.init)])
+        before = self.block(rhs.test.eqns)
+        enter = self.moves(list(zip(rhs.body.params, rhs.test.params, strict=True)), None)
+        test = self.e.atom(rhs.test.results[0])
+        moves = list(zip(rhs.test.params, rhs.body.results, strict=True))
+        body = enter + counts + self.tail(rhs.body.eqns, moves, None, eqn.span)
+        if before:
+            stop = gast.If(trees.negated(test), [gast.Break()], [])
+            body = [*before, Line(stop, eqn.span), *body]
+            test = trees.literal(True)
+        node = gast.While(test, self.finish(body) or [gast.Pass()], [])
+        after = self.moves(list(zip(eqn.outs, rhs.test.params, strict=False)), None)
+        return [*lines, *counted, Line(node, eqn.span), *after]
+
+    def counting(self, trips: Var | None) -> tuple[list[Line], list[Line]]:
+        """Statements before the loop and in each step that count the steps, if anyone asks."""
+        if trips is None or trips not in self.read:
+            return [], []
+        target = trees.name(self.name(trips))
+        start = Line(trees.assign(target, trees.literal(0)), None, target.id)
+        return [start], [Line(trees.augment(target, "+", trees.literal(1)), None, target.id)]
+
+    def tail(
+        self, eqns: Sequence[Eqn], moves: Moves, flag: Atom | None, span: Span | None
+    ) -> list[Line]:
+        """The end of a step: carried values are set, then the loop is left if the flag says so.
+
+        A branch that decides the flag is followed, so that it ends in a plain `break` and what
+        is done otherwise stands behind it at the same level.
+        """
+        if isinstance(flag, Const) or flag is None:
+            lines = [*self.block(eqns), *self.moves(moves, span)]
+            return [*lines, Line(gast.Break())] if flag is not None and flag.value else lines
+        last = eqns[-1] if eqns else None
+        if last is None or not isinstance(last.rhs, If) or not decides(last, flag):
+            stop = gast.If(self.e.atom(flag), [gast.Break()], [])
+            return [*self.block(eqns), *self.moves(moves, span), Line(stop, span)]
+        head = self.block(eqns[:-1])
+        arms = []
+        for block, taken in ((last.rhs.then, True), (last.rhs.orelse, False)):
+            values: dict[Atom, Atom] = dict(zip(last.outs, block.results, strict=True))
+            own = values.get(flag, Const(taken, flag.type))
+            inner = [(t, values.get(a, a)) for t, a in moves]
+            arms.append(self.tail(block.eqns, inner, own, last.span))
+        yes, no = arms
+        if yes and isinstance(yes[-1].node, gast.Break):
+            condition = self.e.atom(last.rhs.test)
+            return [*head, Line(gast.If(condition, self.finish(yes), []), last.span), *no]
+        if no and isinstance(no[-1].node, gast.Break):
+            condition = trees.negated(self.e.atom(last.rhs.test), self.integers(last.rhs.test))
+            return [*head, Line(gast.If(condition, self.finish(no), []), last.span), *yes]
+        return head + self.branch(last.rhs.test, yes, no, last.span)
+
+
+def decides(eqn: Eqn, flag: Atom) -> bool:
+    """Is the flag the branch's test, or one of its results?"""
+    return flag in eqn.outs or (isinstance(eqn.rhs, If) and eqn.rhs.test is flag)
+
+
+def zip_arms(eqn: Eqn, block: Block) -> list[tuple[Var, Atom]]:
+    return list(zip(eqn.outs, block.results, strict=True))

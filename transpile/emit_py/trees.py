@@ -1,0 +1,111 @@
+"""Small pieces of Python's syntax tree, in gast's form."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import gast
+import numpy as np
+
+OPERATORS = {
+    "+": gast.Add, "-": gast.Sub, "*": gast.Mult, "/": gast.Div, "//": gast.FloorDiv,
+    "%": gast.Mod, "**": gast.Pow, "@": gast.MatMult, "&": gast.BitAnd, "|": gast.BitOr,
+    "^": gast.BitXor,
+}  # fmt: skip
+COMPARISONS = {
+    "<": gast.Lt, "<=": gast.LtE, ">": gast.Gt, ">=": gast.GtE, "==": gast.Eq, "!=": gast.NotEq,
+}  # fmt: skip
+PREFIXES = {"-": gast.USub, "+": gast.UAdd, "not": gast.Not}
+CONSTANTS = {math.pi: "pi", math.e: "e", math.inf: "inf"}
+
+
+def name(text: str) -> gast.Name:
+    return gast.Name(text, gast.Load(), None, None)
+
+
+def attribute(value: Any, text: str) -> gast.Attribute:
+    return gast.Attribute(value, text, gast.Load())
+
+
+def numpy(text: str) -> gast.Attribute:
+    """`np.text`."""
+    return attribute(name("np"), text.removeprefix("np."))
+
+
+def call(function: Any, *args: Any, **keywords: Any) -> gast.Call:
+    return gast.Call(function, list(args), [gast.keyword(k, v) for k, v in keywords.items()])
+
+
+def literal(value: bool | int | float | str) -> Any:
+    """A constant, `np.inf` and `np.nan` by name, a negative one as an operator and a constant."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, bool | str):
+        return gast.Constant(value, None)
+    if value != value:
+        return numpy("nan")
+    if value < 0 or (isinstance(value, float) and math.copysign(1.0, value) < 0):
+        return gast.UnaryOp(gast.USub(), literal(-value))
+    if isinstance(value, float) and value in CONSTANTS:
+        return numpy(CONSTANTS[value])
+    return gast.Constant(value, None)
+
+
+def infix(symbol: str, x: Any, y: Any) -> Any:
+    if symbol in COMPARISONS:
+        return gast.Compare(x, [COMPARISONS[symbol]()], [y])
+    return gast.BinOp(x, OPERATORS[symbol](), y)
+
+
+def prefix(symbol: str, x: Any) -> gast.UnaryOp:
+    return gast.UnaryOp(PREFIXES[symbol](), x)
+
+
+OPPOSITE = {"==": "!=", "!=": "=="}
+OPPOSITE_INTEGER = {**OPPOSITE, "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def negated(test: Any, integers: bool = False) -> Any:
+    """`not test`, by the opposite comparison where there is one (of integers: NaN has none)."""
+    if isinstance(test, gast.UnaryOp) and isinstance(test.op, gast.Not):
+        return test.operand
+    if isinstance(test, gast.Compare) and len(test.ops) == 1:
+        symbols = {kind: symbol for symbol, kind in COMPARISONS.items()}
+        table = OPPOSITE_INTEGER if integers else OPPOSITE
+        other = table.get(symbols[type(test.ops[0])])
+        if other is not None:
+            return infix(other, test.left, test.comparators[0])
+    return prefix("not", test)
+
+
+def sequence(items: Sequence[Any]) -> gast.Tuple:
+    return gast.Tuple(list(items), gast.Load())
+
+
+def subscript(value: Any, items: Sequence[Any]) -> gast.Subscript:
+    index = items[0] if len(items) == 1 else sequence(items)
+    return gast.Subscript(value, index, gast.Load())
+
+
+def shape(extents: Sequence[Any]) -> Any:
+    """`n` or `(n, m)`, as np.zeros takes it."""
+    return extents[0] if len(extents) == 1 else sequence(extents)
+
+
+def dictionary(items: Mapping[str, Any]) -> gast.Dict:
+    return gast.Dict([literal(key) for key in items], list(items.values()))
+
+
+def assign(target: Any, value: Any) -> gast.Assign:
+    return gast.Assign([target], value, None)
+
+
+def augment(target: Any, symbol: str, value: Any) -> gast.AugAssign:
+    return gast.AugAssign(target, OPERATORS[symbol](), value)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Are two expressions the same text?"""
+    return bool(gast.dump(a) == gast.dump(b))

@@ -1,0 +1,225 @@
+"""A placed function as the text of a Python module that needs NumPy alone."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Sequence
+from typing import Any
+
+import gast
+
+from transpile.emit_py import trees
+from transpile.emit_py.expressions import Expressions
+from transpile.emit_py.hosting import Hosting
+from transpile.emit_py.statements import Line, Statements
+from transpile.emit_py.text import Note, Notes, render
+from transpile.errors import Span
+from transpile.loops.names import Names
+from transpile.loops.place import Placed, Slot
+from transpile.sym import walk
+from transpile.sym.ir import Atom, Block, Eqn, Function, If, Leaf, Same, Tree, Var
+
+RESERVED = {*keyword.kwlist, *dir(builtins), "np"}
+
+
+def write(placed: Placed, origin: Sequence[str]) -> str:
+    """The text of a module with the function. `origin` is where the function was written, such as
+    `decay.py:6`, and, if there is one, the command that writes the text again."""
+    return header(placed.function, origin) + Writer(placed).text()
+
+
+def header(function: Function, origin: Sequence[str]) -> str:
+    where, *commands = origin
+    if not commands:
+        return f"# Written by transpile from {where} -- do not edit\nimport numpy as np\n\n\n"
+    lines = [f"# Written by transpile from {where} -- do not edit; write it again with"]
+    lines += [f"#     {command}" for command in commands]
+    return "\n".join([*lines, "import numpy as np\n\n\n"])
+
+
+class Writer:
+    """One function on its way to text."""
+
+    def __init__(self, placed: Placed) -> None:
+        self.placed, self.function = placed, placed.function
+        self.notes = Notes()
+        definition = {out: e for e in walk.equations(placed.function.body) for out in e.outs}
+        hosted = Hosting(placed, definition).run()
+        self.e = Expressions(placed, python_names(placed, hosted), definition, hosted)
+        self.read = read_variables(placed.function)
+        self.statements = Statements(self.e, self.read, self.finish)
+        self.reverse = self.targets_of_reverse()
+
+    def text(self) -> str:
+        body = self.function.body
+        lines = self.ending(body.eqns, body.results[: len(self.function.returned)])
+        sizes = [self.size(s) for s in self.function.sizes if s in self.e.sizes_used]
+        statements = [*self.doc(), *self.finish(sizes), *self.sections(lines)]
+        params = [
+            gast.Name(self.e.names[p], gast.Param(), None, None) for p in self.function.params
+        ]
+        arguments = gast.arguments(params, [], None, [], [], None, [])
+        node = gast.FunctionDef(
+            self.function.name, arguments, statements or [gast.Pass()], [], None, None, []
+        )
+        return render(node, self.notes)
+
+    def size(self, size: Var) -> Line:
+        """`n = len(x)` or `n = x.shape[0]`."""
+        for param in self.function.params:
+            for axis, dim in enumerate(param.type.dims):
+                if dim.symbol is size:
+                    x = trees.name(self.e.names[param])
+                    value = trees.subscript(trees.attribute(x, "shape"), [trees.literal(axis)])
+                    if param.type.ndim == 1:
+                        value = trees.call(trees.name("len"), x)
+                    return Line(trees.assign(trees.name(self.e.names[size]), value))
+        raise AssertionError(f"the size {size.name} is no param's")
+
+    # -- the end: what is returned
+
+    def ending(self, eqns: Sequence[Eqn], results: Sequence[Atom]) -> list[Line]:
+        """The last equations and the return; where a branch decides what is returned, each of its
+        arms returns by itself."""
+        last = eqns[-1] if eqns else None
+        if last is not None and isinstance(last.rhs, If) and set(last.outs) & set(results):
+            then, orelse = last.rhs.then, last.rhs.orelse
+            arms = []
+            for block in (then, orelse):
+                values: dict[Atom, Atom] = dict(zip(last.outs, block.results, strict=True))
+                arms.append(self.ending(block.eqns, [values.get(a, a) for a in results]))
+            test = gast.If(self.e.atom(last.rhs.test), self.finish(arms[0]), [])
+            return [*self.statements.block(eqns[:-1]), Line(test, last.span), *arms[1]]
+        lines = self.statements.block(eqns)
+        value = self.structure(self.function.tree, results)
+        return lines if value is None else [*lines, Line(gast.Return(value))]
+
+    def structure(self, tree: Leaf | Same | Tree, results: Sequence[Atom]) -> Any:
+        """What the user gets, as an expression; None for nothing."""
+        match tree:
+            case Leaf(index=k):
+                return self.e.atom(results[k])
+            case Same(param=k):
+                return trees.name(self.e.names[self.function.params[k]])
+            case Tree(kind="none"):
+                return None
+            case Tree(kind=kind, items=items, keys=keys):
+                parts = [self.structure(item, results) for item in items]
+                shown = [gast.Constant(None, None) if part is None else part for part in parts]
+                if kind == "dict":
+                    return trees.dictionary(dict(zip(keys, shown, strict=True)))
+                if kind == "list":
+                    return gast.List(shown, gast.Load())
+                return trees.sequence(shown)
+
+    # -- comments
+
+    def doc(self) -> list[Any]:
+        params = ", ".join(f"{self.e.names[p]}: {p.type}" for p in self.function.params)
+        return [gast.Expr(gast.Constant(f"For {params}.", None))] if params else []
+
+    def targets_of_reverse(self) -> frozenset[str]:
+        """The names of cotangents: `d_x` where the user's line has no such name."""
+        found = set()
+        for eqn in walk.equations(self.function.body):
+            for out in eqn.outs:
+                if (
+                    out.name.startswith("d_")
+                    and out in self.e.names
+                    and not said(eqn.span, out.name)
+                ):
+                    found.add(self.e.names[out])
+        return frozenset(found)
+
+    def is_reverse(self, line: Line) -> bool:
+        return line.target in self.reverse or any(
+            isinstance(node, gast.Name) and node.id in self.reverse
+            for inner in getattr(line.node, "body", [])
+            for node in gast.walk(inner)
+        )
+
+    def finish(self, lines: Sequence[Line]) -> list[Any]:
+        """Statements, each after the mark of its note. A statement of the reverse sweep stands
+        under the line that it is the derivative of, another has its line's place behind it."""
+        nodes: list[Any] = []
+        said_before = ("", False)
+        for k, line in enumerate(lines):
+            back = self.belongs_to_reverse(lines, k)
+            note = self.note(line, back)
+            if (line.place, back) == said_before and not is_block(line.node):
+                note = Note()
+            said_before = (line.place, back)
+            if note != Note():
+                nodes.append(self.notes.mark(note))
+            nodes.append(line.node)
+        return nodes
+
+    def belongs_to_reverse(self, lines: Sequence[Line], k: int) -> bool:
+        """Does the statement set a cotangent, or is it a part of one of the same line?"""
+        for line in lines[k:]:
+            if line.place != lines[k].place or is_block(line.node):
+                return False
+            if line.target in self.reverse:
+                return True
+        return False
+
+    def note(self, line: Line, back: bool) -> Note:
+        if line.span is None:
+            return Note()
+        if back and line.span.text:
+            return Note((f"# {line.place}:  {line.span.text.strip()}",))
+        return Note((), line.place)
+
+    def sections(self, lines: list[Line]) -> list[Any]:
+        """The body, its two sweeps told apart where there are two."""
+        first = next((k for k, line in enumerate(lines) if self.is_reverse(line)), 0)
+        if first == 0:
+            return self.finish(lines)
+        forward, back = self.finish(lines[:first]), self.finish(lines[first:])
+        head = self.notes.mark(Note(("# forward",)))
+        return [head, *forward, self.notes.mark(Note(("", "# reverse"))), *back]
+
+
+def is_block(node: Any) -> bool:
+    return isinstance(node, gast.For | gast.While | gast.If)
+
+
+def said(span: Span | None, name: str) -> bool:
+    return span is not None and name in span.text
+
+
+def python_names(placed: Placed, unwritten: frozenset[Var]) -> dict[Var, str]:
+    """A name for each slot, none of which hides a name that the text itself uses.
+
+    Python's names have no types, so a user's name that two slots have is given to the first one
+    that is written at all.
+    """
+    params = dict.fromkeys(placed.slots[p] for p in placed.function.params)
+    wanted: dict[Slot, str] = {slot: slot.name for slot in params}
+    for var, slot in placed.slots.items():
+        if var not in unwritten and slot not in wanted:
+            wanted[slot] = var.name if numbered(slot.name, var.name) else slot.name
+    names = Names({*RESERVED} - {slot.name for slot in params})
+    given = {slot: names.free(name) for slot, name in wanted.items()}
+    return {var: given[slot] for var, slot in placed.slots.items() if slot in given}
+
+
+def numbered(name: str, stem: str) -> bool:
+    """Is the name a user's with a number?"""
+    return bool(stem) and name.startswith(f"{stem}_") and name[len(stem) + 1 :].isdigit()
+
+
+def read_variables(function: Function) -> frozenset[Var]:
+    """Everything that some equation, block or dim reads."""
+    found: set[Var] = set()
+
+    def visit(block: Block) -> None:
+        for eqn in block.eqns:
+            found.update(walk.reads(eqn))
+            for inner in walk.blocks(eqn.rhs):
+                visit(inner)
+        found.update(atom for atom in block.results if isinstance(atom, Var))
+
+    visit(function.body)
+    return frozenset(found)
