@@ -24,6 +24,7 @@ class There:
 
     array: Var
     rhs: Apply  # an `index` whose integers are those of the program
+    storage: Var | None = None  # the storage's last version, where `array` is of its end
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Alive:
     def __init__(self, function: Function, program: Program) -> None:
         self.program, self.chains = program, Chains(program)
         self.sizes = tuple(map(Affine.of, function.sizes))
+        self.known: dict[Var, There | None] = {}
         self.stored: dict[Var, list[Eqn]] = {}
         for eqn in program.place:
             if isinstance(eqn.rhs, Apply) and eqn.rhs.op is shape.UPDATE:
@@ -49,6 +51,11 @@ class Alive:
 
     def there(self, var: Var) -> There | None:
         """Where the value of `var`, of a loop or a branch, still is after the program has run."""
+        if var not in self.known:
+            self.known[var] = self.find(var)
+        return self.known[var]
+
+    def find(self, var: Var) -> There | None:
         eqn = self.program.maker.get(var)
         rhs = eqn.rhs if eqn is not None else None
         if isinstance(rhs, Apply) and rhs.op is shape.INDEX and isinstance(rhs.args[0], Var):
@@ -82,8 +89,8 @@ class Alive:
             return None
         writes = list(self.chains.writes(last))
         if not any(self.may_spoil(eqn, version, rhs, home) for eqn in writes):
-            last = self.newest(last, rhs, home)
-            return There(last, Apply(rhs.op, (last, *rhs.args[1:]), rhs.params))
+            newest = self.newest(last, rhs, home)
+            return There(newest, Apply(rhs.op, (newest, *rhs.args[1:]), rhs.params), last)
         first = self.chains.first(version)
         if first is None or first not in self.program.body.params:
             return None
@@ -136,7 +143,7 @@ class Alive:
     def is_after(self, write: Eqn, version: Var) -> bool:
         """Does a write stand after a version in the text, in one step of the loops around both?"""
         homes = list(self.around(self.program.home[version]))
-        for block, eqn in self.standing(write):
+        for block, eqn in self.program.standing(write):
             if block in homes:
                 mine = self.position(version, block)
                 return mine is None or self.program.place[eqn] > mine
@@ -147,15 +154,6 @@ class Alive:
         while block in self.program.parent:
             block = self.program.parent[block][0]
             yield block
-
-    def standing(self, eqn: Eqn) -> Iterator[tuple[Block, Eqn]]:
-        """The equation in its block, the one around it in the block around, and so on."""
-        block = self.program.home[eqn.outs[0]]
-        while True:
-            yield block, eqn
-            if block not in self.program.parent:
-                return
-            block, eqn = self.program.parent[block]
 
     def position(self, version: Var, block: Block) -> int | None:
         """Where in `block` the version begins; -1 at the block's params."""
@@ -168,7 +166,7 @@ class Alive:
             while inner is not block:
                 inner, eqn = self.program.parent[inner]
             return self.program.place[eqn] if eqn is not None else None
-        return next(self.program.place[e] for b, e in self.standing(maker) if b is block)
+        return next(self.program.place[e] for b, e in self.program.standing(maker) if b is block)
 
     def collide(
         self,

@@ -66,7 +66,7 @@ class Log:
         return False
 
     def entry(
-        self, build: Builder, atom: Callable[[Var], Atom], state: Mapping[Store, Atom]
+        self, build: Builder, atom: Callable[[Var], Atom], state: Mapping[Store | Var, Atom]
     ) -> list[Atom]:
         """Where the entry of this step is: its place along each of the log's leading axes."""
         if self.counter is not None:
@@ -91,7 +91,7 @@ class Log:
 
 
 Store: TypeAlias = "Log | Counter"
-State: TypeAlias = "dict[Store, Atom]"
+State: TypeAlias = "dict[Store | Var, Atom]"  # a Var: an array that is carried backwards
 Access: TypeAlias = tuple[tuple[object, ...], list[Atom]]
 
 
@@ -319,10 +319,11 @@ class Recorder:
     ) -> Block:
         inner = build.child(*self.facts(block, build))
         new = tuple(Var(s.name, s.type) for s in stores) if params else ()
-        state = {**outer, **dict(zip(stores, new, strict=False))}
+        state = dict(outer)
+        state.update(zip(stores, new, strict=False))
         for var in block.params:
             self.write(var, block, state, inner)
-        for eqn in block.eqns:
+        for eqn in self.program.listed(block):
             self.eqn(eqn, state, inner)
             for out in eqn.outs:
                 self.write(out, block, state, inner)

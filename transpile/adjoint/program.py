@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator, Mapping
+
 from transpile.sym import walk
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder, affine_result
@@ -18,19 +20,60 @@ class Program:
         self.maker: dict[Var, Eqn] = {}
         self.parent: dict[Block, tuple[Block, Eqn]] = {}
         self.place: dict[Eqn, int] = {}
-        self.visit(body)
+        self.twins: dict[Var, Var] = {}
+        self.inserted: dict[Eqn, Eqn] = {}
+        self.visit(body, {})
         self.forms = forms(body)
 
-    def visit(self, block: Block) -> None:
+    def visit(self, block: Block, seen: Mapping[Hashable, Var]) -> None:
+        known = dict(seen)
         for param in block.params:
             self.home[param] = block
         for place, eqn in enumerate(block.eqns):
             self.place[eqn] = place
             for out in eqn.outs:
                 self.home[out], self.maker[out] = block, eqn
+            if isinstance(eqn.rhs, Apply):
+                args = tuple(
+                    self.twins.get(a, a) if isinstance(a, Var) else a for a in eqn.rhs.args
+                )
+                key = (eqn.rhs.op, args, repr(sorted(eqn.rhs.params.items(), key=first)))
+                self.twins[eqn.outs[0]] = known.setdefault(key, eqn.outs[0])
             for inner in walk.blocks(eqn.rhs):
                 self.parent[inner] = block, eqn
-                self.visit(inner)
+                self.visit(inner, known)
+
+    def twin(self, var: Var) -> Var:
+        """The first variable in sight that has the same value by the same operator."""
+        return self.twins.get(var, var)
+
+    def begins(self, var: Var) -> int:
+        """Where in its block a variable begins; -1 for a param."""
+        eqn = self.maker.get(var)
+        return -1 if eqn is None else self.place[eqn]
+
+    def insert(self, eqn: Eqn, before: Eqn) -> None:
+        """Add an equation that the program will have before another of its own."""
+        self.inserted[before] = eqn
+        self.place[eqn] = self.place[before]
+        for out in eqn.outs:
+            self.home[out], self.maker[out] = self.home[before.outs[0]], eqn
+
+    def listed(self, block: Block) -> Iterator[Eqn]:
+        """The equations of a block with those that were inserted."""
+        for eqn in block.eqns:
+            if eqn in self.inserted:
+                yield self.inserted[eqn]
+            yield eqn
+
+    def standing(self, eqn: Eqn) -> Iterator[tuple[Block, Eqn]]:
+        """The equation in its block, the one around it in the block around, and so on."""
+        block = self.home[eqn.outs[0]]
+        while True:
+            yield block, eqn
+            if block not in self.parent:
+                return
+            block, eqn = self.parent[block]
 
     def loops(self, block: Block) -> tuple[Block, ...]:
         """The bodies of the loops around, the outermost first; `block` may be the last."""
@@ -65,6 +108,10 @@ class Program:
         if isinstance(atom, Const):
             return Affine((), int(atom.value))
         return self.forms.get(atom, Affine.of(atom))
+
+
+def first(pair: tuple[str, object]) -> str:
+    return pair[0]
 
 
 def forms(block: Block) -> dict[Var, Affine]:

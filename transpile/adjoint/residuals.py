@@ -7,17 +7,20 @@ choose first; what they read of the blocks around becomes a need there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import inf
 
 from transpile.adjoint.alive import Alive, There
+from transpile.adjoint.chains import WRITES
 from transpile.adjoint.cut import Choice, cheapest
 from transpile.adjoint.program import Program, size
 from transpile.adjoint.reverse import Mirror
+from transpile.adjoint.undo import Undone, undo
 from transpile.errors import UnsupportedError
 from transpile.sym import walk
 from transpile.sym.ir import Apply, Block, Eqn, Var
+from transpile.sym.ops import shape
 
 KEEP = 12.0  # a log's write and read of one number, in additions
 KEEP_BOOL = 6.0
@@ -31,6 +34,7 @@ class Plan:
     kept: dict[Var, None] = field(default_factory=dict)
     there: dict[Var, There] = field(default_factory=dict)
     reads: dict[Var, None] = field(default_factory=dict)
+    late: dict[Var, int] = field(default_factory=dict)
 
     def source(self, var: Var, program: Program) -> Eqn | None:
         """The equation that gives the value to the reverse, if it is not read from a log."""
@@ -39,46 +43,61 @@ class Plan:
             return Eqn((var,), self.there[var].rhs, eqn.span if eqn is not None else None)
         return eqn
 
+    def read(self, found: Iterable[Var], place: int) -> None:
+        """The reverse of the equation at `place` reads these."""
+        for var in found:
+            self.late[var] = max(place, self.late.get(var, -1))
+
 
 class Planner:
-    def __init__(self, program: Program, mirror: Mirror, alive: Alive) -> None:
-        self.program, self.mirror, self.alive = program, mirror, alive
+    """Plans every block of a reverse. `cost` is about what all of it takes."""
+
+    def __init__(
+        self, program: Program, mirror: Mirror, alive: Alive, undone: Mapping[Var, Undone]
+    ) -> None:
+        self.program, self.mirror, self.alive, self.undone = program, mirror, alive, undone
+        self.olds = {old for undo in undone.values() for old in undo.olds.values()}
         self.plans: dict[Block, Plan] = {}
+        self.cost = 0.0
+        self.spoiled: dict[Var, list[Var]] = {}  # reads that writes spoil, by storage
 
     def plan(self, block: Block) -> Plan:
         """The plan of a block of the reverse, and of every block inside."""
-        plan = Plan(self.mirror.blocks[block])
-        reads: dict[Var, None] = {}
-        for var in self.foreign(block):
-            reads[var] = None
-        needed = [v for v in reads if self.program.home[v] is plan.forward]
-        plan.reads = {v: None for v in reads if self.program.home[v] is not plan.forward}
+        plan = self.plans[block] = Plan(self.mirror.blocks[block])
+        home = self.program.home
+        for eqn in block.eqns:
+            place = self.mirror.place(eqn, self.program)
+            plan.read(self.of_program(own_reads(eqn)), place)
+            for inner in walk.blocks(eqn.rhs):
+                plan.read(self.plan(inner).reads, place)
+        for param in block.params:
+            plan.read(self.of_program(walk.type_symbols(param.type)), -1)
+        plan.read(self.of_program(v for v in block.results if isinstance(v, Var)), -1)
+        for undone in self.undone.values():
+            for write, old in undone.olds.items():
+                if home[old] is plan.forward:
+                    plan.read(self.of_program([old, *integers(write)]), self.program.place[write])
+        plan.reads = {v: None for v in plan.late if home[v] is not plan.forward}
         if plan.forward is not self.program.body:
-            self.choose(plan, needed)
-        self.plans[block] = plan
+            self.choose(plan, [v for v in plan.late if home[v] is plan.forward])
         return plan
 
-    def foreign(self, block: Block) -> Iterator[Var]:
-        """The variables of the program that a block of the reverse reads, inner blocks included."""
-        for param in block.params:
-            yield from self.of_program(walk.type_symbols(param.type))
-        for eqn in block.eqns:
-            yield from self.of_program(own_reads(eqn))
-            for inner in walk.blocks(eqn.rhs):
-                yield from self.plan(inner).reads
-        yield from self.of_program(v for v in block.results if isinstance(v, Var))
-
     def of_program(self, found: Iterable[Var]) -> Iterator[Var]:
-        return (v for v in found if v in self.program.home)
+        return (self.program.twin(v) for v in found if v in self.program.home)
 
     def choose(self, plan: Plan, needed: list[Var]) -> None:
+        """Keep or make: from the last of the block to the first, so that readers come first."""
         choices: dict[Var, Choice[Var]] = {}
-        left = list(needed)
+        left = {*needed}
         while left:
-            var = left.pop()
-            if var not in choices:
-                choices[var] = choice = self.choice(var, plan)
-                left.extend(choice.needs)
+            var = max(left, key=lambda v: (self.program.begins(v), v.serial))
+            left.discard(var)
+            choices[var] = choice = self.choice(var, plan)
+            plan.read(choice.needs, plan.late[var])
+            left.update(v for v in choice.needs if self.program.home[v] is plan.forward)
+            for outer in choice.needs:
+                if self.program.home[outer] is not plan.forward:
+                    choices[outer] = Choice(inf, self.outer_cost(outer, plan.forward))
         try:
             kept, made = cheapest(needed, choices)
         except ValueError:
@@ -86,33 +105,90 @@ class Planner:
             raise UnsupportedError(
                 "the gradient needs values of this loop whose size changes with its data", eqn.span
             ) from None
-        plan.kept = dict.fromkeys(sorted(kept, key=lambda v: v.serial))
-        for var in kept:
-            plan.reads.update(dict.fromkeys(self.outer(walk.type_symbols(var.type), plan)))
-        for var in made:
-            found = own_reads(plan.source(var, self.program))
-            plan.reads.update(dict.fromkeys(self.outer(found, plan)))
+        often = 100.0 ** len(self.program.loops(plan.forward))
+        mine = [v for v in made if self.program.home[v] is plan.forward]
+        self.cost += often * sum(choices[v].keep for v in kept)
+        self.cost += often * sum(choices[v].make for v in mine)
+        plan.kept = dict.fromkeys(kept)
+        found = [v for k in kept for v in self.of_program(walk.type_symbols(k.type))] + list(made)
+        found = [v for v in found if self.program.home[v] is not plan.forward]
+        plan.reads.update(dict.fromkeys(found))
 
-    def outer(self, found: Iterable[Var], plan: Plan) -> Iterator[Var]:
-        return (v for v in self.of_program(found) if self.program.home[v] is not plan.forward)
+    def outer_cost(self, var: Var, block: Block) -> float:
+        """About what a value of a block around costs for each step of this one."""
+        if self.program.is_outside(var) or self.program.is_index(var):
+            return 0.0
+        home = self.program.home[var]
+        deeper = len(self.program.loops(block)) - len(self.program.loops(home))
+        eqn = self.program.maker.get(var)
+        once = keep_cost(var)
+        if eqn is not None and isinstance(eqn.rhs, Apply) and eqn.rhs.op not in WRITES:
+            args = [a for a in own_reads(eqn) if a in self.program.home]
+            once = min(once, cost(eqn, eqn.rhs) + sum(self.outer_cost(a, home) for a in args))
+        return once / 100.0**deeper
 
     def choice(self, var: Var, plan: Plan) -> Choice[Var]:
         """The ways to have one value of a block."""
-        home, block = self.program.home, plan.forward
         if self.program.is_index(var):
             return Choice(inf, 0.0)
-        dims = tuple(v for v in walk.type_symbols(var.type) if home.get(v) is block)
-        each = KEEP_BOOL if var.type.dtype == "bool" else KEEP
-        keep = each * size(var.type)
-        if var.type.is_float:
-            there = self.alive.there(var)
-            if there is not None:
-                plan.there[var] = there
+        dims = tuple(self.of_program(walk.type_symbols(var.type)))
+        there = None if var.type.is_index else self.alive.there(var)
+        if there is None and var not in self.olds:
+            there = self.restored(var, plan)
+        if there is not None:
+            plan.there[var] = there
         eqn = plan.source(var, self.program)
-        if eqn is None or not isinstance(eqn.rhs, Apply):
-            return Choice(keep, inf, dims)
-        needs = tuple(v for v in own_reads(eqn) if home.get(v) is block)
-        return Choice(keep, cost(eqn, eqn.rhs), needs)
+        if eqn is None or not isinstance(eqn.rhs, Apply) or (there is None and var in self.olds):
+            return Choice(keep_cost(var), inf, dims)
+        needs = tuple(self.of_program(own_reads(eqn)))
+        return Choice(keep_cost(var), cost(eqn, eqn.rhs), needs)
+
+    def restored(self, var: Var, plan: Plan) -> There | None:
+        """The read of an element, done on the array as the reverse has restored it by then."""
+        eqn = self.program.maker.get(var)
+        if eqn is None or not isinstance(eqn.rhs, Apply) or eqn.rhs.op is not shape.INDEX:
+            return None
+        version = eqn.rhs.args[0]
+        if not isinstance(version, Var) or self.program.is_outside(version):
+            return None
+        storage = self.alive.chains.last(version)
+        if storage is None:
+            return None
+        self.spoiled.setdefault(storage, []).append(var)
+        undone = self.undone.get(storage)
+        if undone is None or not undone.is_restored(version, plan.forward, plan.late[var]):
+            return None
+        return There(
+            storage, Apply(shape.INDEX, (storage, *eqn.rhs.args[1:]), eqn.rhs.params), storage
+        )
+
+
+def planned(program: Program, mirror: Mirror, alive: Alive, reverse: Block) -> Planner:
+    """The cheapest plan: arrays are carried backwards one by one, as long as that is cheaper."""
+    best = Planner(program, mirror, alive, {})
+    best.plan(reverse)
+    reversed_blocks = {plan.forward for plan in best.plans.values()}
+    for storage, reads in best.spoiled.items():
+        found = undo(alive, storage, reads, reversed_blocks)
+        if found is None:
+            continue
+        trial = Planner(program, mirror, alive, {**best.undone, storage: found})
+        trial.plan(reverse)
+        if trial.cost < best.cost:
+            best = trial
+    return best
+
+
+def keep_cost(var: Var) -> float:
+    return (KEEP_BOOL if var.type.dtype == "bool" else KEEP) * size(var.type)
+
+
+def integers(write: Eqn) -> Iterator[Var]:
+    """The integers of a write's index and of the dims of what it writes."""
+    assert isinstance(write.rhs, Apply)
+    yield from (v for v in write.rhs.args[2:] if isinstance(v, Var))
+    for dim in write.rhs.params["dims"]:
+        yield from (s for s in dim.symbols() if isinstance(s, Var))
 
 
 def cost(eqn: Eqn, rhs: Apply) -> float:

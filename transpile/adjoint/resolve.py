@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from transpile.adjoint.alive import There
 from transpile.adjoint.logs import Counter, Log, State
 from transpile.adjoint.program import Program
 from transpile.adjoint.residuals import Plan
+from transpile.adjoint.reverse import Mirror
+from transpile.adjoint.undo import Undone
 from transpile.errors import Span
 from transpile.sym import walk
 from transpile.sym.affine import Affine, Symbol
@@ -25,18 +28,21 @@ class Residuals:
         program: Program,
         plans: Mapping[Block, Plan],
         logs: Mapping[Var, Log],
-        final: State,
+        undone: Mapping[Var, Undone],
+        mirror: Mirror,
     ) -> None:
-        self.program, self.plans, self.logs, self.final = program, plans, logs, final
-        self.counters: dict[Counter, None] = {}
-        for log in logs.values():
-            if log.counter is not None:
-                self.counters[log.counter] = None
+        self.program, self.plans, self.logs, self.undone = program, plans, logs, undone
+        self.mirror = mirror
+        counters = (log.counter for log in logs.values())
+        self.counters = dict.fromkeys(c for c in counters if c is not None)
 
-    def counted(self, block: Block) -> list[Counter]:
-        """The counters that a block of the reverse takes down."""
+    def taken_back(self, block: Block) -> list[Counter | Var]:
+        """The counters and the arrays that a block of the reverse takes back."""
         forward = self.plans[block].forward
-        return [c for c in self.counters if forward in (c.body, *self.around(c.body))]
+        found: list[Counter | Var] = [
+            c for c in self.counters if forward in (c.body, *self.around(c.body))
+        ]
+        return found + [s for s, undo in self.undone.items() if undo.is_inside(forward)]
 
     def around(self, block: Block) -> list[Block]:
         found = []
@@ -55,11 +61,19 @@ class Scope:
         self.known, self.plan, self.build = known, known.plans[block], build
         self.parent, self.state = parent, state
         self.values: dict[Var, Atom] = {}
+        self.left = [  # the writes of this block that are to be undone, the last at the end
+            (eqn, undo)
+            for undo in known.undone.values()
+            for eqn in undo.olds
+            if known.program.home[eqn.outs[0]] is self.plan.forward
+        ]
+        self.left.sort(key=lambda item: known.program.place[item[0]])
 
     # -- values
 
     def atom(self, atom: Atom) -> Atom:
         """What stands for a value in the reverse sweep; it is computed here if it has to be."""
+        atom = self.known.program.twin(atom) if isinstance(atom, Var) else atom
         if isinstance(atom, Const) or self.known.program.is_outside(atom):
             return self.own(atom)
         if self.known.program.home[atom] is not self.plan.forward:
@@ -90,22 +104,38 @@ class Scope:
         eqn = self.plan.source(var, self.known.program)
         assert eqn is not None and isinstance(eqn.rhs, Apply)
         if var in self.plan.there:
-            return self.read(eqn.rhs, var)
+            return self.read(self.plan.there[var], var)
         return self.applied(eqn.rhs, var)
 
     def read_log(self, log: Log) -> Atom:
         """The entry of this step."""
-        final, type = self.known.final[log], self.type(log.var.type)
+        final, type = self.state[log], self.type(log.var.type)
         if log.type.dims == log.var.type.dims:
             return final
         at = log.entry(self.build, self.atom, self.state)
         index, at = log.access(self.build, at, type.dims)
         return self.element(final, index, at, log.var)
 
-    def read(self, rhs: Apply, var: Var) -> Atom:
-        """The value from where it still is."""
-        array, *at = map(self.atom, rhs.args)
-        return self.element(array, rhs.params["index"], at, var)
+    def read(self, there: There, var: Var) -> Atom:
+        """The value from where it still is, or is again."""
+        array = there.array if there.storage is None else self.state.get(there.storage, there.array)
+        at = [self.atom(a) for a in there.rhs.args[1:]]
+        return self.element(array, there.rhs.params["index"], at, var)
+
+    def rewind(self, place: int) -> None:
+        """Undo the writes of this block from its end to `place`."""
+        while self.left and self.known.program.place[self.left[-1][0]] >= place:
+            write, undo = self.left.pop()
+            assert isinstance(write.rhs, Apply)
+            self.build.span = write.span
+            old = self.atom(undo.olds[write])
+            at = [self.atom(a) for a in write.rhs.args[2:]]
+            dims = tuple(map(self.dim, write.rhs.params["dims"]))
+            array = self.state[undo.storage]
+            params = {"index": write.rhs.params["index"], "dims": dims}
+            rhs = Apply(shape.UPDATE, (array, old, *at), params)
+            new = Var(undo.storage.name, undo.storage.type)
+            self.state[undo.storage] = self.build.emit(rhs, [new])[0]
 
     def element(self, array: Atom, index: object, at: Sequence[Atom], var: Var) -> Atom:
         """What an array has at a place, as a value of the same type as `var`."""
@@ -147,6 +177,7 @@ class Scope:
 
     def run(self, block: Block) -> None:
         for eqn in block.eqns:
+            self.rewind(self.known.mirror.place(eqn, self.known.program))
             self.build.span = eqn.span
             match eqn.rhs:
                 case Apply() as rhs:
@@ -158,11 +189,12 @@ class Scope:
                 case other:
                     new: Rhs = walk.with_atoms(other, map(self.atom, walk.atoms(other)))
                     self.build.emit(new, [])
+        self.rewind(-1)
 
     def scan(self, eqn: Eqn, rhs: Scan) -> None:
-        counters = self.known.counted(rhs.body)
+        taken = self.known.taken_back(rhs.body)
         start, stop, step = map(self.atom, (rhs.start, rhs.stop, rhs.step))
-        init = [self.atom(a) for a in rhs.init] + [self.state[c] for c in counters]
+        init = [self.atom(a) for a in rhs.init] + [self.state[c] for c in taken]
         index = Var(rhs.body.params[0].name, rhs.body.params[0].type)
         facts = scan_facts(index, *map(self.build.dim, (start, stop, step)))
         inner = Scope(self.known, rhs.body, self.build.child(*facts), self, dict(self.state))
@@ -171,24 +203,24 @@ class Scope:
         if self.known.program.scan(forward) is not None:
             inner.values[forward.params[0]] = index
         params = [inner.define(p) for p in rhs.body.params[1:]]
-        for counter in counters:
-            param = Var(counter.name, counter.type)
+        for item in taken:
+            param = Var(item.name, item.type)
             params.append(param)
-            inner.state[counter] = param
-            if counter.body is forward:
-                inner.state[counter] = inner.build.apply(arithmetic.SUBTRACT, param, constant(1))
+            inner.state[item] = param
+            if isinstance(item, Counter) and item.body is forward:
+                inner.state[item] = inner.build.apply(arithmetic.SUBTRACT, param, constant(1))
         inner.run(rhs.body)
-        results = [inner.atom(a) for a in rhs.body.results] + [inner.state[c] for c in counters]
+        results = [inner.atom(a) for a in rhs.body.results] + [inner.state[c] for c in taken]
         block = inner.build.block([index, *params], results)
         self.build.span = eqn.span
-        outs = [self.define(o) for o in eqn.outs] + [Var(c.name, c.type) for c in counters]
+        outs = [self.define(o) for o in eqn.outs] + [Var(c.name, c.type) for c in taken]
         self.build.emit(Scan(start, stop, step, tuple(init), block, rhs.reverse), outs)
-        self.state.update(zip(counters, outs[len(eqn.outs) :], strict=True))
+        self.state.update(zip(taken, outs[len(eqn.outs) :], strict=True))
 
     def branches(self, eqn: Eqn, rhs: If) -> None:
         test = self.atom(rhs.test)
-        counters = list(
-            dict.fromkeys(c for b in (rhs.then, rhs.orelse) for c in self.known.counted(b))
+        taken = list(
+            dict.fromkeys(c for b in (rhs.then, rhs.orelse) for c in self.known.taken_back(b))
         )
         sides = []
         for branch in (rhs.then, rhs.orelse):
@@ -197,9 +229,9 @@ class Scope:
             results = [inner.atom(a) for a in branch.results]
             sides.append((inner, results))
         blocks = [
-            inner.build.block([], results + [inner.state[c] for c in counters])
+            inner.build.block([], results + [inner.state[c] for c in taken])
             for inner, results in sides
         ]
-        outs = [self.define(o) for o in eqn.outs] + [Var(c.name, c.type) for c in counters]
+        outs = [self.define(o) for o in eqn.outs] + [Var(c.name, c.type) for c in taken]
         self.build.emit(replace(rhs, test=test, then=blocks[0], orelse=blocks[1]), outs)
-        self.state.update(zip(counters, outs[len(eqn.outs) :], strict=True))
+        self.state.update(zip(taken, outs[len(eqn.outs) :], strict=True))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from transpile.adjoint.activity import differentiable
+from transpile.adjoint.program import Program
 from transpile.errors import NotDifferentiableError
 from transpile.sym import expr, walk
 from transpile.sym.build import Builder, scan_facts
@@ -26,6 +27,12 @@ class Mirror:
     """What of the reverse belongs to what of the program: blocks to blocks."""
 
     blocks: dict[Block, Block] = field(default_factory=dict)
+    sources: dict[Eqn, Eqn] = field(default_factory=dict)
+
+    def place(self, eqn: Eqn, program: Program) -> int:
+        """Where the equation stands that an equation of the reverse is the derivative of."""
+        source = self.sources.get(eqn)
+        return -1 if source is None else program.place[source]
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ class Sweep:
 
     def run(self, block: Block) -> None:
         for eqn in reversed(block.eqns):
-            self.build.span = eqn.span
+            self.build.span, written = eqn.span, len(self.build.eqns)
             match eqn.rhs:
                 case Apply() as rhs:
                     g = self.cotangents.pop(eqn.outs[0], None)
@@ -78,6 +85,7 @@ class Sweep:
                     self.loop(eqn, rhs.init, rhs.body, None, partial(trips, eqn))
                 case If() as rhs:
                     self.branches(eqn, rhs)
+            self.mirror.sources.update((new, eqn) for new in self.build.eqns[written:])
 
     # -- cotangents
 
@@ -91,10 +99,11 @@ class Sweep:
             self.cotangents[var] = self.named(value, var)
         elif var.type.kind == "array":
             self.cotangents[var] = self.build.increment(old, value, ())
+            self.joined(self.cotangents[var], old, value)
         else:
             total = self.build.apply(arithmetic.ADD, old, value, name=cotangent_name(var))
-            self.joined(total, old, value)
             self.cotangents[var] = total
+            self.joined(total, old, value)
 
     def joined(self, total: Atom, *parts: Atom) -> None:
         """A sum of masked values is masked where both are."""
@@ -187,19 +196,25 @@ class Sweep:
 
         Where the mask is off, the argument may be where the rule has no value: `log` at 0.
         """
+        mask = self.masks.get(g) if keeps_places(rhs.op) else None
+        if mask is None:
+            return self.by_rule(eqn, rhs, rule, g)
+        whole = mask.value is g
+        pull = self.by_rule if whole else self.pulled
+        under = pull(eqn, rhs, rule, mask.value)
+        value = mask.apply(self.build, under)
+        self.masks[value] = Mask(mask.test, under, mask.taken)
+        return value
+
+    def by_rule(self, eqn: Eqn, rhs: Apply, rule: Rule | None, g: Atom) -> Atom:
         if rule is None:
             raise NotDifferentiableError(f"{rhs.op.name} has no derivative", eqn.span)
-        mask = self.masks.get(g) if keeps_places(rhs.op) else None
-        if mask is not None:
-            under = self.pulled(eqn, rhs, rule, mask.value)
-            value = mask.apply(self.build, under)
-            self.masks[value] = Mask(mask.test, under, mask.taken)
-            return value
         if not isinstance(rule, str):
             return rule(Pull(self.build, rhs.args, rhs.params, eqn.outs[0], g))
         env = dict(zip(rhs.op.args, rhs.args, strict=False))
         value = self.build.text(rule, {**env, "out": eqn.outs[0], "g": g})
-        self.notice(value)
+        if value is not g:
+            self.notice(value)
         return value
 
     def notice(self, value: Atom) -> None:

@@ -11,7 +11,7 @@ from transpile.adjoint.activity import active
 from transpile.adjoint.alive import Alive
 from transpile.adjoint.logs import Log, Recorder, Room, State, Store
 from transpile.adjoint.program import Program
-from transpile.adjoint.residuals import Planner
+from transpile.adjoint.residuals import planned
 from transpile.adjoint.resolve import Residuals, Scope
 from transpile.adjoint.reverse import Mirror, Sweep, cotangent_name, cotangent_type
 from transpile.errors import Span, UnsupportedError, render
@@ -143,8 +143,7 @@ class Reversal:
     def resolved(self, reverse: Block, build: Builder) -> list[Atom]:
         """Write the program with its logs, then the reverse that reads them."""
         alive = Alive(self.function, self.program)
-        planner = Planner(self.program, self.mirror, alive)
-        planner.plan(reverse)
+        planner = planned(self.program, self.mirror, alive, reverse)
         chosen = [v for plan in planner.plans.values() for v in plan.kept]
         chosen.sort(key=lambda v: v.serial)
         room = Room(self.program, build)
@@ -168,8 +167,8 @@ class Reversal:
             for out in eqn.outs:
                 if out in build.forms:
                     build.atoms.setdefault(build.forms[out], out)
-        scope = Scope(
-            Residuals(self.program, planner.plans, logs, final), reverse, build, None, final
-        )
+        final.update((storage, storage) for storage in planner.undone)
+        known = Residuals(self.program, planner.plans, logs, planner.undone, self.mirror)
+        scope = Scope(known, reverse, build, None, final)
         scope.run(reverse)
         return [scope.atom(result) for result in reverse.results]
