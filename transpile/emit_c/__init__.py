@@ -1,0 +1,5 @@
+"""Writes nests as C that compiles alone."""
+
+from transpile.emit_c.write import write
+
+__all__ = ["write"]

@@ -54,11 +54,11 @@ def prepare(c: Context, atom: Atom, loops: bool = False) -> None:
         picked(c, atom, rhs)
     if atom.type.is_scalar:
         if overflows(c, eqn) or rhs.op.name == "matmul" or isinstance(rhs.op.c, Reduce):
-            local = c.local(by_content(eqn, 0, {}), atom.type.dtype)
+            local = c.local(by_content(eqn, 0, {}, False), atom.type.dtype)
             scalar(c, eqn, local)
             c.ready[atom] = local
         elif loops and not simple(value := element(c, atom)):
-            local = c.local(by_content(eqn, 0, {}), atom.type.dtype)
+            local = c.local(by_content(eqn, 0, {}, False), atom.type.dtype)
             c.assign(local, value)
             c.ready[atom] = local
 

@@ -85,6 +85,7 @@ class Context:
         self.bits: dict[Var, int] = {}
         self.facts = Facts()
         self.ranges: dict[Var, tuple[Affine, Affine]] = {}  # a loop's index: least and greatest
+        self.ranges_local: dict[Var, Local] = {}  # its variable, where nothing else writes that
         self.locals: dict[Slot, Local] = {}
         self.symbols: dict[Var, Affine] = {}  # the integers of dims, as they are written
         self.arrays: dict[Slot, Array] = {}
@@ -191,12 +192,28 @@ class Context:
         if isinstance(ready, Local):
             return Affine.of(ready)
         if var not in self.placed.inline:
-            return Affine.of(self.variable(var))
+            steady = self.steady_form(var)
+            return steady if steady is not None else Affine.of(self.variable(var))
         rhs = self.defs[var].rhs
         assert isinstance(rhs, Apply)
         args = [self.integer(a).shown if a.type.is_index else None for a in rhs.args]
         found = affine_result(rhs.op, args)
         return found if found is not None else Affine.of(Opaque(self.opaque(var)))
+
+    def steady_form(self, var: Var) -> Affine | None:
+        """What a temporary of ours is made of, where that can be said again instead of it."""
+        if var.name or self.form(var).symbol is var:
+            return None
+        form = self.form(var)
+        for symbol in form.symbols():
+            assert isinstance(symbol, Var)
+            slot = self.slots.get(symbol)
+            if symbol in self.symbols or slot is None:
+                continue
+            own = symbol in self.ranges and self.locals.get(slot) is self.ranges_local.get(symbol)
+            if not own and self.versions[slot] > 1:
+                return None
+        return form.substitute({s: self.symbol(s) for s in form.symbols() if isinstance(s, Var)})
 
     def opaque(self, var: Var) -> Expr:
         raise NotImplementedError

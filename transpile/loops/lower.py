@@ -31,6 +31,8 @@ from transpile.loops.nest import (
     dtype_of,
 )
 from transpile.loops.place import Placed
+from transpile.loops.promote import promote
+from transpile.loops.tidy import tidy
 from transpile.loops.walk import affine, assigned, parts
 from transpile.sym import ir, walk
 from transpile.sym.affine import Affine, Symbol
@@ -40,9 +42,10 @@ from transpile.sym.ir import Atom, Block, Const, Eqn, Var
 OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 
 
-def lower(placed: Placed) -> Kernel:
+def lower(placed: Placed, optimize: bool = True) -> Kernel:
     """The kernel of a function whose storage is decided."""
-    return Lowering(placed).kernel()
+    kernel = Lowering(placed).kernel()
+    return promote(tidy(kernel)) if optimize else tidy(kernel)
 
 
 class Lowering(Context):
@@ -190,6 +193,9 @@ class Lowering(Context):
 
     def apply(self, eqn: Eqn, rhs: ir.Apply) -> None:
         (out,) = eqn.outs
+        if out.type.is_index and not arrays.overflows(self, eqn):
+            if self.steady_form(out) is not None:
+                return
         if out.type.is_scalar:
             for arg in rhs.args:
                 prepare(self, arg, not rhs.op.elementwise and rhs.op.name != "convert")
@@ -311,6 +317,7 @@ class Lowering(Context):
             self.declared[-1].add(counter)
             if own:
                 self.locals[slot] = counter if direct else Local(name, "int64")
+                self.ranges_local[index] = self.locals[slot]
             if not (direct and own):
                 at = Affine.of(counter)
                 value: Expr = at if direct else start.shown + scaled(at, step)

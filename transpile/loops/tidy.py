@@ -1,0 +1,111 @@
+"""Small things that one would not write: a flag that is tested once, branches that only leave.
+
+    stop = x > 9; if (stop) {a} else {b}; if (stop) break;      if (x > 9) {a; break;} b
+    bool stop = x > 9; if (stop) {a}                            if (x > 9) {a}
+    double s; if (c) { s = a; } else { s = b; }                 double s = c ? a : b;
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from transpile.loops.nest import Assign, Break, Choose, Expr, If, Kernel, Local, Stmt
+from transpile.loops.nest import dtype_of
+from transpile.loops.walk import assigned, expressions, parts, statements, with_bodies
+
+SHORT = 12  # parts of an expression that may stand in `c ? a : b`
+
+
+def tidy(kernel: Kernel) -> Kernel:
+    """The same kernel, as one would write it."""
+    counted = Reads(kernel.body)
+    return replace(kernel, body=tidied(kernel.body, counted))
+
+
+class Reads:
+    """How often each local is read, and how often it is assigned."""
+
+    def __init__(self, body: tuple[Stmt, ...]) -> None:
+        self.reads: dict[Local, int] = {}
+        self.writes: dict[Local, int] = {}
+        for stmt in statements(body):
+            for expr in expressions(stmt):
+                for part in parts(expr):
+                    if isinstance(part, Local):
+                        self.reads[part] = self.reads.get(part, 0) + 1
+            if isinstance(stmt, Assign):
+                self.writes[stmt.local] = self.writes.get(stmt.local, 0) + (stmt.value is not None)
+
+
+def tidied(body: tuple[Stmt, ...], counted: Reads) -> tuple[Stmt, ...]:
+    stmts = [with_bodies(stmt, lambda b: tidied(b, counted)) for stmt in body]
+    stmts = leaving(stmts)
+    stmts = chosen(stmts)
+    return tuple(tested(stmts, counted))
+
+
+def leaving(stmts: list[Stmt]) -> list[Stmt]:
+    """`if (f) {a} else {b}; if (f) break;` with f the same: leave in the first."""
+    if len(stmts) < 2:
+        return stmts
+    match stmts[-2], stmts[-1]:
+        case If(test=Local() as flag) as work, If(test=Local() as again, then=(Break(),)):
+            if flag is again and flag not in assigned((work,)):
+                out = replace(work, then=(*work.then, Break(work.place)), orelse=())
+                return [*stmts[:-2], out, *work.orelse]
+    return stmts
+
+
+def tested(stmts: list[Stmt], counted: Reads) -> list[Stmt]:
+    """A flag that is computed only for the next statement's test stands in the test."""
+    done: list[Stmt] = []
+    for stmt in stmts:
+        match done[-1] if done else None, stmt:
+            case Assign(declare=True, op="=", value=value) as flag, If(test=test) if (
+                test is flag.local and value is not None and only_here(flag.local, stmt, counted)
+            ):
+                done[-1] = replace(stmt, test=value)
+                continue
+        done.append(stmt)
+    return done
+
+
+def only_here(flag: Local, stmt: If, counted: Reads) -> bool:
+    inner = Reads((stmt,))
+    return (
+        inner.reads.get(flag) == 1
+        and counted.writes.get(flag) == 1
+        and flag not in assigned((stmt,))
+        and flag.dtype == "bool"
+        and later(flag, counted) <= 2
+    )
+
+
+def later(flag: Local, counted: Reads) -> int:
+    """Reads in the whole kernel: once in the test, and once in a `break` that has been taken in."""
+    return counted.reads.get(flag, 0)
+
+
+def chosen(stmts: list[Stmt]) -> list[Stmt]:
+    """Both branches give one scalar its value and do nothing else."""
+    done: list[Stmt] = []
+    for stmt in stmts:
+        done.append(stmt)
+        match stmt:
+            case If(then=(Assign(op="=") as a,), orelse=(Assign(op="=") as b,)):
+                first = done[-2] if len(done) > 1 else None
+                if a.local is not b.local or not short(a.value) or not short(b.value):
+                    continue
+                declared = isinstance(first, Assign) and first.declare and first.value is None
+                if not declared or first is None or first.local is not a.local:  # type: ignore[union-attr]
+                    continue
+                assert a.value is not None and b.value is not None
+                if dtype_of(a.value) != a.local.dtype or dtype_of(b.value) != a.local.dtype:
+                    continue
+                choice = Choose(stmt.test, a.value, b.value, a.local.dtype)
+                done[-2:] = [Assign(a.local, choice, "=", True, stmt.place)]
+    return done
+
+
+def short(value: Expr | None) -> bool:
+    return value is not None and sum(1 for _ in parts(value)) <= SHORT
