@@ -11,6 +11,10 @@ import pytest
 MODES = ("FAST_RUN", "FAST_COMPILE")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-golden", action="store_true", help="write tests/golden anew")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Before transpile is imported: no test reads the user's settings or touches their cache."""
     if hasattr(config, "workerinput"):  # a worker of pytest-xdist inherits both from its parent

@@ -1,0 +1,27 @@
+"""NumPy with real loops, as fast C, and its exact gradient, as source you can read."""
+
+from transpile.api import debugprint, function, grad, value_and_grad, vjp
+from transpile.config import config
+from transpile.errors import (
+    BuildError,
+    NotDifferentiableError,
+    ShapeError,
+    TranspileError,
+    UnsupportedError,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BuildError",
+    "NotDifferentiableError",
+    "ShapeError",
+    "TranspileError",
+    "UnsupportedError",
+    "config",
+    "debugprint",
+    "function",
+    "grad",
+    "value_and_grad",
+    "vjp",
+]

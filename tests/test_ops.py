@@ -1,0 +1,212 @@
+"""Tests of every operator, drawn from its entry: add an entry, and they are there.
+
+A value is held against NumPy itself, a derivative against extrapolated differences of NumPy's
+values, the second derivative against differences of the first: nothing here knows a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.numerics import assert_close, assert_values_equal, central_difference
+from transpile import adjoint
+from transpile.runtime.compiled import Compiled
+from transpile.sym import evaluate, fold, verify
+from transpile.sym.affine import Affine
+from transpile.sym.build import Builder
+from transpile.sym.ir import Function, Leaf, Var
+from transpile.sym.ops import TABLE, Infix, Op, Prefix, Reduce, linalg
+from transpile.sym.types import INT, Mismatch, Type
+
+SIZES = {"n": 5, "m": 3}
+DIMS = {"": (), "n": ("n",), "nm": ("n", "m"), "m": ("m",), "n1": ("n", 1)}
+ELEMENTWISE = [op for op in TABLE.values() if op.elementwise]
+REDUCTIONS = [op for op in TABLE.values() if isinstance(op.c, Reduce)]
+DTYPES = ("float64", "float32", "int64", "int32", "bool")
+
+
+def type_of(dtype: str, letters: str, sizes: dict[str, Var]) -> Type:
+    dims = tuple(
+        Affine((), d) if isinstance(d, int) else Affine.of(sizes[d]) for d in DIMS[letters]
+    )
+    return Type(dtype, dims, "array" if dims else "numpy")
+
+
+def program(op: Op, dtypes: Sequence[str], shapes: Sequence[str], **params: Any) -> Function:
+    """`op` of as many params as it has arguments."""
+    sizes = {letter: Var(letter, INT) for letter in SIZES}
+    names = [name.strip("*") for name in op.args]
+    args = [Var(n, type_of(d, s, sizes)) for n, d, s in zip(names, dtypes, shapes, strict=True)]
+    build = Builder()
+    out = build.apply(op, *args, name="r", **params)
+    used = tuple(sizes[k] for k in sizes if any(k in DIMS[s] for s in shapes))
+    made = Function(op.name, tuple(args), used, build.block(args, (out,)), Leaf(0))
+    return fold.fold(verify.verify(made))
+
+
+def draw(op: Op, dtypes: Sequence[str], shapes: Sequence[str]) -> list[Any]:
+    """Arguments from the domain that the entry names."""
+    rng = np.random.default_rng(len(op.name))
+    drawn: list[Any] = []
+    for name, dtype, letters in zip(op.args, dtypes, shapes, strict=True):
+        low, high = op.domain.get(name, (-2.0, 2.0))
+        shape = tuple(SIZES.get(d, d) for d in DIMS[letters])
+        if dtype == "bool" or name == "c":
+            value = rng.random(shape) < 0.5
+        else:
+            value = rng.uniform(low, high, shape)
+            if dtype.startswith("int"):
+                value = np.ceil(value)
+        array = np.asarray(value).astype(dtype)
+        drawn.append(array if shape else array[()])
+    return drawn
+
+
+def in_numpy(op: Op, **params: Any) -> Callable[..., Any]:
+    if isinstance(op.numpy, Infix):
+        return evaluate.OPERATORS[op.numpy.symbol]
+    if isinstance(op.numpy, Prefix):
+        return evaluate.PREFIXES[op.numpy.symbol]
+    return lambda *args: getattr(np, op.numpy.name.removeprefix("np."))(*args, **params)
+
+
+def shapes_for(op: Op) -> list[tuple[str, ...]]:
+    arity = len(op.args)
+    if arity == 1:
+        return [("",), ("nm",)]
+    return [("n",) * arity, ("nm", *("m",) * (arity - 1)), ("n1", *("m",) * (arity - 1))]
+
+
+def run_all(function: Function, args: Sequence[Any]) -> dict[str, Any]:
+    """The result by every backend."""
+    compiled = Compiled(function, ("test.py:1", "python -m transpile"))
+    found = {"python": compiled.interpreted(*args)}
+    if compiled.runs_as_c():
+        found["c"] = compiled.kernel(*args)
+    return found
+
+
+def value_cases() -> list[Any]:
+    return [
+        pytest.param(op, dtype, id=f"{op.name}-{dtype}") for op in ELEMENTWISE for dtype in DTYPES
+    ]
+
+
+@pytest.mark.parametrize(("op", "dtype"), value_cases())
+def test_value(op, dtype):
+    """Equal to NumPy in value, dtype, shape and kind: of one dtype and of two mixed."""
+    for shapes in shapes_for(op):
+        mixed = [dtype, *["int32" if dtype == "float32" else dtype] * (len(op.args) - 1)]
+        dtypes = ["bool", *mixed[1:]] if op.args[0] == "c" else mixed
+        try:
+            function = program(op, dtypes, shapes)
+        except Mismatch:
+            continue
+        args = draw(op, dtypes, shapes)
+        with np.errstate(all="ignore"):
+            want = in_numpy(op)(*args)
+            for name, got in run_all(function, args).items():
+                if np.asarray(want).dtype == np.float32:
+                    np.testing.assert_allclose(got, want, rtol=5e-7, err_msg=name)
+                else:
+                    assert_values_equal(got, want)
+
+
+SPECIAL = np.array([0.0, -0.0, 1.0, -1.5, np.inf, -np.inf, np.nan, 1e308, 5e-324])
+
+
+@pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)
+def test_special_values(op):
+    """NaN, infinities, zeros of both signs and extremes, every pair of them."""
+    grids = [g.ravel() for g in np.meshgrid(*[SPECIAL] * len(op.args))]
+    dtypes = ["float64"] * len(op.args)
+    if op.args[0] == "c":
+        grids[0], dtypes[0] = grids[0] > 0, "bool"
+    try:
+        function = program(op, dtypes, ["n"] * len(op.args))
+    except Mismatch:
+        pytest.skip("not for floats")
+    with np.errstate(all="ignore"):
+        want = in_numpy(op)(*grids)
+        for name, got in run_all(function, grids).items():
+            np.testing.assert_allclose(got, want, rtol=1e-14, err_msg=name)
+
+
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("axis", [(0,), (1,), (0, 1)])
+@pytest.mark.parametrize("op", REDUCTIONS, ids=lambda op: op.name)
+def test_reductions(op, axis, keepdims):
+    for dtype in ("float64", "int32", "bool"):
+        function = program(op, [dtype], ["nm"], axis=axis, keepdims=keepdims)
+        args = draw(op, [dtype], ["nm"])
+        want = in_numpy(op, axis=axis, keepdims=keepdims)(*args)
+        for got in run_all(function, args).values():
+            assert_values_equal(got, want)
+
+
+# -- derivatives
+
+
+def weighted(op: Op, shapes: Sequence[str], **params: Any) -> Function:
+    """The sum of the result times `w`, which has the result's shape: a scalar to differentiate."""
+    inner = program(op, ["bool" if a == "c" else "float64" for a in op.args], shapes, **params)
+    build = Builder()
+    build.eqns = list(inner.body.eqns)
+    out = inner.body.results[0]
+    w = Var("w", out.type)
+    product = build.text("r * w", {"r": out, "w": w})
+    total = build.sum(product, tuple(range(out.type.ndim)))
+    args = (*inner.params, w)
+    return Function(op.name, args, inner.sizes, build.block(args, (total,)), Leaf(0))
+
+
+def derivative_cases() -> list[Any]:
+    """Every operator that has a derivative, with the shapes that its arguments broadcast from."""
+    cases = []
+    for op in (*ELEMENTWISE, *REDUCTIONS, linalg.MATMUL, linalg.OUTER):
+        if not op.vjp or "bool" in (op.name, op.ufunc) or op.name.startswith(("bitwise", "float_")):
+            continue
+        if op in REDUCTIONS:
+            some = [(("nm",), {"axis": a, "keepdims": False}) for a in ((0,), (1,), (0, 1))]
+        elif op is linalg.OUTER:
+            some = [(("n", "m"), {})]
+        elif op is linalg.MATMUL:
+            some = [(s, {}) for s in (("n", "n"), ("nm", "m"), ("n", "nm"))]
+        else:
+            some = [(shapes, {}) for shapes in shapes_for(op)]
+        cases += [pytest.param(op, s, p, id=f"{op.name}-{'-'.join(s)}-{k}")
+                  for k, (s, p) in enumerate(some)]  # fmt: skip
+    return cases
+
+
+@pytest.mark.parametrize(("op", "shapes", "params"), derivative_cases())
+def test_derivative(op, shapes, params):
+    """First and second derivative, in every backend, against differences."""
+    cost = weighted(op, shapes, **params)
+    if evaluate_type(cost) != "float64":
+        pytest.skip("the result is not a floating-point number")
+    args = draw(op, ["bool" if a == "c" else "float64" for a in op.args], shapes)
+    result = np.asarray(in_numpy(op, **params)(*args))
+    args.append(np.random.default_rng(7).uniform(0.5, 1.5, result.shape))
+    if not result.shape:
+        args[-1] = args[-1][()] if isinstance(args[-1], np.ndarray) else np.float64(args[-1])
+
+    def plain(*args: Any) -> float:
+        return float(np.sum(in_numpy(op, **params)(*args[:-1]) * args[-1]))
+
+    for k in range(len(op.args)):
+        if op.args[k] not in op.vjp or cost.params[k].type.dtype != "float64":
+            continue
+        gradient = fold.fold(verify.verify(adjoint.grad(cost, [k], keep_value=False)))
+        (want,) = central_difference(plain, tuple(args), (k,))
+        for got in run_all(gradient, args).values():
+            got = got[0] if isinstance(got, tuple | list) else got
+            assert_close(np.asarray(got), want, 1e-9 * max(1.0, np.abs(want).max()))
+
+
+def evaluate_type(function: Function) -> str:
+    return function.body.results[0].type.dtype

@@ -1,0 +1,125 @@
+"""One specialisation on its way from symbolic form to something that can be called.
+
+Each stage is computed when it is first asked for and kept: placed, nests, the two texts, their
+files in the cache, and the callables.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from transpile import emit_c, emit_py
+from transpile.errors import BuildError
+from transpile.loops import lower as to_nests
+from transpile.loops import place as placing
+from transpile.loops.nest import Kernel as Nest
+from transpile.runtime import build, cache, call
+from transpile.runtime.call import ArgSpec, Kernel, OutSpec, Signature
+from transpile.sym import ir
+
+VERSION = "1"  # of the form of cache entries
+
+
+class Compiled:
+    """A function of the symbolic form, for one set of argument types.
+
+    `origin` is what the header of the generated text says: where it came from, such as
+    `decay.py:6`, and the command that writes it again.
+    """
+
+    def __init__(self, function: ir.Function, origin: tuple[str, str]) -> None:
+        self.function = function
+        self.origin = origin
+
+    @cached_property
+    def placed(self) -> placing.Placed:
+        return placing.place(self.function)
+
+    @cached_property
+    def nests(self) -> Nest:
+        return to_nests.lower(self.placed)
+
+    @cached_property
+    def python(self) -> str:
+        place, command = self.origin
+        return emit_py.write(self.placed, (place, f"{command} --to python"))
+
+    @cached_property
+    def c(self) -> str:
+        place, command = self.origin
+        again = f"do not edit; write it again with\n    {command} --to c"
+        return emit_c.write(self.nests, f"Written by transpile from {place} -- {again}")
+
+    @cached_property
+    def python_path(self) -> Path:
+        """The generated Python in the cache."""
+        name = f"{self.function.name}.py"
+
+        def make(directory: Path) -> None:
+            (directory / name).write_text(self.python, encoding="utf-8")
+
+        return cache.entry(cache.key({"form": VERSION, "python": self.python}), make) / name
+
+    @cached_property
+    def c_path(self) -> Path:
+        """The generated C in the cache, compiled beside it.
+
+        The key is made of the text itself, which holds the program, what it captured and its
+        types, so an entry can never be one of another program. Raises BuildError.
+        """
+        name = self.function.name
+        ingredients = {"form": VERSION, "c": self.c, "flags": " ".join(build.flags())}
+
+        def make(directory: Path) -> None:
+            source = directory / f"{name}.c"
+            source.write_text(self.c, encoding="utf-8")
+            build.compile_c(source, directory / f"{name}.so")
+
+        return cache.entry(cache.key({**ingredients, **build.identity()}), make) / f"{name}.c"
+
+    @cached_property
+    def signature(self) -> Signature:
+        kernel, sizes = self.nests.signature, self.nests.signature.sizes
+        args = []
+        for a in kernel.args:
+            dims = tuple(dim if dim in sizes else int(dim) for dim in a.dims)
+            args.append(ArgSpec(a.name, a.kind, a.dtype, dims, a.written))
+        outs = tuple(OutSpec(o.name, o.kind, o.dtype, len(o.dims)) for o in kernel.outs)
+        return Signature(kernel.name, sizes, tuple(args), outs, kernel.checks)
+
+    @cached_property
+    def kernel(self) -> Kernel:
+        """The compiled C as a callable of flat arguments. Raises BuildError."""
+        single = self.function.tree == ir.Leaf(0) and len(self.signature.outs) == 1
+        return call.kernel(self.signature, self.c_path.with_suffix(".so"), single=single)
+
+    @cached_property
+    def interpreted(self) -> Callable[..., Any]:
+        """The generated Python as a callable of flat arguments; it gives what the user gets."""
+        return call.load_python(self.python_path, self.function.name)
+
+    def runs_as_c(self) -> bool:
+        """Is the kernel there? Where no compiler is, one warning says what runs instead."""
+        try:
+            self.kernel  # noqa: B018
+        except BuildError as error:
+            warn_no_compiler(error)
+            return False
+        return True
+
+
+_warned: list[str] = []
+
+
+def warn_no_compiler(error: BuildError) -> None:
+    if not _warned:
+        _warned.append(str(error))
+        warnings.warn(
+            f"generated NumPy runs in place of C, more slowly: {error.message}",
+            RuntimeWarning,
+            stacklevel=4,
+        )
