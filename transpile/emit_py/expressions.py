@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import gast
 
 from transpile.emit_py import trees
 from transpile.errors import Span
+from transpile.loops import inline as inlining
 from transpile.loops.place import Placed
 from transpile.sym import walk
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var
@@ -63,6 +65,8 @@ class Expressions:
         """The value of an operator."""
         rhs, type = eqn.rhs, eqn.outs[0].type
         assert isinstance(rhs, Apply)
+        if rhs.op.name == "copy":
+            return self.copy(eqn, rhs)
         structural = STRUCTURAL.get(rhs.op.name)
         if structural is not None:
             return structural(self, rhs, type)
@@ -108,6 +112,13 @@ class Expressions:
         inner = self.broadcast(atom)
         return self.atom(atom) if inner is None else self.atom(inner)
 
+    def copy(self, eqn: Eqn, rhs: Apply) -> Any:
+        """An array that nobody reads any more is given away instead."""
+        value = self.atom(rhs.args[0])
+        if rhs.args[0].type.is_scalar or eqn.outs[0] in self.given_away:
+            return value
+        return trees.call(trees.attribute(value, "copy"))
+
     def reduction(self, rhs: Apply) -> Any:
         axis, keywords = rhs.params["axis"], {}
         if len(axis) != rhs.args[0].type.ndim:
@@ -138,15 +149,21 @@ class Expressions:
 
 
 def given_away(placed: Placed) -> frozenset[Var]:
-    """Local arrays that are returned: Python's function has no storage of the caller to fill."""
-    copies = [e for e in placed.function.body.eqns if is_copy_out(e, placed)]
-    return frozenset(a for e in copies for a in walk.atoms(e.rhs) if isinstance(a, Var))
+    """The copies of local arrays that are only returned: here no storage of the caller has to be
+    filled, so the arrays themselves are."""
+    copies = list(itertools.takewhile(inlining.is_copy, reversed(placed.function.body.eqns)))
+    sources = [a for e in copies for a in walk.atoms(e.rhs) if isinstance(a, Var)]
+    slots = [placed.slots[a] for a in sources if a not in placed.views]
+    return frozenset(
+        e.outs[0]
+        for e in copies
+        for a in walk.atoms(e.rhs)
+        if is_copy_out(e, placed) and isinstance(a, Var) and slots.count(placed.slots[a]) == 1
+    )
 
 
 def is_copy_out(eqn: Eqn, placed: Placed) -> bool:
-    if not isinstance(eqn.rhs, Apply) or eqn.rhs.op.name != "copy":
-        return False
-    (out,), (x,) = eqn.outs, eqn.rhs.args
+    (out,), (x,) = eqn.outs, walk.atoms(eqn.rhs)
     local = isinstance(x, Var) and x not in placed.views and placed.slots[x].role == "local"
     return local and placed.slots[out].role == "out" and out in placed.function.returned
 
@@ -228,14 +245,6 @@ def broadcast_to(e: Expressions, rhs: Apply, type: Type) -> Any:
     return trees.call(trees.numpy("broadcast_to"), e.atom(rhs.args[0]), extents)
 
 
-def copy(e: Expressions, rhs: Apply, type: Type) -> Any:
-    """An array that nobody reads any more is given away instead."""
-    (x,) = rhs.args
-    value = e.atom(x)
-    given_away = type.is_scalar or (isinstance(x, Var) and x in e.given_away)
-    return value if given_away else trees.call(trees.attribute(value, "copy"))
-
-
 def where(e: Expressions, rhs: Apply, type: Type) -> Any:
     """A choice between scalars is Python's own, with the type that NumPy's would have."""
     if not type.is_scalar:
@@ -259,7 +268,7 @@ def slice_length(e: Expressions, rhs: Apply, type: Type) -> Any:
 
 STRUCTURAL = {
     "index": index, "zeros": made, "ones": made, "empty": made, "full": full, "arange": arange,
-    "convert": convert, "reshape": reshape, "transpose": transpose, "copy": copy,
+    "convert": convert, "reshape": reshape, "transpose": transpose,
     "broadcast_to": broadcast_to, "where": where, "slice_length": slice_length,
 }  # fmt: skip
 
