@@ -28,7 +28,7 @@ VECTOR = {  # one argument unless said otherwise; glibc's vector library has the
 }  # fmt: skip
 
 ROOM = """\
-// Bytes for `count` elements, rounded up so that what follows is aligned to 64.
+// Bytes that `take` takes for `count` elements; more than there can be where they are too many.
 static inline int64_t room(int64_t count, size_t size)
 {
     int64_t bytes;
@@ -40,11 +40,11 @@ static inline int64_t room(int64_t count, size_t size)
 """
 
 TAKE = """\
-// The next `count` elements of the scratch.
+// The next `count` elements of the scratch; what follows is aligned to 64 bytes.
 static inline void *take(char **scratch, int64_t count, size_t size)
 {
     void *start = *scratch;
-    *scratch += room(count, size);
+    *scratch += ((size_t)count * size + 63) / 64 * 64;
     return start;
 }
 """

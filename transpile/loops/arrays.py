@@ -19,6 +19,7 @@ from transpile.loops.nest import (
     Assign,
     Expr,
     Fill,
+    Invoke,
     Lit,
     Load,
     Local,
@@ -64,7 +65,9 @@ def prepare(c: Context, atom: Atom, loops: bool = False) -> None:
 
 
 def simple(expr: Expr) -> bool:
-    return isinstance(expr, Lit | Local | Affine)
+    """May the value stand in a loop, for the compiler to take out?"""
+    inside = list(parts(expr))
+    return len(inside) <= 5 and not any(isinstance(p, Load | Invoke) for p in inside)
 
 
 def overflows(c: Context, eqn: Eqn) -> bool:
