@@ -31,7 +31,9 @@ class Uses:
 def is_view(eqn: Eqn) -> bool:
     """Does the equation give an array that lies in its operand's storage?"""
     rhs = eqn.rhs
-    return isinstance(rhs, Apply) and rhs.op.name in VIEWS and not eqn.outs[0].type.is_scalar
+    if not isinstance(rhs, Apply) or rhs.op.name not in VIEWS or eqn.outs[0].type.is_scalar:
+        return False
+    return isinstance(rhs.args[0], Var) and not rhs.args[0].type.is_scalar
 
 
 def is_write(eqn: Eqn) -> bool:
