@@ -8,7 +8,7 @@ decided counts as overwritten.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transpile.adjoint.chains import Chains
 from transpile.adjoint.program import Program
@@ -25,6 +25,7 @@ class There:
     array: Var
     rhs: Apply  # an `index` whose integers are those of the program
     storage: Var | None = None  # the storage's last version, where `array` is of its end
+    store: Eqn | None = None  # the write that put it there, where it was not read from there
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ class Alive:
         if not same or self.program.home[array] is not self.program.home[var]:
             return None
         read = Apply(shape.INDEX, (array, *rhs.args[2:]), rhs.params)
-        return self.lasting(array, read, self.program.home[var])
+        found = self.lasting(array, read, self.program.home[var])
+        return None if found is None else replace(found, store=store)
 
     def lasting(self, version: Var, rhs: Apply, home: Block) -> There | None:
         """The read of a version, done on another version that has the same there.

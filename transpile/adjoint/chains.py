@@ -123,7 +123,7 @@ class Chains:
         """The writes that the equation of this version does to the storage, inner ones too."""
         eqn = self.program.maker.get(var)
         match eqn.rhs if eqn is not None else None:
-            case Apply() if eqn is not None:
+            case Apply(op=op) if eqn is not None and op in WRITES:
                 yield eqn
             case Scan(body=body) | While(body=body) if eqn is not None:
                 yield from self.writes_in(body, body.results[eqn.outs.index(var)])

@@ -133,6 +133,8 @@ class Planner:
             return Choice(inf, 0.0)
         dims = tuple(self.of_program(walk.type_symbols(var.type)))
         there = None if var.type.is_index else self.alive.there(var)
+        if there is not None and self.is_taken_back(there, plan.late[var]):
+            there = None
         if there is None and var not in self.olds:
             there = self.restored(var, plan)
         if there is not None:
@@ -142,6 +144,13 @@ class Planner:
             return Choice(keep_cost(var), inf, dims)
         needs = tuple(self.of_program(own_reads(eqn)))
         return Choice(keep_cost(var), cost(eqn, eqn.rhs), needs)
+
+    def is_taken_back(self, there: There, reader: int) -> bool:
+        """Has the reverse undone the write that stored the value, before it reads it?"""
+        undone = self.undone.get(there.storage) if there.storage is not None else None
+        if undone is None or there.store is None or there.store not in undone.olds:
+            return False
+        return reader <= self.program.place[there.store]
 
     def restored(self, var: Var, plan: Plan) -> There | None:
         """The read of an element, done on the array as the reverse has restored it by then."""
