@@ -60,9 +60,23 @@ class Hooks:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """An array that names were bound to in a loop or branch, so that one of them may hold it now.
+
+    `where` is 0 where none does, or says which of `holders` its content is. As long as those hold
+    what was `seen`, nothing was written since, and the array's own content is right too.
+    """
+
+    where: Atom
+    holders: tuple[Base, ...]
+    seen: tuple[Atom, ...] | None
+
+
+@dataclass(frozen=True)
 class State:
     bases: dict[Base, Atom]
     names: dict[str, Value]
+    moved: dict[Base, Moved]
 
 
 class Context:
@@ -74,6 +88,7 @@ class Context:
         self.shared = shared
         self.hooks = hooks
         self.bases: dict[Base, Atom] = {}
+        self.moved: dict[Base, Moved] = {}
         self.frozen: dict[Base, Span | None] = {}
         self.callers: tuple[Frame, ...] = ()
         self.branches = 0
@@ -121,11 +136,12 @@ class Context:
             self.build = outer
 
     def save(self) -> State:
-        return State(dict(self.bases), dict(self.frame.names))
+        return State(dict(self.bases), dict(self.frame.names), dict(self.moved))
 
     def restore(self, state: State) -> None:
         self.bases = dict(state.bases)
         self.frame.names = dict(state.names)
+        self.moved = dict(state.moved)
 
     # -- values
 

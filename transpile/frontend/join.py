@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from transpile.frontend import views
-from transpile.frontend.context import Context, State
+from transpile.frontend.context import Context, Moved, State
 from transpile.frontend.values import Array, Base, Frame, Maybe, Static, Struct, Value
 from transpile.sym import expr
 from transpile.sym.affine import Affine
@@ -124,7 +124,7 @@ def known_outside(ctx: Context, name: str, type: Type, since: int) -> None:
 
 def references(ctx: Context, base: Base, besides: str) -> bool:
     """Can the array be reached other than by the name `besides` of this frame?"""
-    if base.param is not None:
+    if base.param is not None or any(base in moved.holders for moved in ctx.moved.values()):
         return True
     frame: Frame | None = ctx.frame
     seen: list[Frame] = []
@@ -166,6 +166,7 @@ class Branch:
         self.outs: list[Var] = []
         self.results: tuple[list[Atom], list[Atom]] = ([], [])
         self.ways: list[Way] = []
+        self.slots: list[tuple[Base, tuple[Base | None, Base | None]]] = []
 
     def run(self, then: Callable[[], Value | None], orelse: Callable[[], Value | None]) -> Value:
         ctx = self.ctx
@@ -173,12 +174,13 @@ class Branch:
             ctx.restore(self.before)
             facts = decided(ctx.build, self.test, way is then)
             with ctx.inside(*facts, branch=True) as build:
-                self.ways.append(Way(build, State({}, {}), way()))
+                self.ways.append(Way(build, State({}, {}, {}), way()))
             self.ways[-1].state = ctx.save()
         ctx.restore(self.before)
-        result = self.joined("the value", self.ways[0].result, self.ways[1].result)
+        result = self.joined("value", self.ways[0].result, self.ways[1].result)
         names = self.join_names()
         self.join_bases()
+        self.move()
         blocks = [
             way.build.block((), results)
             for way, results in zip(self.ways, self.results, strict=True)
@@ -227,9 +229,53 @@ class Branch:
             if a is not b:
                 ctx.bases[base] = self.leaf(base.name, a, b)
         for way in self.ways:
+            for base, moved in way.state.moved.items():
+                if base not in self.before.bases:
+                    ctx.moved[base] = moved
             for base, content in way.state.bases.items():
                 if base not in ctx.bases:
                     ctx.bases[base] = content
+
+    def move(self) -> None:
+        """Arrays that a name was bound to in one of the ways: which name holds them now."""
+        ctx = self.ctx
+        finals: list[dict[Base, int]] = [{}, {}]
+        for k, (made, bases) in enumerate(self.slots, 1):
+            for way, base in zip(finals, bases, strict=True):
+                if base is not None and base in way:
+                    for other in (made, self.slots[way[base] - 1][0]):
+                        ctx.frozen[other] = ctx.build.span
+                elif base is not None:
+                    way[base] = k
+        known = {**finals[0], **finals[1], **self.ways[0].state.moved, **self.ways[1].state.moved}
+        holders = tuple(made for made, _ in self.slots)
+        for base in known:
+            held = [way.state.moved.get(base) for way in self.ways]
+            direct = base in finals[0] or base in finals[1]
+            if base not in self.before.bases or (not direct and held[0] is held[1]):
+                continue
+            if base in self.before.moved:
+                ctx.frozen.update(dict.fromkeys((base, *holders), ctx.build.span))
+            elif references(ctx, base, ""):
+                self.move_base(base, finals, holders)
+
+    def move_base(
+        self, base: Base, finals: list[dict[Base, int]], holders: tuple[Base, ...]
+    ) -> None:
+        ctx = self.ctx
+        places, contents = [], []
+        for k in (0, 1):
+            with self.within(k):
+                places.append(views.located(ctx, base, finals[k])[0])
+                contents.append(views.content(ctx, base))
+        if contents[0] is not contents[1]:
+            ctx.bases[base] = self.leaf(base.name, *contents)
+        else:
+            ctx.bases[base] = contents[0]
+        where = self.leaf("", *places)
+        if where != constant(0):
+            seen = tuple(ctx.bases[holder] for holder in holders)
+            ctx.moved[base] = Moved(where, holders, seen)
 
     def joined(self, name: str, a: Value | None, b: Value | None) -> Value | None:
         """What a name is after the branch."""
@@ -265,7 +311,12 @@ class Branch:
         out = self.leaf("" if name.startswith("(") else name, *atoms, label(name))
         value = self.ctx.made(out, out.name if isinstance(out, Var) else "")
         if isinstance(value, Array):
-            self.freeze(name, value.base, [x for x in (a, b) if isinstance(x, Array)])
+            arrays = [x for x in (a, b) if isinstance(x, Array)]
+            if name.startswith("(") or any(x.path for x in arrays):
+                self.freeze(name, value.base, arrays)
+            else:
+                first, second = (x.base if isinstance(x, Array) else None for x in (a, b))
+                self.slots.append((value.base, (first, second)))
         return value
 
     def freeze(self, name: str, made: Base, parts: Sequence[Array]) -> None:
@@ -316,18 +367,17 @@ class Inside:
     def __init__(self, ctx: Context, way: Way) -> None:
         self.ctx, self.way = ctx, way
         self.outer = ctx.build
-        self.bases = ctx.bases
+        self.bases, self.moved = ctx.bases, ctx.moved
 
     def __enter__(self) -> None:
         self.way.build.span = self.outer.span
         self.ctx.build = self.way.build
-        if self.way.state.bases:
-            self.ctx.bases = self.way.state.bases
+        self.ctx.bases, self.ctx.moved = self.way.state.bases, self.way.state.moved
         self.ctx.branches += 1
 
     def __exit__(self, *error: object) -> None:
         self.ctx.build = self.outer
-        self.ctx.bases = self.bases
+        self.ctx.bases, self.ctx.moved = self.bases, self.moved
         self.ctx.branches -= 1
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import gast
 
 from transpile.frontend import iterables, join, scope, views
-from transpile.frontend.context import Context, State
+from transpile.frontend.context import Context, Moved, State
 from transpile.frontend.join import hidden, leaves, rebuilt, same_form
 from transpile.frontend.operands import as_atom, described, truth
 from transpile.frontend.values import Array, Base, Live, Maybe, Range, Reversed, Value
@@ -46,6 +46,7 @@ class Plan:
 
     names: dict[str, Name] = field(default_factory=dict)
     bases: dict[Base, None] = field(default_factory=dict)
+    pure: bool = False  # names only change places among each other
 
 
 class Grown(Exception):
@@ -64,6 +65,8 @@ class Loop:
         self.heads: dict[str, Value] = {}
         self.flags: dict[str, Var] = {}
         self.contents: dict[Base, Var] = {}
+        self.wheres: dict[Base, Var] = {}
+        self.slots: list[Base] = []
         body = [*target, *node.body]
         self.assigned = scope.assigned(body)
         self.rebound = scope.rebound(body) | set(scope.assigned(target))
@@ -101,13 +104,42 @@ class Loop:
         self.carries, self.heads, self.flags, self.contents = [], {}, {}, {}
         for name, known in self.plan.names.items():
             self.heads[name] = self.head(name, known)
+        self.track()
         for base in self.plan.bases:
             content = self.before.bases[base]
             self.contents[base] = self.carry(base.name, content.type, content).param
         for name, head in self.heads.items():
             ctx.frame.names[name] = head
         ctx.bases.update(self.contents)
+        params = {carry.param for carry in self.carries}
+        self.slots = [
+            leaf.base
+            for head in self.heads.values()
+            for leaf in leaves(join.plain(head))
+            if isinstance(leaf, Array) and ctx.bases[leaf.base] in params
+        ]
+        for base, where in self.wheres.items():
+            seen = None if self.plan.pure else tuple(ctx.bases[slot] for slot in self.slots)
+            ctx.moved[base] = Moved(where, tuple(self.slots), seen)
         return [carry.param for carry in self.carries]
+
+    def track(self) -> None:
+        """Follow the arrays that others can see and that a carried name is bound to on entry."""
+        self.wheres = {}
+        place = 0
+        for name in self.plan.names:
+            before = self.before.names.get(name)
+            for leaf in leaves(join.plain(before)) if before is not None else ():
+                if not isinstance(leaf, Array):
+                    continue
+                place += 1
+                base = leaf.base
+                if not leaf.path and base not in self.wheres and base not in self.before.moved:
+                    if join.references(self.ctx, base, ""):
+                        self.wheres[base] = self.carry("", INT, constant(place)).param
+            if before is None:
+                form = self.plan.names[name].form
+                place += sum(isinstance(leaf, Array) for leaf in leaves(form))
 
     def head(self, name: str, known: Name) -> Value:
         before = self.before.names.get(name)
@@ -158,7 +190,8 @@ class Loop:
         results: list[Atom] = []
         self.check_written()
         grown = self.grow_names() | self.grow_bases()
-        if grown:
+        ends, moved = ({}, False) if grown else self.places()
+        if grown or moved:
             raise Grown
         carries = iter(self.carries)
         for name in self.plan.names:
@@ -168,9 +201,41 @@ class Loop:
             if name in self.flags:
                 next(carries)
                 results.append(join.flag(end))
+        for base in self.wheres:
+            next(carries)
+            results.append(ends[base])
         for base in self.plan.bases:
-            results.append(self.fitted(next(carries), self.ctx.bases[base]))
+            results.append(self.fitted(next(carries), views.content(self.ctx, base)))
         return results
+
+    def places(self) -> tuple[dict[Base, Atom], bool]:
+        """Where the arrays that are followed are after a round; True if the plan grew."""
+        ctx, finals, ends = self.ctx, {}, {}
+        arrays = [
+            leaf
+            for name in self.plan.names
+            for leaf in leaves(join.plain(ctx.frame.names[name]))
+            if isinstance(leaf, Array)
+        ]
+        for k, leaf in enumerate(arrays, 1):
+            if not leaf.path and leaf.base in finals and self.wheres:
+                ctx.fail(
+                    f"{leaf.base.name} has two names after a round of this loop",
+                    "bind one of them to a copy, x.copy()",
+                    self.node,
+                )
+            if not leaf.path:
+                finals[leaf.base] = k
+        grown = False
+        for base in self.wheres:
+            kept = all(views.located(ctx, slot, finals)[1] for slot in self.slots)
+            ends[base] = views.located(ctx, base, finals)[0]
+            dirty = views.content(ctx, base) is not ctx.bases[base]
+            if dirty and kept and not self.plan.pure:
+                self.plan.pure = grown = True
+            if dirty and not kept and base not in self.plan.bases:
+                self.plan.bases[base], self.plan.pure, grown = None, False, True
+        return ends, grown
 
     def check_written(self) -> None:
         """A name that is bound to other arrays in the loop may not write into the first one."""
@@ -180,6 +245,8 @@ class Loop:
                 continue
             for new, old in zip(leaves(join.plain(head)), leaves(join.plain(before)), strict=True):
                 if not isinstance(new, Array) or not isinstance(old, Array):
+                    continue
+                if old.base in self.wheres and not old.path:
                     continue
                 changed = self.ctx.bases[new.base] not in [carry.param for carry in self.carries]
                 if changed and join.references(self.ctx, old.base, name):
@@ -285,7 +352,7 @@ class Loop:
     def finish(self, outs: Sequence[Var], runs: bool) -> None:
         """Names and contents after the loop."""
         ctx = self.ctx
-        ends, state = dict(ctx.frame.names), State(dict(ctx.bases), dict(ctx.frame.names))
+        ends, state = dict(ctx.frame.names), State(dict(ctx.bases), {}, {})
         ctx.restore(self.before)
         for name in self.assigned:
             ctx.frame.names.pop(name, None)
@@ -302,6 +369,15 @@ class Loop:
         for name in self.assigned:
             if name not in self.plan.names and name in self.before.names:
                 ctx.frame.names[name] = self.before.names[name]
+        held = [
+            leaf.base
+            for name in self.plan.names
+            for leaf in leaves(join.plain(ctx.frame.names[name]))
+            if isinstance(leaf, Array)
+        ]
+        for base in self.wheres:
+            seen = None if self.plan.pure else tuple(ctx.bases[one] for one in held)
+            ctx.moved[base] = Moved(next(given), tuple(held), seen)
         for base in self.plan.bases:
             ctx.bases[base] = next(given)
         for base in state.bases:
@@ -309,11 +385,13 @@ class Loop:
                 ctx.bases[base] = state.bases[base]
 
     def freeze(self, name: str) -> None:
-        """A name that went from array to array may not be written where another can see it."""
+        """A name that was a view on entry may not be written after the loop."""
         before = self.before.names.get(name)
-        for leaf in leaves(join.plain(before)) if before is not None else ():
-            if isinstance(leaf, Array) and leaf.base.param is not None:
-                self.ctx.frozen.setdefault(leaf.base, self.ctx.build.span)
+        new = leaves(join.plain(self.ctx.frame.names[name]))
+        for old, now in zip(leaves(join.plain(before)) if before is not None else (), new):
+            if isinstance(old, Array) and isinstance(now, Array) and old.base not in self.wheres:
+                if join.references(self.ctx, old.base, name):
+                    self.ctx.frozen[now.base] = self.ctx.build.span
 
     def outs(self) -> list[Var]:
         return [Var(carry.param.name, carry.type) for carry in self.carries]

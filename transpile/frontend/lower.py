@@ -16,6 +16,7 @@ from transpile.frontend.operands import described
 from transpile.frontend.source import Source
 from transpile.frontend.statements import HOOKS, body_of, frame_of
 from transpile.frontend.values import Array, Base, Static, Struct, Value
+from transpile.frontend.views import content
 from transpile.frontend.views import read as read_array
 from transpile.sym.affine import Affine, Facts, Symbol
 from transpile.sym.build import Builder, check_equal
@@ -192,6 +193,8 @@ class Attempt:
         results: list[Atom] = []
         tree = self.tree(ctx, value, results)
         bases = {base.param: base for base in ctx.bases if base.param is not None}
+        for base in bases.values():
+            ctx.bases[base] = content(ctx, base)
         written = tuple(
             k for k, var in enumerate(self.params) if k in bases and ctx.bases[bases[k]] is not var
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from transpile.frontend.context import Context
-from transpile.frontend.values import Array, Indexed, Reshaped, Step, Transposed, Value
+from transpile.frontend.values import Array, Base, Indexed, Reshaped, Step, Transposed, Value
 from transpile.sym import expr
 from transpile.sym.affine import Affine
-from transpile.sym.ir import Atom, Const, Var, constant
+from transpile.sym.ir import Atom, Block, Const, If, Var, constant
 from transpile.sym.ops import shape
 from transpile.sym.types import Mismatch, Type
 
@@ -17,10 +18,49 @@ FULL = Indexed(())
 
 def read(ctx: Context, array: Array) -> Atom:
     """What the array holds now."""
-    atom = ctx.bases[array.base]
+    atom = content(ctx, array.base)
     for step in array.path:
         atom = viewed(ctx, atom, step)
     return atom
+
+
+def content(ctx: Context, base: Base) -> Atom:
+    """What a base holds now, if need be by way of the names that may hold it."""
+    own, moved = ctx.bases[base], ctx.moved.get(base)
+    if moved is None:
+        return own
+    held = [content(ctx, holder) for holder in moved.holders]
+    if moved.seen is not None and all(a is b for a, b in zip(held, moved.seen, strict=True)):
+        return own
+    for k, atom in enumerate(held, 1):
+        own = selected(ctx, moved.where, k, atom, own)
+    return own
+
+
+def selected(ctx: Context, where: Atom, k: int, a: Atom, b: Atom) -> Atom:
+    """`a if where == k else b`, of two arrays or integers of one type."""
+    if isinstance(where, Const) or a is b:
+        return a if where == constant(k) else b
+    test = expr.binary(ctx.build, "==", where, constant(k))
+    out = Var(a.name if isinstance(a, Var) else "", a.type)
+    ctx.build.emit(If(test, Block((), (), (a,)), Block((), (), (b,))), [out])
+    return out
+
+
+def located(ctx: Context, base: Base, finals: Mapping[Base, int]) -> tuple[Atom, bool]:
+    """Which of the final places (counted from 1) holds a base; 0 and False where one may not."""
+    if base in finals:
+        return constant(finals[base]), True
+    moved = ctx.moved.get(base)
+    if moved is None:
+        return constant(0), False
+    found: Atom = constant(0)
+    kept = True
+    for k, holder in enumerate(moved.holders, 1):
+        place, certain = located(ctx, holder, finals)
+        found = selected(ctx, moved.where, k, place, found)
+        kept = kept and certain
+    return found, kept
 
 
 def viewed(ctx: Context, atom: Atom, step: Step) -> Atom:
@@ -122,7 +162,7 @@ def axis(
 
 def write(ctx: Context, array: Array, value: Atom, add: bool = False) -> None:
     """`array[...] = value`, or `+= value`: the base gets a new content."""
-    if array.base in ctx.frozen:
+    if array.base in ctx.frozen or array.base in ctx.moved:
         ctx.fail(
             f"{array.base.name or 'this array'} may be one of several arrays here, and is written",
             "bind the name to a copy, x.copy(), where it is assigned in a branch or loop",
