@@ -220,22 +220,30 @@ static PyObject *results(const Kernel *kernel, Value *values, PyObject **made)
     return result;
 }
 
-/* Run the kernel on slots that are filled up to the arguments; -1 with an error set. */
+/* Run the kernel on slots that are filled up to the arguments; -1 with an error set.
+ * A kernel that finds out how much scratch it needs asks for it by a negative number, and is called
+ * again.
+ */
 static int run(const Kernel *kernel, void **slots, void **last, size_t scratch)
 {
-    Arena *arena = NULL;
-    void *block = NULL;
-    if (scratch > 0 && (block = acquire(scratch, &arena)) == NULL) {
-        return -1;
-    }
-    *last = block;
     int64_t number;
-    Py_BEGIN_ALLOW_THREADS
-    number = kernel->entry(slots);
-    Py_END_ALLOW_THREADS
-    if (scratch > 0) {
-        release(block, arena);
-    }
+    do {
+        Arena *arena = NULL;
+        void *block = NULL;
+        if (scratch > 0 && (block = acquire(scratch, &arena)) == NULL) {
+            return -1;
+        }
+        int64_t bytes = (int64_t)(arena != NULL ? arena->size : scratch);
+        last[0] = block;
+        last[1] = &bytes;
+        Py_BEGIN_ALLOW_THREADS
+        number = kernel->entry(slots);
+        Py_END_ALLOW_THREADS
+        if (scratch > 0) {
+            release(block, arena);
+        }
+        scratch = number < 0 ? (size_t)-number : 0;
+    } while (number < 0);
     if (number != 0) {
         raise_check(kernel, number);
         return -1;
@@ -252,7 +260,7 @@ static PyObject *kernel_vectorcall(PyObject *self, PyObject *const *args, size_t
     }
     int64_t sizes[kernel->n_sizes + 1], plan[kernel->n_dims + 1];
     Value values[kernel->n_args + kernel->n_outs + 1];
-    void *slots[kernel->n_sizes + kernel->n_args + kernel->n_outs + 1];
+    void *slots[kernel->n_sizes + kernel->n_args + kernel->n_outs + 2];
     PyObject *made[kernel->n_outs + 1];
 
     void **out_slots = slots + kernel->n_sizes + kernel->n_args;

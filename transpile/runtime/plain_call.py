@@ -73,12 +73,19 @@ class Kernel:
         pointers += [array.ctypes.data for array in held]
         ndims = [out.ndim for out in signature.outs if out.kind == "array"]
         plan = (ctypes.c_int64 * (1 + sum(ndims)))()
-        slots = (ctypes.c_void_p * (len(pointers) + len(signature.outs) + 1))(*pointers)
+        slots = (ctypes.c_void_p * (len(pointers) + len(signature.outs) + 2))(*pointers)
         self._check(self._plan(slots, plan))
-        outs, scratch = self._memory(list(plan))
-        for place, array in enumerate([*outs, scratch], len(pointers)):
-            slots[place] = array.ctypes.data
-        self._check(self._entry(slots))
+        outs = self._outs(list(plan))
+        number = -max(0, plan[0])
+        while True:
+            scratch = _scratch(-number)
+            given = [*outs, scratch, np.array([scratch.size])]
+            for place, array in enumerate(given, len(pointers)):
+                slots[place] = array.ctypes.data
+            number = self._entry(slots)
+            if number >= 0:  # a negative number asks for that much scratch
+                break
+        self._check(number)
         return self._results(args, outs)
 
     def _check(self, number: int) -> None:
@@ -91,15 +98,15 @@ class Kernel:
         check = checks[number - 1]
         raise error_type(check.error)(check.message)
 
-    def _memory(self, plan: list[int]) -> tuple[list[np.ndarray[Any, Any]], np.ndarray[Any, Any]]:
-        """The results' memory, as arrays, and the scratch memory."""
+    def _outs(self, plan: list[int]) -> list[np.ndarray[Any, Any]]:
+        """The results' memory, as arrays."""
         outs = []
         dims = iter(plan[1:])
         for out in self._signature.outs:
             if out.kind != "argument":
                 shape = [max(0, next(dims)) for _ in range(out.ndim)]
                 outs.append(np.empty(shape, out.dtype))
-        return outs, _scratch(max(0, plan[0]))
+        return outs
 
     def _results(self, args: tuple[Any, ...], outs: list[np.ndarray[Any, Any]]) -> Any:
         names = [arg.name for arg in self._signature.args]
@@ -132,7 +139,7 @@ def _scratch(size: int) -> np.ndarray[Any, Any]:
         if size + 64 <= keep:
             _arenas.block = kept
     start = -kept.ctypes.data % 64
-    return kept[start : start + max(1, size)]
+    return kept[start:]
 
 
 def _fit(
