@@ -13,7 +13,7 @@ from transpile.errors import Span
 from transpile.loops import inline as inlining
 from transpile.loops.place import Placed
 from transpile.sym import walk
-from transpile.sym.ir import Apply, Atom, Const, Eqn, Var
+from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
 from transpile.sym.ops import Call, Infix, Prefix
 from transpile.sym.types import Type
 
@@ -250,12 +250,22 @@ def where(e: Expressions, rhs: Apply, type: Type) -> Any:
     if not type.is_scalar:
         return trees.call(trees.numpy("where"), *e.operands(rhs, type))
     test, yes, no = rhs.args
+    if is_integer(yes, 0) and is_below_zero(e, test, no):
+        return trees.call(trees.name("max"), e.atom(no), trees.literal(0))
     choice = gast.IfExp(e.atom(test), e.atom(yes), e.atom(no))
     if all((a.type.dtype, a.type.kind) == (type.dtype, type.kind) for a in (yes, no)):
         return choice
     if type.kind == "python":
         return trees.call(trees.name(BUILTINS[type.dtype]), choice)
     return trees.call(trees.numpy(numpy_dtype(type)), choice)
+
+
+def is_below_zero(e: Expressions, test: Atom, x: Atom) -> bool:
+    """Is the test `x < 0`, and x an integer?"""
+    if not isinstance(test, Var) or not e.is_written_in_place(test) or not x.type.is_index:
+        return False
+    rhs = e.definition[test].rhs
+    return isinstance(rhs, Apply) and rhs.op.name == "less" and rhs.args == (x, constant(0))
 
 
 def slice_length(e: Expressions, rhs: Apply, type: Type) -> Any:

@@ -104,7 +104,7 @@ class Statements:
     def write(self, eqn: Eqn, rhs: Apply, target: Any) -> Any:
         """`x[...] = v` and `x[...] += v`."""
         _, v, *at = rhs.args
-        value = self.e.unspread(v)
+        value = self.e.start(v) if isinstance(v, Const) else self.e.unspread(v)
         whole = not rhs.params["index"]
         item = self.e.item(target, rhs.params, at)
         if rhs.op.name == "update":

@@ -8,6 +8,7 @@ that was to be printed.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -88,12 +89,19 @@ def annotated(lines: Sequence[str], notes: Sequence[Note]) -> Iterator[str]:
             continue
         indent = line[: len(line) - len(line.lstrip())]
         yield from (f"{indent}{text}" if text else "" for text in above)
-        wrapped = broken(line)
+        wrapped = broken(mended(line))
         if behind:
             room = COLUMN if len(wrapped[0]) < COLUMN - 1 else len(wrapped[0]) + 2
             wrapped[0] = f"{wrapped[0]:{room}}# {behind}"
         yield from wrapped
         above, behind = (), ""
+
+
+def mended(line: str) -> str:
+    """What astor writes otherwise than one does: `return x,`, and strings in single quotes."""
+    if line.lstrip().startswith("return ") and line.endswith(","):
+        line = line.replace("return ", "return (", 1) + ")"
+    return line if '"' in line else re.sub(r"'([^'\\]*)'", r'"\1"', line)
 
 
 # -- long lines

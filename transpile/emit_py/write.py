@@ -54,8 +54,7 @@ class Writer:
     def text(self) -> str:
         body = self.function.body
         lines = self.ending(body.eqns, body.results[: len(self.function.returned)])
-        sizes = [self.size(s) for s in self.function.sizes if s in self.e.sizes_used]
-        statements = [*self.doc(), *self.finish(sizes), *self.sections(lines)]
+        statements = [*self.doc(), *self.finish(self.sizes()), *self.sections(lines)]
         params = [
             gast.Name(self.e.names[p], gast.Param(), None, None) for p in self.function.params
         ]
@@ -65,17 +64,28 @@ class Writer:
         )
         return render(node, self.notes)
 
-    def size(self, size: Var) -> Line:
-        """`n = len(x)` or `n = x.shape[0]`."""
+    def sizes(self) -> list[Line]:
+        """`n = len(x)`, `n, m = x.shape` or `n = x.shape[0]`, for those that are used."""
+        lines: list[Line] = []
+        left = [s for s in self.function.sizes if s in self.e.sizes_used]
         for param in self.function.params:
-            for axis, dim in enumerate(param.type.dims):
-                if dim.symbol is size:
-                    x = trees.name(self.e.names[param])
-                    value = trees.subscript(trees.attribute(x, "shape"), [trees.literal(axis)])
-                    if param.type.ndim == 1:
-                        value = trees.call(trees.name("len"), x)
-                    return Line(trees.assign(trees.name(self.e.names[size]), value))
-        raise AssertionError(f"the size {size.name} is no param's")
+            dims = [dim.symbol for dim in param.type.dims]
+            here = [(k, s) for k, s in enumerate(dims) if isinstance(s, Var) and s in left]
+            here = [(k, s) for k, s in here if dims.index(s) == k]
+            left = [s for s in left if s not in dims]
+            lines += self.sizes_of(param, here) if here else []
+        return lines
+
+    def sizes_of(self, param: Var, here: list[tuple[int, Var]]) -> list[Line]:
+        x = trees.name(self.e.names[param])
+        shape = trees.attribute(x, "shape")
+        names = [trees.name(self.e.names[s]) for _, s in here]
+        if param.type.ndim == 1:
+            return [Line(trees.assign(name, trees.call(trees.name("len"), x))) for name in names]
+        if len(names) == param.type.ndim:
+            return [Line(trees.assign(trees.sequence(names), shape))]
+        items = [trees.subscript(shape, [trees.literal(k)]) for k, _ in here]
+        return [Line(trees.assign(n, item)) for n, item in zip(names, items, strict=True)]
 
     # -- the end: what is returned
 
@@ -165,7 +175,7 @@ class Writer:
         return False
 
     def note(self, line: Line, back: bool) -> Note:
-        if line.span is None:
+        if line.span is None or is_start(line.node):
             return Note()
         if back and line.span.text:
             return Note((f"# {line.place}:  {line.span.text.strip()}",))
@@ -183,6 +193,14 @@ class Writer:
 
 def is_block(node: Any) -> bool:
     return isinstance(node, gast.For | gast.While | gast.If)
+
+
+def is_start(node: Any) -> bool:
+    """Is a name set to zero, to have something added to it?"""
+    if not isinstance(node, gast.Assign) or not isinstance(node.targets[0], gast.Name):
+        return False
+    made = isinstance(node.value, gast.Call) and isinstance(node.value.func, gast.Attribute)
+    return made and node.value.func.attr in ("zeros", "zeros_like", "empty")
 
 
 def said(span: Span | None, name: str) -> bool:

@@ -6,26 +6,41 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from transpile.sym import walk
-from transpile.sym.ir import Apply, Atom, Block, Check, Eqn, Function, If, Print, Scan, Var, While
+from transpile.sym.ir import (
+    Apply,
+    Atom,
+    Block,
+    Check,
+    Const,
+    Eqn,
+    Function,
+    If,
+    Print,
+    Scan,
+    Var,
+    While,
+)
 
 VIEWS = ("index", "transpose", "reshape", "broadcast_to")
 WRITES = ("update", "increment")
 MADE = ("zeros", "ones", "full", "arange")  # a function of the index, cheap to write anywhere
 RAISES = ("index", "true_divide", "floor_divide", "remainder", "power")
 DEAR = 8  # the cost from which an operator is not evaluated again for each broadcast element
+OFFSETS = ("add", "subtract", "multiply")
 LARGEST = 24  # operators in one expression; more would not be read
 
 
 @dataclass(frozen=True)
 class Uses:
     """Where each variable is read: the equation, or None for the results of its block. `tests`
-    are the blocks that test whether a loop goes on."""
+    are the blocks that test whether a loop goes on, `steady` are sizes and loop indices."""
 
     block: dict[Var, Block]
     definition: dict[Var, tuple[int, Eqn]]
     readers: dict[Var, list[tuple[Block, int, Eqn | None]]]
     dims: frozenset[Var]
     tests: set[Block]
+    steady: set[Var]
 
 
 def is_view(eqn: Eqn) -> bool:
@@ -46,7 +61,7 @@ def variables(atoms: Iterable[Atom]) -> Iterator[Var]:
 
 def uses(function: Function) -> Uses:
     """Every definition and every read of the function."""
-    found = Uses({}, {}, {}, frozenset(dim_symbols(function)), set())
+    found = Uses({}, {}, {}, frozenset(dim_symbols(function)), set(), {*function.sizes})
 
     def visit(block: Block) -> None:
         for position, eqn in enumerate(block.eqns):
@@ -55,8 +70,11 @@ def uses(function: Function) -> Uses:
                 found.definition[out] = position, eqn
             for var in variables(walk.atoms(eqn.rhs)):
                 found.readers.setdefault(var, []).append((block, position, eqn))
-            if isinstance(eqn.rhs, While):
-                found.tests.add(eqn.rhs.test)
+            match eqn.rhs:
+                case While(test=test):
+                    found.tests.add(test)
+                case Scan(body=body):
+                    found.steady.add(body.params[0])
             for inner in walk.blocks(eqn.rhs):
                 visit(inner)
         for var in variables(block.results):
@@ -94,8 +112,20 @@ class Inlining:
             eqn = block.eqns[position]
             for inner in walk.blocks(eqn.rhs):
                 self.visit(inner)
-            if isinstance(eqn.rhs, Apply) and self.single(block, position, eqn):
+            if not isinstance(eqn.rhs, Apply):
+                continue
+            if self.is_offset(eqn) or self.single(block, position, eqn):
                 self.inline.add(eqn.outs[0])
+
+    def is_offset(self, eqn: Eqn) -> bool:
+        """Is it `i + 1`, `n - 1` or the like? That is written wherever it is used."""
+        (out,), args = eqn.outs, walk.atoms(eqn.rhs)
+        if out.name or out in self.uses.dims or not out.type.is_index:
+            return False
+        if not isinstance(eqn.rhs, Apply) or eqn.rhs.op.name not in OFFSETS:
+            return False
+        steady = all(isinstance(a, Const) or a in self.uses.steady for a in args)
+        return steady and all(reader is not None for _, _, reader in self.uses.readers.get(out, ()))
 
     def single(self, block: Block, position: int, eqn: Eqn) -> bool:
         (out,) = eqn.outs
@@ -167,7 +197,9 @@ class Inlining:
             eqn = self.uses.definition[var][1]
             if not is_view(eqn) and not is_copy(eqn):
                 break
-            assert isinstance(eqn.rhs, Apply) and isinstance(eqn.rhs.args[0], Var)
+            assert isinstance(eqn.rhs, Apply)
+            if not isinstance(eqn.rhs.args[0], Var):
+                break
             var = eqn.rhs.args[0]
         return var
 
