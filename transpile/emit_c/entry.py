@@ -19,17 +19,17 @@ class Lines(Protocol):
     def statement(self, stmt: Stmt) -> None: ...
 
 
-def room_count(room: Room) -> tuple[str, str]:
+def room_count(kernel: Kernel, room: Room) -> tuple[str, str]:
     """How many elements, as text, and the C type of one."""
-    dims = [extent(d) for d in room.dims if d.constant != 1]
+    dims = [extent(kernel, d) for d in room.dims if d.constant != 1]
     return " * ".join(dims) or "1", TYPES[room.dtype]
 
 
-def extent(dim: Affine) -> str:
+def extent(kernel: Kernel, dim: Affine) -> str:
     """A dim's text, not below zero; a size by itself never is."""
     if dim.constant is not None:
         return str(max(0, dim.constant))
-    return text(dim, 13) if dim.symbol is not None else f"extent({text(dim)})"
+    return text(dim, 13) if dim.symbol in kernel.sizes else f"extent({text(dim)})"
 
 
 def entry(writer: Lines, kernel: Kernel) -> None:
@@ -74,7 +74,7 @@ def plan(writer: Lines, kernel: Kernel) -> None:
         writer.statement(stmt)
     rooms = []
     for room in kernel.rooms:
-        number, kind = room_count(room)
+        number, kind = room_count(kernel, room)
         rooms.append(f"room({number}, sizeof({kind}))")
     if len(rooms) > 1:
         writer.line("int64_t bytes = 0;")
@@ -82,7 +82,7 @@ def plan(writer: Lines, kernel: Kernel) -> None:
             writer.line(f"bytes += {words};")
     writer.line(f"plan[0] = {'bytes' if len(rooms) > 1 else rooms[0] if rooms else '0'};")
     for k, dim in enumerate(dims, start=1):
-        writer.line(f"plan[{k}] = {extent(dim)};")
+        writer.line(f"plan[{k}] = {extent(kernel, dim)};")
     writer.line("return 0;")
     writer.depth = 0
     writer.lines.append("}")

@@ -31,7 +31,6 @@ from transpile.loops.nest import (
     While,
     dtype_of,
 )
-from transpile.loops.walk import statements
 from transpile.sym.affine import Affine
 
 WIDTH, COMMENT = 100, 64
@@ -139,7 +138,7 @@ class Writer:
             case Bind():
                 self.bind(stmt)
             case Reserve():
-                count, size = room_count(self.kernel.rooms[stmt.room])
+                count, size = room_count(self.kernel, self.kernel.rooms[stmt.room])
                 self.line(f"char *{stmt.name} = take(&scratch, {count}, sizeof({size}));", at)
             case _:
                 never(stmt)
@@ -216,7 +215,7 @@ class Writer:
         if stmt.again:
             self.line(f"{target} = (void *){array.name}_room;", stmt.place)
             return
-        count, size = room_count(self.kernel.rooms[stmt.room])
+        count, size = room_count(self.kernel, self.kernel.rooms[stmt.room])
         self.line(f"{target} = take(&scratch, {count}, sizeof({size}));", stmt.place)
 
     def print(self, stmt: Print) -> None:
@@ -309,7 +308,7 @@ def wrapped(start: str, params: Sequence[str]) -> list[str]:
     return [*lines, line]
 
 
-def broken(line: str) -> list[str]:
+def broken(line: str, further: bool = False) -> list[str]:
     """A line of at most the width, broken after an operator or comma outside a string."""
     if len(line) <= WIDTH or line.lstrip().startswith(("//", "#", "fputs")):
         return [line]
@@ -322,8 +321,5 @@ def broken(line: str) -> list[str]:
         head, rest = line[:cut], line[cut:]
     else:
         head, rest = line[: cut - 1], line[cut:]
-    return [head.rstrip(), *broken(" " * (indent + 4 if indent % 4 == 0 else indent)
-                                   + rest.lstrip())]  # fmt: skip
-
-
-__all__ = ["Writer", "statements", "write"]
+    deeper = indent if further else indent + 4
+    return [head.rstrip(), *broken(" " * deeper + rest.lstrip(), True)]

@@ -93,7 +93,9 @@ def is_variable(c: Context, var: Var) -> bool:
     """Is the integer, or one that it is computed from where it is used, written more than once?"""
     if var in c.placed.inline:
         return True
-    return c.versions[c.slots[var]] > 1
+    slot = c.slots[var]
+    own = var in c.ranges_local and c.locals.get(slot) is c.ranges_local[var]
+    return not own and c.versions[slot] > 1
 
 
 def fixed(c: Context, index: Int, extent: Int, axis: int, x: Atom) -> Int:

@@ -236,7 +236,8 @@ class Context:
     def freeze(self, var: Var) -> None:
         """Keep an integer that dims are made of, where its variable is written again later."""
         slot = self.slots.get(var)
-        if slot is not None and self.versions[slot] > 1:
+        own = var in self.ranges_local and slot is not None and self.locals.get(slot) is self.ranges_local[var]
+        if slot is not None and self.versions[slot] > 1 and not own:
             kept = self.local(f"{slot.name}_at", "int64")
             self.assign(kept, self.variable(var))
             self.symbols[var] = Affine.of(kept)

@@ -9,6 +9,7 @@ from transpile.loops import arrays, bounds, convert, plan
 from transpile.loops.arrays import prepare
 from transpile.loops.context import Context, Int
 from transpile.loops.element import applied, element, picked
+from transpile.loops.hoist import hoist
 from transpile.loops.nest import (
     Array,
     Assign,
@@ -45,7 +46,7 @@ OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 def lower(placed: Placed, optimize: bool = True) -> Kernel:
     """The kernel of a function whose storage is decided."""
     kernel = Lowering(placed).kernel()
-    return promote(tidy(kernel)) if optimize else tidy(kernel)
+    return promote(hoist(tidy(kernel))) if optimize else tidy(kernel)
 
 
 class Lowering(Context):

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from transpile.loops.hoist import either, split
 from transpile.loops.nest import (
     Array,
     Assign,
@@ -63,6 +64,7 @@ class Promotion:
     """Goes from the outermost loops inwards."""
 
     def __init__(self, kernel: Kernel) -> None:
+        self.passed: list[tuple[Affine, ...]] = []
         self.names = {p.name for p in (*kernel.sizes, *kernel.params, *kernel.outs)}
         for stmt in statements(kernel.body):
             match stmt:
@@ -77,13 +79,34 @@ class Promotion:
 
     def body(self, body: tuple[Stmt, ...], facts: Facts) -> tuple[Stmt, ...]:
         done: list[Stmt] = []
+        mark = len(self.passed)
+        facts = self.resolved(facts)
         for stmt in body:
+            if isinstance(stmt, Check):
+                facts = self.note(stmt, facts)
             before, stmt, after = self.loop(stmt, facts)
             inner = facts.having(*inside(stmt))
             done += before
             done.append(with_bodies(stmt, lambda b, known=inner: self.body(b, known)))
             done += after
+        del self.passed[mark:]
         return tuple(done)
+
+    def note(self, check: Check, facts: Facts) -> Facts:
+        """What a check that has not failed says: of several things not all hold."""
+        for fails in either(check.fails):
+            affine, others = split(fails)
+            if not others and affine:
+                self.passed.append(affine)
+        return self.resolved(facts)
+
+    def resolved(self, facts: Facts) -> Facts:
+        """Where all but one of those are certain, the last does not hold."""
+        for affine in self.passed:
+            left = [a for a in affine if not facts.nonnegative(a)]
+            if len(left) == 1:
+                facts = facts.having(-left[0] - 1)
+        return facts
 
     def loop(self, stmt: Stmt, facts: Facts) -> tuple[list[Stmt], Stmt, list[Stmt]]:
         """What comes before the loop, the loop, and what comes after it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from transpile.loops.nest import Assign, Break, Choose, Expr, If, Kernel, Local, Stmt
+from transpile.loops.nest import Assign, Break, Choose, Expr, If, Kernel, Local, Stmt, Store, Unary
 from transpile.loops.nest import dtype_of
 from transpile.loops.walk import assigned, expressions, parts, statements, with_bodies
 
@@ -38,10 +38,21 @@ class Reads:
 
 
 def tidied(body: tuple[Stmt, ...], counted: Reads) -> tuple[Stmt, ...]:
-    stmts = [with_bodies(stmt, lambda b: tidied(b, counted)) for stmt in body]
+    stmts = [signed(with_bodies(stmt, lambda b: tidied(b, counted))) for stmt in body]
     stmts = leaving(stmts)
     stmts = chosen(stmts)
     return tuple(tested(stmts, counted))
+
+
+def signed(stmt: Stmt) -> Stmt:
+    """`x += -e` is `x -= e`."""
+    match stmt:
+        case Assign(op="+=", value=Unary(symbol="-", arg=arg)):
+            return replace(stmt, op="-=", value=arg)
+        case Store(op="+=", value=Unary(symbol="-", arg=arg)):
+            return replace(stmt, op="-=", value=arg)
+        case _:
+            return stmt
 
 
 def leaving(stmts: list[Stmt]) -> list[Stmt]:

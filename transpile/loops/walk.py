@@ -236,14 +236,15 @@ def copies_in_loops(kernel: Kernel) -> list[Stmt]:
     return found
 
 
-def is_copy(loop: Loop) -> bool:
+def is_copy(loop: Loop, outer: tuple[Local, ...] = ()) -> bool:
     """Is this loop a nest whose whole work is `a[i] = b[i]`?"""
     if len(loop.body) != 1:
         return False
+    loops = (*outer, loop.index)
     match loop.body[0]:
         case Loop() as inner:
-            return is_copy(inner)
-        case Store(value=Load(), op="=") as store:
-            return loop.index in {s for i in store.index for s in i.symbols()}
+            return is_copy(inner, loops)
+        case Store(value=Load(index=index), op="=") as store:
+            return store.index == index and all(i.symbol in loops for i in index)
         case _:
             return False
