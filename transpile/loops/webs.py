@@ -63,7 +63,7 @@ class Webs:
         if self.against[a] & self.members[b] or self.against[b] & self.members[a]:
             return False
         roles = {self.role.get(a) or "", self.role.get(b) or ""}
-        if {"param", "out"} <= roles or ("out" in roles and {a, b} & self.moved()):
+        if "out" in roles and (roles != {"out", ""} or {a, b} & self.moved()):
             return False
         if a.type.is_scalar and self.names[a] and self.names[b] and self.names[a] != self.names[b]:
             return False
