@@ -103,9 +103,7 @@ def leaf_type(value: Any, name: str, sizes: list[Var]) -> Type:
 
 def is_static(value: Any) -> bool:
     """Is the value part of the key, rather than something that the program computes with?"""
-    if isinstance(value, STATIC) or isinstance(value, np.ufunc):
-        return True
-    if isinstance(value, type):
+    if isinstance(value, (*STATIC, np.ufunc, type)):
         return True
     return hasattr(value, ORIGINAL)
 

@@ -237,8 +237,6 @@ def print_(ctx: Context, args: Args, named: Named) -> Value:
         ctx.fail("print takes no keywords here")
     parts: list[str | Atom] = []
     for value in args:
-        if parts:
-            parts.append(" ")
         if isinstance(value, Static):
             parts.append(str(value.value))
             continue

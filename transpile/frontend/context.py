@@ -27,7 +27,7 @@ class Again(Exception):
 
 @dataclass(frozen=True)
 class Equality:
-    """Two sizes that have to be equal, where that is said, and whether that is certainly reached."""
+    """Two sizes that have to be equal, where that is said, and whether it is certainly reached."""
 
     a: Var
     b: Var
@@ -54,6 +54,7 @@ class Hooks:
     """What the rooms of this package that come later do for those that come earlier."""
 
     evaluate: Callable[[Context, Any], Value]
+    condition: Callable[[Context, Any], Atom | bool]
     inline: Callable[[Context, Any, Sequence[Value], Mapping[str, Value]], Value]
     assign: Callable[[Context, Any, Value], None]
     block: Callable[[Context, Sequence[Any], frozenset[str]], None]

@@ -28,7 +28,7 @@ from transpile.frontend.values import (
     Value,
 )  # fmt: skip
 from transpile.sym import expr
-from transpile.sym.ir import Atom, Const, Var, constant
+from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
 
 SYMBOLS = {
     gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//",
@@ -60,7 +60,7 @@ def evaluated(ctx: Context, node: Any) -> Value:
         case gast.BoolOp(op=op, values=values):
             return decide(ctx, isinstance(op, gast.And), values)
         case gast.IfExp(test=test, body=body, orelse=orelse):
-            return choose(ctx, truth(ctx, evaluate(ctx, test)), body, orelse)
+            return choose(ctx, condition(ctx, test), body, orelse)
         case gast.Attribute(value=owner, attr=name):
             return attribute(ctx, evaluate(ctx, owner), name)
         case gast.Subscript(value=owner, slice=index):
@@ -150,8 +150,10 @@ def compared(ctx: Context, op: Any, x: Value, y: Value) -> Value:
     known = {*map(type, (x, y))} & {Static, Struct}
     if isinstance(op, gast.Is | gast.IsNot):
         same = x == y
-        if not known:
-            ctx.fail("`is` between numbers or arrays", "write ==")
+        arrays = [v for v in (x, y) if isinstance(v, Array)]
+        sure = len(arrays) == 2 and not any(v.base in ctx.frozen or v.path for v in arrays)
+        if not known and not sure:
+            ctx.fail("`is` between numbers or views", "write ==")
         return constant(same == isinstance(op, gast.Is))
     symbol = SYMBOLS[type(op)]
     if known and symbol in ("==", "!="):
@@ -201,6 +203,50 @@ def decide(ctx: Context, conjunction: bool, nodes: Sequence[Any]) -> Value:
     return chosen(ctx, test, lambda: first, rest)
 
 
+def condition(ctx: Context, node: Any) -> Atom | bool:
+    """What a test decides: `and`, `or` and `not` of numbers become logic of Python bools."""
+    match node:
+        case gast.UnaryOp(op=gast.Not(), operand=operand):
+            with ctx.at(node):
+                found = condition(ctx, operand)
+                return not found if isinstance(found, bool) else expr.unary(ctx.build, "not", found)
+        case gast.BoolOp(op=op, values=values):
+            with ctx.at(node):
+                return connected(ctx, isinstance(op, gast.And), values)
+    found = evaluate(ctx, node)
+    with ctx.at(node):
+        return truth(ctx, found)
+
+
+def connected(ctx: Context, conjunction: bool, nodes: Sequence[Any]) -> Atom | bool:
+    """`and` or `or` of tests; a later one is only computed where the earlier ones leave it open."""
+    first = condition(ctx, nodes[0])
+    if len(nodes) == 1:
+        return first
+    if isinstance(first, bool):
+        return connected(ctx, conjunction, nodes[1:]) if first == conjunction else first
+    before = ctx.save()
+    with ctx.inside(branch=True) as inner:
+        second = as_atom(connected(ctx, conjunction, nodes[1:]))
+    if all(harmless(eqn) for eqn in inner.eqns) and ctx.bases == before.bases:
+        ctx.build.eqns.extend(inner.eqns)
+        return operands.logic(ctx, "&" if conjunction else "|", first, second)
+    ctx.restore(before)
+    rest = nodes[1:]
+    ways: list[Any] = [
+        lambda: as_atom(connected(ctx, conjunction, rest)), lambda: constant(not conjunction)
+    ]  # fmt: skip
+    branch = join.Branch(ctx, first, frozenset(ctx.frame.names))
+    found = branch.run(*(ways if conjunction else ways[::-1]))
+    assert isinstance(found, Var | Const)
+    return bool(found.value) if isinstance(found, Const) else found
+
+
+def harmless(eqn: Eqn) -> bool:
+    """Can the equation be computed where its value is not asked for?"""
+    return isinstance(eqn.rhs, Apply) and (eqn.rhs.op.elementwise or eqn.rhs.op.name == "convert")
+
+
 def choose(ctx: Context, test: Atom | bool, body: Any, orelse: Any) -> Value:
     if isinstance(test, bool):
         return evaluate(ctx, body if test else orelse)
@@ -208,7 +254,7 @@ def choose(ctx: Context, test: Atom | bool, body: Any, orelse: Any) -> Value:
 
 
 def chosen(ctx: Context, test: Atom, then: Any, orelse: Any) -> Value:
-    """A value by condition; plain logic where both are bools that cost nothing and never fail."""
+    """A value by condition."""
     branch = join.Branch(ctx, test, frozenset(ctx.frame.names))
     return branch.run(then, orelse)
 
@@ -307,7 +353,8 @@ def part(ctx: Context, kind: str, items: tuple[Value, ...], index: Any) -> Value
         ]
         if not all(b is None or isinstance(b, Const) for b in bounds):
             ctx.fail(f"the bounds of a {kind}'s slice have to be constants")
-        return Struct(kind, items[slice(*(b.value if isinstance(b, Const) else b for b in bounds))])
+        lower, upper, step = (b.value if isinstance(b, Const) else None for b in bounds)
+        return Struct(kind, items[lower:upper:step])
     at = evaluate(ctx, index)
     if not isinstance(at, Const) or not isinstance(at.value, int):
         ctx.fail(

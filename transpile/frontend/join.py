@@ -13,7 +13,7 @@ from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
 from transpile.sym.ir import Apply, Atom, Const, If, Var, constant
 from transpile.sym.ops import shape
-from transpile.sym.types import INT, Mismatch, Type, promote
+from transpile.sym.types import BOOL, INT, Kind, Mismatch, Type, promote
 
 HIDDEN = ("left", "until", "broke", "returned", "value")
 
@@ -72,7 +72,7 @@ def common(ctx: Context, name: str, a: Type, b: Type) -> Type:
         ctx.fail(
             f"{name} is {a} on one way here and {b} on the other", f"start with np.{b.dtype}(...)"
         )
-    kind = "python" if a.kind == b.kind == "python" else "numpy"
+    kind: Kind = "python" if a.kind == b.kind == "python" else "numpy"
     return Type(promote((a, b)), (), kind)
 
 
@@ -166,6 +166,7 @@ class Branch:
         self.outs: list[Var] = []
         self.results: tuple[list[Atom], list[Atom]] = ([], [])
         self.ways: list[Way] = []
+        self.flags: dict[tuple[Atom | None, Atom | None], Atom] = {}  # equal bools are one
         self.slots: list[tuple[Base, tuple[Base | None, Base | None]]] = []
 
     def run(self, then: Callable[[], Value | None], orelse: Callable[[], Value | None]) -> Value:
@@ -284,11 +285,11 @@ class Branch:
         if isinstance(a, Maybe) or isinstance(b, Maybe) or a is None or b is None:
             if name.startswith("("):
                 return self.pair(name, a, b)
-            flags = [flag(a), flag(b)]
+            first, second = flag(a), flag(b)
             value = self.pair(
                 name, None if a is None else plain(a), None if b is None else plain(b)
             )
-            return Maybe(value, self.leaf("", *flags))
+            return Maybe(value, self.leaf("", first, second))
         return self.pair(name, a, b)
 
     def pair(self, name: str, a: Value | None, b: Value | None) -> Value:
@@ -307,16 +308,16 @@ class Branch:
     def part(self, name: str, a: Atom | Array | None, b: Atom | Array | None) -> Value:
         if a == b and a is not None:
             return a
-        atoms = [self.content(k, leaf) for k, leaf in enumerate((a, b))]
-        out = self.leaf("" if name.startswith("(") else name, *atoms, label(name))
+        first, second = self.content(0, a), self.content(1, b)
+        out = self.leaf("" if name.startswith("(") else name, first, second, label(name))
         value = self.ctx.made(out, out.name if isinstance(out, Var) else "")
         if isinstance(value, Array):
             arrays = [x for x in (a, b) if isinstance(x, Array)]
             if name.startswith("(") or any(x.path for x in arrays):
                 self.freeze(name, value.base, arrays)
             else:
-                first, second = (x.base if isinstance(x, Array) else None for x in (a, b))
-                self.slots.append((value.base, (first, second)))
+                bases = [x.base if isinstance(x, Array) else None for x in (a, b)]
+                self.slots.append((value.base, (bases[0], bases[1])))
         return value
 
     def freeze(self, name: str, made: Base, parts: Sequence[Array]) -> None:
@@ -345,10 +346,16 @@ class Branch:
             type = common(self.ctx, shown or name, known[0].type, known[1].type)
         if a == constant(True) and b == constant(False):
             return self.test
+        pair = (a, b)
+        if type == BOOL and pair in self.flags:
+            return self.flags[pair]
         if a == constant(False) and b == constant(True):
-            return expr.unary(self.ctx.build, "not", self.test)
+            self.flags[pair] = expr.unary(self.ctx.build, "not", self.test)
+            return self.flags[pair]
         known_outside(self.ctx, shown or name, type, self.since)
         out = Var(name, type)
+        if type == BOOL:
+            self.flags[pair] = out
         for k, atom in enumerate((a, b)):
             with self.within(k):
                 fitted = (
@@ -412,4 +419,4 @@ def flag(value: Value | None) -> Atom:
 
 def label(name: str) -> str:
     """How a variable is called in a message."""
-    return "the returned value" if name.startswith("(") else name
+    return "the value" if name.startswith("(") else name

@@ -11,7 +11,7 @@ import gast
 from transpile.frontend import iterables, join, scope, views
 from transpile.frontend.context import Context, Moved, State
 from transpile.frontend.join import hidden, leaves, rebuilt, same_form
-from transpile.frontend.operands import as_atom, described, truth
+from transpile.frontend.operands import as_atom, described
 from transpile.frontend.values import Array, Base, Live, Maybe, Range, Reversed, Value
 from transpile.sym import expr
 from transpile.sym.build import scan_facts
@@ -80,8 +80,7 @@ class Loop:
         ctx = self.ctx
         hint = ctx.shared.hints.get(self.key)
         for name in hint if hint is not None else scope.written(self.node.body):
-            value = join.plain(ctx.frame.names.get(name, NO))
-            for leaf in leaves(value):
+            for leaf in leaves(join.plain(ctx.frame.names.get(name, NO))):
                 if isinstance(leaf, Array) and name not in self.rebound:
                     self.plan.bases[leaf.base] = None
         for name in self.assigned:
@@ -533,7 +532,15 @@ def while_(ctx: Context, node: Any) -> None:
         loop.finish(outs, False)
 
     counted(ctx, loop, attempt)
+    if endless(node):
+        ctx.frame.names[hidden("returned")] = constant(True)
     after(ctx, node)
+
+
+def endless(node: Any) -> bool:
+    """Is a return the only way out of this `while`?"""
+    forever = isinstance(node.test, gast.Constant) and bool(node.test.value)
+    return forever and not scope.breaks(node.body)
 
 
 def tested(ctx: Context, node: Any, loop: Loop, leaving: bool) -> Block:
@@ -542,13 +549,11 @@ def tested(ctx: Context, node: Any, loop: Loop, leaving: bool) -> Block:
         params = loop.enter()
         left = Var("", BOOL)
         if not leaving:
-            test = as_atom(truth(ctx, ctx.hooks.evaluate(ctx, node.test)))
+            test = as_atom(ctx.hooks.condition(ctx, node.test))
             found = build.block(params, [test])
         else:
             branch = join.Branch(ctx, left, frozenset())
-            go = branch.run(
-                lambda: NO, lambda: as_atom(truth(ctx, ctx.hooks.evaluate(ctx, node.test)))
-            )
+            go = branch.run(lambda: NO, lambda: as_atom(ctx.hooks.condition(ctx, node.test)))
             assert isinstance(go, Var | Const)
             found = build.block([*params, left], [go])
     ctx.restore(loop.before)

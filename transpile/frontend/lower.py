@@ -106,8 +106,8 @@ class Attempt:
         self.united[second] = Affine.of(first)
 
     def type(self, type: Type) -> Type:
-        roots = {s: Affine.of(self.root(s)) for s in self.shared.sizes}
-        return type.having(dims=tuple(dim.substitute(dict(roots)) for dim in type.dims))
+        roots: dict[Symbol, Affine] = {s: Affine.of(self.root(s)) for s in self.shared.sizes}
+        return type.having(dims=tuple(dim.substitute(roots) for dim in type.dims))
 
     def unequal(self, ctx: Context) -> Callable[[Builder, Affine, Affine], None]:
         """What is done where two dims meet that are not known to be equal."""

@@ -11,7 +11,7 @@ from transpile.frontend import views
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items
 from transpile.frontend.operands import described, integer, number
-from transpile.frontend.values import Array, Static, Struct, Value
+from transpile.frontend.values import Array, Indexed, Static, Struct, Value
 from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, constant
@@ -257,7 +257,7 @@ def as_array(ctx: Context, value: Struct, given: Mapping[str, Value] | None = No
     made = ctx.made(ctx.build.apply(shape.EMPTY, *dims, dtype=dtype))
     assert isinstance(made, Array)
     for k, atom in enumerate(atoms):
-        view = views.stepped(ctx, made, views.Indexed(("i",), (constant(k),)))
+        view = views.stepped(ctx, made, Indexed(("i",), (constant(k),)))
         if len(atom.type.dims) != len(dims) - 1:
             ctx.fail("the parts of an array have different numbers of dimensions")
         views.write(ctx, view, atom)
@@ -406,7 +406,7 @@ def item(ctx: Context, owner: Array | Atom, args: Args) -> Value:
         at = tuple(integer(ctx, a) for a in args)
         if len(at) != views.type_of(ctx, owner).ndim:
             ctx.fail("item needs an index for each dimension here", "write float(x[0])")
-        owner = views.stepped(ctx, owner, views.Indexed(("i",) * len(at), at)) if at else owner
+        owner = views.stepped(ctx, owner, Indexed(("i",) * len(at), at)) if at else owner
     atom = number(ctx, owner)
     dtype = {"float32": "float64", "int32": "int64"}.get(atom.type.dtype, atom.type.dtype)
     return ctx.build.convert(atom, dtype, "python")

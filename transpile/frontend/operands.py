@@ -108,6 +108,18 @@ def as_atom(test: Atom | bool) -> Atom:
     return constant(test) if isinstance(test, bool) else test
 
 
+def logic(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom | bool:
+    """`&` or `|` of two Python bools."""
+    for a, b in ((x, y), (y, x)):
+        if isinstance(a, Const):
+            return as_test(b) if bool(a.value) == (symbol == "&") else bool(a.value)
+    return expr.binary(ctx.build, symbol, x, y)
+
+
+def as_test(atom: Atom) -> Atom | bool:
+    return bool(atom.value) if isinstance(atom, Const) else atom
+
+
 def compute(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
     """`x + y` and its like, as Python and NumPy have it."""
     plain = x.type.kind == "python" and y.type.kind == "python"

@@ -132,7 +132,7 @@ class Liveness:
             case gast.For() | gast.While():
                 return self.loop(node, after)
             case gast.Return(value=value):
-                return self.always | (loaded(value) if value is not None else set())
+                return {*self.always, *(loaded(value) if value is not None else ())}
             case gast.Break():
                 return set(self.breaks[-1])
             case gast.Continue():
@@ -194,5 +194,20 @@ def may_leave(body: Iterable[Any]) -> bool:
             case gast.For() | gast.While():
                 inside = walk_here([*node.body, *node.orelse])
                 if any(isinstance(n, gast.Return) for n in inside):
+                    return True
+    return False
+
+
+def breaks(body: Iterable[Any]) -> bool:
+    """Is there a `break` of the loop that has this body?"""
+    for node in body:
+        match node:
+            case gast.Break():
+                return True
+            case gast.If(body=then, orelse=orelse):
+                if breaks(then) or breaks(orelse):
+                    return True
+            case gast.For(orelse=orelse) | gast.While(orelse=orelse):
+                if breaks(orelse):
                     return True
     return False

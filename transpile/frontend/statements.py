@@ -22,9 +22,9 @@ from transpile.frontend.context import Context, Hooks
 from transpile.frontend.expressions import SYMBOLS, evaluate
 from transpile.frontend.iterables import items
 from transpile.frontend.join import hidden
-from transpile.frontend.operands import as_atom, compute, described, number, truth
+from transpile.frontend.operands import as_atom, compute, described, number
 from transpile.frontend.source import Source
-from transpile.frontend.values import NONE, Array, Closure, Frame, Static, Value
+from transpile.frontend.values import NONE, Array, Closure, Frame, Static, Struct, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.types import Type
@@ -53,7 +53,7 @@ def block(ctx: Context, body: Sequence[Any], live: frozenset[str]) -> None:
 
 def branch(ctx: Context, node: Any, rest: list[Any], live: frozenset[str]) -> bool:
     """An `if`. True where the statements after it were read with it."""
-    test = truth(ctx, evaluate(ctx, node.test))
+    test = expressions.condition(ctx, node.test)
     after = ctx.frame.live[node].after
     if isinstance(test, bool):
         block(ctx, node.body if test else node.orelse, after)
@@ -114,7 +114,7 @@ def leave(ctx: Context, *flags: str) -> None:
 
 
 def assert_(ctx: Context, test: Any, message: Any) -> None:
-    holds = as_atom(truth(ctx, evaluate(ctx, test)))
+    holds = as_atom(expressions.condition(ctx, test))
     text = ""
     if message is not None:
         found = evaluate(ctx, message)
@@ -161,7 +161,7 @@ def unpack(ctx: Context, target: Any, targets: Sequence[Any], value: Value) -> N
     if starred:
         k, after = starred[0], len(targets) - starred[0] - 1
         if len(parts) >= len(targets) - 1:
-            middle = expressions.Struct("list", tuple(parts[k : len(parts) - after]))
+            middle = Struct("list", tuple(parts[k : len(parts) - after]))
             parts = [*parts[:k], middle, *parts[len(parts) - after :]]
             targets = [*targets[:k], targets[k].value, *targets[k + 1 :]]
     if len(parts) != len(targets):
@@ -176,7 +176,7 @@ def array_of(ctx: Context, node: Any) -> Array:
         with ctx.at(node):
             ctx.fail(
                 f"only elements of arrays can be assigned, this is {described(found)}",
-                "make a new tuple or dict" if isinstance(found, expressions.Struct) else None,
+                "make a new tuple or dict" if isinstance(found, Struct) else None,
             )
     return found
 
@@ -327,4 +327,4 @@ def arguments(
     return found
 
 
-HOOKS = Hooks(evaluate, inline, assign, block)
+HOOKS = Hooks(evaluate, expressions.condition, inline, assign, block)
