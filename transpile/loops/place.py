@@ -19,9 +19,10 @@ from dataclasses import dataclass, replace
 from transpile.errors import Span
 from transpile.loops import inline as inlining
 from transpile.loops.names import Names, by_content
+from transpile.loops.protect import protect
 from transpile.loops.webs import Webs
 from transpile.sym import walk
-from transpile.sym.ir import Apply, Atom, Block, Eqn, Function, If, Scan, Var, While
+from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, Function, If, Scan, Var, While
 from transpile.sym.ops import shape
 from transpile.sym.types import Type
 
@@ -62,6 +63,7 @@ class Placed:
 
 def place(function: Function) -> Placed:
     """Storage for every value of a function, with as few copies as its meaning allows."""
+    function = protect(function)
     inline = inlining.Inlining(function).run()
     views = inlining.views(function, inline)
     webs = Webs(function, inline, views)
@@ -121,10 +123,20 @@ class Rewriter:
         return self.webs.find(self.lying.get(atom, atom))
 
     def copy(self, source: Atom, target: Var | None, name: str) -> Var:
+        """A new variable for it; what was made without reading anything is made once more."""
         new = Var(name, source.type)
         self.lying[new] = target if target is not None else new
-        self.eqns.append(Eqn((new,), Apply(shape.COPY, (source,)), self.span))
+        made = self.webs.live.definition.get(source) if isinstance(source, Var) else None
+        rhs = made.rhs if made is not None else None
+        if not isinstance(rhs, Apply) or not self.is_made(rhs):
+            rhs = Apply(shape.COPY, (source,))
+        self.eqns.append(Eqn((new,), rhs, self.span))
         return new
+
+    def is_made(self, rhs: Apply) -> bool:
+        sizes = self.webs.function.sizes
+        steady = all(isinstance(a, Const) or a in sizes for a in rhs.args)
+        return steady and rhs.op.name in ("empty", "zeros", "ones")
 
     def eqn(self, eqn: Eqn) -> None:
         rhs = walk.with_atoms(eqn.rhs, map(self.atom, walk.atoms(eqn.rhs)))
