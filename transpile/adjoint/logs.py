@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from transpile.adjoint import count
 from transpile.adjoint.program import Program
 from transpile.errors import UnsupportedError
-from transpile.sym import expr, walk
+from transpile.sym import walk
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.build import Builder, scan_facts
 from transpile.sym.ir import (
@@ -108,13 +109,13 @@ class Room:
         home = self.program.home[var]
         loops = self.program.loops(home)
         counter = None
-        bounds = [self.bounds(body) for body in loops]
+        bounds = [count.bounds(self.program, self.build, body, {}) for body in loops]
         known = [b for b in bounds if b is not None]
         if len(known) < len(bounds):
             counter = self.counters.setdefault(loops[-1], Counter(loops[-1]))
             known, lead = [], [self.build.dim(self.total(counter))]
         else:
-            lead = [self.build.dim(steps(self.build, *b)) for b in known]
+            lead = [self.build.dim(count.steps(self.build, *b)) for b in known]
         room = [self.bound(dim, var) for dim in var.type.dims]
         type = var.type
         if lead or room:
@@ -134,35 +135,12 @@ class Room:
 
     def empty(self, log: Log) -> Atom:
         if log.type.kind != "array":
-            return Const({"bool": False}.get(log.type.dtype, 0), log.type)
+            return Const({"b": False, "i": 0, "f": 0.0}[log.type.dtype[0]], log.type)
         dims = tuple(map(self.build.extent, log.type.dims))
         out = Var(log.name, log.type)
         return self.build.emit(Apply(shape.EMPTY, dims, {"dtype": log.type.dtype}), [out])[0]
 
     # -- what is known before the loops
-
-    def outside(self, atom: Atom) -> Atom | None:
-        """The same integer computed at the top of the program, where that can be done."""
-        if isinstance(atom, Const) or self.program.is_outside(atom):
-            return atom
-        eqn = self.program.maker.get(atom)
-        if eqn is None or not isinstance(eqn.rhs, Apply) or not atom.type.is_index:
-            return None
-        args = [self.outside(arg) for arg in eqn.rhs.args]
-        found = [arg for arg in args if arg is not None]
-        if len(found) < len(args):
-            return None
-        return self.build.apply(eqn.rhs.op, *found, **eqn.rhs.params)
-
-    def bounds(self, body: Block) -> tuple[Atom, Atom, Atom] | None:
-        """Start, stop and step of a Scan, where they are known before the outermost loop."""
-        scan = self.program.scan(body)
-        if scan is None:
-            return None
-        start, stop, step = map(self.outside, (scan.start, scan.stop, scan.step))
-        if start is None or stop is None or step is None:
-            return None
-        return start, stop, step
 
     def bound(self, dim: Affine, var: Var) -> Affine:
         """The most that a dim can be, over all steps of the loops around."""
@@ -190,7 +168,7 @@ class Room:
     def extreme(self, symbol: Var, most: bool) -> Affine | None:
         """The last or the first value of a loop's index."""
         if not self.program.is_index(symbol):
-            found = self.outside(symbol)
+            found = count.integer(self.program, self.build, symbol, {})
             return None if found is None else self.build.dim(found)
         scan = self.program.scan(self.program.home[symbol])
         assert scan is not None
@@ -205,33 +183,30 @@ class Room:
     # -- how often an inner loop runs in all
 
     def total(self, counter: Counter) -> Atom:
-        """How often the body is entered: the program's loops, run once with nothing but a count."""
+        """How often the body is entered at most, as an integer known before it."""
         if counter not in self.totals:
-            eqn = self.program.outermost(counter.body)
-            build = self.build.child()
-            Recorder(self.program, [counter], counting=True).eqn(eqn, {counter: constant(0)}, build)
-            made = build.eqns[-1]
-            copy = walk.substitute(without_prints(Block((), (made,), made.outs)), {}, fresh=True)
-            self.build.eqns.extend(copy.eqns)
-            out = copy.results[-2] if has_trips(made) else copy.results[-1]
-            self.build.facts = self.build.facts.having(self.build.dim(out))
-            self.totals[counter] = out
+            loops = self.program.loops(counter.body)
+            found = count.entered(self.program, self.build, loops, {})
+            if found is None:
+                found = self.rehearsed(counter)
+            self.build.facts = self.build.facts.having(self.build.dim(found))
+            self.totals[counter] = found
         return self.totals[counter]
+
+    def rehearsed(self, counter: Counter) -> Atom:
+        """How often the body is entered: the program's loops, run once with nothing but a count."""
+        eqn = self.program.outermost(counter.body)
+        build = self.build.child()
+        Recorder(self.program, [counter], counting=True).eqn(eqn, {counter: constant(0)}, build)
+        made = build.eqns[-1]
+        copy = walk.substitute(without_prints(Block((), (made,), made.outs)), {}, fresh=True)
+        self.build.eqns.extend(copy.eqns)
+        return copy.results[-2] if has_trips(made) else copy.results[-1]
 
 
 def has_trips(eqn: Eqn) -> bool:
     """Is the last result the number of steps?"""
     return isinstance(eqn.rhs, While) or (isinstance(eqn.rhs, Scan) and eqn.rhs.until)
-
-
-def steps(build: Builder, start: Atom, stop: Atom, step: Atom) -> Atom:
-    """The length of a range; of one with step 1 or -1 in affine form, below zero where empty."""
-    match build.dim(step).constant:
-        case 1:
-            return build.atom(build.dim(stop) - build.dim(start))
-        case -1:
-            return build.atom(build.dim(start) - build.dim(stop))
-    return expr.range_length(build, start, stop, step)
 
 
 def position(build: Builder, index: Atom, start: Atom, step: Atom) -> Atom:
@@ -286,8 +261,9 @@ class Recorder:
             rhs = eqn.rhs
             assert isinstance(rhs, Scan)
             build.eqns.append(eqn)
-            count = build.extent(build.dim(steps(build, rhs.start, rhs.stop, rhs.step)))
-            state[stores[0]] = build.apply(arithmetic.ADD, state[stores[0]], count)
+            trips = count.steps(build, rhs.start, rhs.stop, rhs.step)
+            trips = build.extent(build.dim(trips))
+            state[stores[0]] = build.apply(arithmetic.ADD, state[stores[0]], trips)
         else:
             self.carried(eqn, stores, state, build)
 
