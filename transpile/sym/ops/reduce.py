@@ -38,7 +38,7 @@ def truth(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str
 def spread(p: Pull, value: Any) -> Any:
     """A result of the reduction, such as `g` or `out`, at every element it was reduced from."""
     x = p.args[0]
-    if not p.params["keepdims"]:
+    if not p.params["keepdims"] and value.type.dims:
         kept = tuple("new" if k in p.params["axis"] else ":" for k in range(x.type.ndim))
         value = p.build.index(value, kept)
     return p.build.broadcast_to(value, x.type.dims)
