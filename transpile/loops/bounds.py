@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from transpile.sym.affine import Affine, Facts
-from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, If, Var
+from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, If, Scan, Var, While
 
 SIZE_BITS = 47  # sizes and loop indices are below 2**47: no machine addresses more
-COUNTER_BITS = 61  # what counts by small steps does not get there in a hundred years
+COUNTER_BITS = 61  # what counts by small steps, one at a time, does not get there in a lifetime
 SMALL_STEP = 1024
 FULL_BITS = 63
 FITS = 62
@@ -125,6 +125,12 @@ def small_step(param: Var, atom: Atom, defined: dict[Var, Eqn]) -> int | None:
             ]
             known = [step for step in steps if step is not None]
             return max(known) if len(known) == 2 else None
+        case Scan(init=init, body=body) | While(init=init, body=body):
+            k = eqn.outs.index(atom)  # type: ignore[arg-type]
+            inner = body.params[-len(init) :][k] if k < len(init) else None
+            if inner is None or not counts(inner, body.results[k], body):
+                return None
+            return small_step(param, init[k], defined)
         case _:
             return None
 

@@ -101,9 +101,10 @@ def out_of(loop: Loop, facts: Facts) -> tuple[list[Check], Loop]:
                 test = condition(before, facts)
                 if test is not None:
                     checks.append(Check(test, stmt.number, stmt.place))
-        if not isinstance(stmt, Check):
+        if not isinstance(stmt, Check) or len(left) == len(either(stmt.fails)):
             kept.append(stmt)
-        kept += [Check(fails, stmt.number, stmt.place) for fails in left]  # type: ignore[union-attr]
+            continue
+        kept += [Check(fails, stmt.number, stmt.place) for fails in left]
     return checks, replace(loop, body=tuple(kept))
 
 

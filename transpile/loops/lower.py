@@ -31,6 +31,7 @@ from transpile.loops.nest import (
     While,
     dtype_of,
 )
+from transpile.loops.parallel import parallel
 from transpile.loops.place import Placed
 from transpile.loops.promote import promote
 from transpile.loops.tidy import tidy
@@ -43,10 +44,14 @@ from transpile.sym.ir import Atom, Block, Const, Eqn, Var
 OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 
 
-def lower(placed: Placed, optimize: bool = True) -> Kernel:
-    """The kernel of a function whose storage is decided."""
-    kernel = Lowering(placed).kernel()
-    return promote(hoist(tidy(kernel))) if optimize else tidy(kernel)
+def lower(placed: Placed, optimize: bool = True, reassociate: bool = True) -> Kernel:
+    """The kernel of a function whose storage is decided.
+
+    Order: checks leave the loops before elements are promoted, since a loop that may stop in its
+    middle has to have written what it has; loops are marked parallel when scalars are what is left.
+    """
+    kernel = tidy(Lowering(placed).kernel())
+    return parallel(promote(hoist(kernel)), reassociate) if optimize else kernel
 
 
 class Lowering(Context):
@@ -286,7 +291,7 @@ class Lowering(Context):
     def carried_bits(self, params: Sequence[Var], init: Sequence[Atom], body: Block) -> None:
         for k, (param, first) in enumerate(zip(params, init, strict=True)):
             if param.type.is_index:
-                small = self.magnitude(first) <= bounds.SIZE_BITS + 1
+                small = self.magnitude(first) <= bounds.COUNTER_BITS
                 steady = bounds.counts(param, body.results[k], body)
                 self.bits[param] = (
                     bounds.COUNTER_BITS if small and steady else bounds.FULL_BITS

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from transpile.errors import Span, UnsupportedError
-from transpile.loops.nest import Arg, Array, Room, Signature, Stmt
-from transpile.loops.walk import parts
-from transpile.loops.nest import Assign, Load, Local
+from transpile.loops.nest import (
+    Arg,
+    Array,
+    Assign,
+    Break,
+    If,
+    Load,
+    Local,
+    Loop,
+    Room,
+    Signature,
+    Stmt,
+    While,
+)
+from transpile.loops.walk import assigned, expressions, parts, reads, statements
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.ir import Function, Var
 
@@ -30,7 +43,7 @@ def plan(c: Context, function: Function) -> tuple[tuple[Room, ...], tuple[Stmt, 
     for atom in function.returned:
         for dim in atom.type.dims:
             wanted |= {s for s in c.dim(dim).shown.symbols() if isinstance(s, Local)}
-    return tuple(rooms), tuple(computed(c, wanted - known, known))
+    return tuple(rooms), computed(c, wanted - known, known)
 
 
 def written(c: Context, form: Affine) -> Affine:
@@ -53,26 +66,47 @@ def greatest(c: Context, form: Affine, span: Span | None) -> Affine:
     return form
 
 
-def computed(c: Context, wanted: set[Local], known: set[Local]) -> Sequence[Stmt]:
-    """The assignments at the function's top level that give the wanted integers, in order."""
-    kept: list[Stmt] = []
-    for stmt in reversed(c.bodies[0]):
-        if not isinstance(stmt, Assign) or stmt.local not in wanted or stmt.value is None:
-            continue
-        inside = list(parts(stmt.value))
-        if any(isinstance(part, Load) for part in inside):
-            break
-        kept.append(stmt)
-        wanted = wanted - {stmt.local}
-        wanted |= {part for part in inside if isinstance(part, Local)} - known
-    if wanted:
-        names = ", ".join(sorted(local.name for local in wanted))
+def computed(c: Context, wanted: set[Local], known: set[Local]) -> tuple[Stmt, ...]:
+    """The part of the kernel that gives the wanted integers: no array is read or written in it."""
+    kept, left = part_for(tuple(c.bodies[0]), wanted)
+    loads = any(isinstance(part, Load) for part in reads(kept))
+    unknown = left - known
+    if unknown or loads or any(isinstance(s, While | Break) for s in statements(kept)):
+        names = ", ".join(sorted(local.name for local in unknown or wanted))
         raise UnsupportedError(
             f"the size of an array depends on {names}, which is not known on entry",
             c.function.span,
             "make the array of a size that follows from the arguments' shapes and integers",
         )
-    return kept[::-1]
+    return kept
+
+
+def part_for(body: tuple[Stmt, ...], wanted: set[Local]) -> tuple[tuple[Stmt, ...], set[Local]]:
+    """The statements that `wanted` depends on after `body`, and what those need before it."""
+    kept: list[Stmt] = []
+    for stmt in reversed(body):
+        if not assigned((stmt,)) & wanted:
+            continue
+        match stmt:
+            case Assign(op="="):
+                wanted = wanted - {stmt.local}
+            case Loop():
+                inner, needed = part_for(stmt.body, wanted)
+                while not needed <= wanted:
+                    wanted = wanted | needed
+                    inner, needed = part_for(stmt.body, wanted)
+                leaving = any(isinstance(s, Break) for s in statements(stmt.body))
+                stmt = stmt if leaving else replace(stmt, body=inner, simd=None)
+            case If():
+                then, a = part_for(stmt.then, wanted)
+                orelse, b = part_for(stmt.orelse, wanted)
+                stmt, wanted = replace(stmt, then=then, orelse=orelse), wanted | a | b
+            case _:
+                pass
+        own = {part for e in expressions(stmt) for part in parts(e) if isinstance(part, Local)}
+        wanted = (wanted | own) - ({stmt.index} if isinstance(stmt, Loop) else set())
+        kept.append(stmt)
+    return tuple(kept[::-1]), wanted
 
 
 def signature(c: Context, outs: Sequence[Array]) -> Signature:

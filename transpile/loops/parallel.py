@@ -1,0 +1,107 @@
+"""Which innermost loops may run in lanes: no step reads what another writes, but for sums.
+
+    for j: s -= a[j] * b[j]         #pragma omp simd reduction(+:s)
+
+A sum that the loop only adds to is added up in another order, unless `reassociate` is off; `max`
+and products keep theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from transpile.loops.nest import (
+    Array,
+    Assign,
+    If,
+    Invoke,
+    Kernel,
+    Load,
+    Local,
+    Loop,
+    Stmt,
+    Store,
+)
+from transpile.loops.walk import expressions, parts, statements, with_bodies
+from transpile.sym.affine import Affine
+
+Index = tuple[Affine, ...]
+
+
+def parallel(kernel: Kernel, reassociate: bool = True) -> Kernel:
+    """The kernel with its innermost independent loops marked."""
+    return replace(kernel, body=marked(kernel.body, reassociate))
+
+
+def marked(body: tuple[Stmt, ...], reassociate: bool) -> tuple[Stmt, ...]:
+    done = []
+    for stmt in body:
+        stmt = with_bodies(stmt, lambda b: marked(b, reassociate))
+        if isinstance(stmt, Loop) and stmt.simd is None:
+            clause = clause_of(stmt, reassociate)
+            stmt = stmt if clause is None else replace(stmt, simd=clause)
+        done.append(stmt)
+    return tuple(done)
+
+
+def clause_of(loop: Loop, reassociate: bool) -> str | None:
+    """The pragma's clause, or None where the loop has to stay as it is or needs no pragma."""
+    inside = list(statements(loop.body))
+    if not all(isinstance(s, Assign | Store | If) for s in inside):
+        return None
+    private = {s.local for s in inside if isinstance(s, Assign) and s.declare}
+    sums = sums_of(inside, private)
+    if sums is None or sums and not reassociate:
+        return None
+    accesses = touched(inside)
+    if not all(independent(loop.index, found) for found in accesses.values()):
+        return None
+    several = any(len(set(found)) > 1 for found in accesses.values() if stored(found))
+    calls = any(isinstance(p, Invoke) for s in inside for e in expressions(s) for p in parts(e))
+    if sums:
+        return f"reduction(+:{', '.join(local.name for local in sums)})"
+    return "" if several or calls else None
+
+
+def sums_of(inside: list[Stmt], private: set[Local]) -> list[Local] | None:
+    """The locals from outside that are only added to; None if any is used in another way."""
+    sums: dict[Local, None] = {}
+    for stmt in inside:
+        if isinstance(stmt, Assign) and stmt.local not in private:
+            if stmt.op not in ("+=", "-=") or not stmt.local.dtype.startswith("float"):
+                return None
+            sums[stmt.local] = None
+    for stmt in inside:
+        for expr in expressions(stmt):
+            if any(part in sums for part in parts(expr) if isinstance(part, Local)):
+                return None
+    return list(sums)
+
+
+def touched(inside: list[Stmt]) -> dict[Array, list[tuple[Index, bool]]]:
+    """Every access of every array: where, and whether it writes."""
+    found: dict[Array, list[tuple[Index, bool]]] = {}
+    for stmt in inside:
+        if isinstance(stmt, Store):
+            found.setdefault(stmt.array, []).append((stmt.index, True))
+        for expr in expressions(stmt):
+            for part in parts(expr):
+                if isinstance(part, Load):
+                    found.setdefault(part.array, []).append((part.index, False))
+    return found
+
+
+def stored(accesses: list[tuple[Index, bool]]) -> bool:
+    return any(write for _, write in accesses)
+
+
+def independent(index: Local, accesses: list[tuple[Index, bool]]) -> bool:
+    """Do two steps of the loop never touch the same element, if it is written at all?"""
+    if not stored(accesses):
+        return True
+    first = accesses[0][0]
+    return any(
+        first[axis].coefficient(index) != 0
+        and all(other[axis] == first[axis] for other, _ in accesses)
+        for axis in range(len(first))
+    )
