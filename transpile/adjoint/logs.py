@@ -91,6 +91,8 @@ class Log:
         return ("i",) * lead + tuple(":" if e else ("slice", False, True, False) for e in exact)
 
 
+SAME_VALUES = (shape.INDEX, shape.CONVERT, shape.COPY, shape.RESHAPE, shape.TRANSPOSE, shape.UPDATE)
+
 Store: TypeAlias = "Log | Counter"
 State: TypeAlias = "dict[Store | Var, Atom]"  # a Var: an array that is carried backwards
 Access: TypeAlias = tuple[tuple[object, ...], list[Atom]]
@@ -126,12 +128,12 @@ class Room:
     def name(self, var: Var) -> str:
         """`y_at`; the history of a temporary is named after what it reads or does."""
         eqn = self.program.maker.get(var)
-        if var.name or eqn is None or not isinstance(eqn.rhs, Apply):
-            return f"{var.name}_at" if var.name else ""
-        first = eqn.rhs.args[0] if eqn.rhs.args else None
-        if eqn.rhs.op is shape.INDEX and isinstance(first, Var) and first.name:
-            return f"{first.name}_at"
-        return f"{eqn.rhs.op.name}_at"
+        while not var.name and eqn is not None and isinstance(eqn.rhs, Apply):
+            source = eqn.rhs.args[0] if eqn.rhs.args else None
+            if eqn.rhs.op not in SAME_VALUES or not isinstance(source, Var):
+                return f"{eqn.rhs.op.name}_at"
+            var, eqn = source, self.program.maker.get(source)
+        return f"{var.name}_at" if var.name else "kept"
 
     def empty(self, log: Log) -> Atom:
         if log.type.kind != "array":

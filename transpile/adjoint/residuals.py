@@ -19,8 +19,8 @@ from transpile.adjoint.reverse import Mirror
 from transpile.adjoint.undo import Undone, undo
 from transpile.errors import UnsupportedError
 from transpile.sym import walk
-from transpile.sym.ir import Apply, Block, Eqn, Var
-from transpile.sym.ops import shape
+from transpile.sym.ir import Apply, Block, Eqn, Var, constant
+from transpile.sym.ops import arithmetic, shape
 
 KEEP = 12.0  # a log's write and read of one number, in additions
 KEEP_BOOL = 6.0
@@ -205,6 +205,8 @@ def cost(eqn: Eqn, rhs: Apply) -> float:
     if rhs.op.name in ("index", "transpose", "reshape", "broadcast_to", "copy", "convert"):
         return 1.0
     largest = max(size(v.type) for v in (*rhs.args, *eqn.outs))
+    if rhs.op is arithmetic.POWER and rhs.args[1] in (constant(2), constant(2.0)):
+        return float(largest)
     return float(rhs.op.cost * largest)
 
 

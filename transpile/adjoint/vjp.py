@@ -18,7 +18,8 @@ from transpile.errors import Span, UnsupportedError, render
 from transpile.sym import walk
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
-from transpile.sym.ir import Atom, Block, Const, Function, Leaf, Tree, Var, constant
+from transpile.sym.ir import Apply, Atom, Block, Const, Function, Leaf, Tree, Var, constant
+from transpile.sym.ops import shape
 from transpile.sym.types import INT, Type
 
 
@@ -54,13 +55,12 @@ def grad(function: Function, wrt: Sequence[int], keep_value: bool) -> Function:
 
 
 def kept(function: Function) -> list[tuple[str, Type, Span | None]]:
-    """The logs of a gradient: name, type, and the line that makes the first of them."""
+    """The logs of a gradient: name, type, and the line whose values each of them keeps."""
     return [
-        (out.name, out.type, eqn.span)
+        (eqn.outs[0].name, eqn.outs[0].type, eqn.span)
         for eqn in function.body.eqns
-        for out in eqn.outs
-        if out.name.endswith("_at") and out.type.kind == "array"
-        if not any(isinstance(a, Var) and a.name == out.name for a in walk.atoms(eqn.rhs))
+        if isinstance(eqn.rhs, Apply) and eqn.rhs.op is shape.EMPTY
+        if eqn.outs[0].name.endswith(("_at", "kept"))
     ]
 
 
