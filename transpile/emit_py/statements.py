@@ -72,8 +72,8 @@ class Statements:
             case While() as rhs:
                 return self.loop(eqn, rhs)
             case If(test=test, then=then, orelse=orelse):
-                yes = self.block(then.eqns) + self.moves(zip_arms(eqn, then), eqn.span)
-                no = self.block(orelse.eqns) + self.moves(zip_arms(eqn, orelse), eqn.span)
+                yes = self.block(then.eqns) + self.moves(zip_arms(eqn, then))
+                no = self.block(orelse.eqns) + self.moves(zip_arms(eqn, orelse))
                 return self.branch(test, yes, no, eqn.span)
             case Check() as rhs:
                 return [Line(self.check(rhs), eqn.span)]
@@ -99,6 +99,8 @@ class Statements:
             return []
         if self.slots[out].role == "param" and not out.type.is_scalar:
             target = trees.subscript(target, [gast.Constant(Ellipsis, None)])
+            if rhs.op.name == "copy":
+                value = self.e.atom(rhs.args[0])
         return [Line(trees.assign(target, value), eqn.span, self.name(out))]
 
     def write(self, eqn: Eqn, rhs: Apply, target: Any) -> Any:
@@ -156,7 +158,7 @@ class Statements:
 
     # -- values that change places
 
-    def moves(self, moves: Moves, span: Span | None) -> list[Line]:
+    def moves(self, moves: Moves) -> list[Line]:
         """Sets all targets at once: one after another where none is read after it is set."""
         left = [(t, a) for t, a in moves if not self.is_there(t, a) and self.is_wanted(t)]
         lines: list[Line] = []
@@ -165,7 +167,7 @@ class Statements:
             if not free:
                 targets = trees.sequence([trees.name(self.name(t)) for t, _ in left])
                 values = trees.sequence([self.e.atom(a) for _, a in left])
-                return [*lines, Line(trees.assign(targets, values), span, targets.elts[0].id)]
+                return [*lines, Line(trees.assign(targets, values), None, targets.elts[0].id)]
             target, atom = left.pop(free[0])
             node = trees.assign(trees.name(self.name(target)), self.e.start(atom))
             lines.append(Line(node, self.e.span(atom), self.name(target)))
@@ -207,7 +209,7 @@ class Statements:
     def scan(self, eqn: Eqn, rhs: Scan) -> list[Line]:
         index, *params = rhs.body.params
         carried = len(params)
-        lines = self.moves(list(zip(params, rhs.init, strict=True)), None)
+        lines = self.moves(list(zip(params, rhs.init, strict=True)))
         trips = eqn.outs[carried] if rhs.until else None
         counted, counts = self.counting(trips)
         steps = trees.call(trees.name("range"), *self.range_of(rhs))
@@ -219,7 +221,7 @@ class Statements:
         lines += counted
         target = trees.name(self.name(index))
         node = gast.For(target, steps, self.finish(body) or [gast.Pass()], [], None)
-        after = self.moves(list(zip(eqn.outs, params, strict=False)), None)
+        after = self.moves(list(zip(eqn.outs, params, strict=False)))
         return [*lines, Line(node, eqn.span), *after]
 
     def range_of(self, rhs: Scan) -> list[Any]:
@@ -231,10 +233,10 @@ class Statements:
         return bounds
 
     def loop(self, eqn: Eqn, rhs: While) -> list[Line]:
-        lines = self.moves(list(zip(rhs.test.params, rhs.init, strict=True)), None)
+        lines = self.moves(list(zip(rhs.test.params, rhs.init, strict=True)))
         counted, counts = self.counting(eqn.outs[len(rhs.init)])
         before = self.block(rhs.test.eqns)
-        enter = self.moves(list(zip(rhs.body.params, rhs.test.params, strict=True)), None)
+        enter = self.moves(list(zip(rhs.body.params, rhs.test.params, strict=True)))
         test = self.e.atom(rhs.test.results[0])
         moves = list(zip(rhs.test.params, rhs.body.results, strict=True))
         body = enter + counts + self.tail(rhs.body.eqns, moves, None, eqn.span)
@@ -243,7 +245,7 @@ class Statements:
             body = [*before, Line(stop, eqn.span), *body]
             test = trees.literal(True)
         node = gast.While(test, self.finish(body) or [gast.Pass()], [])
-        after = self.moves(list(zip(eqn.outs, rhs.test.params, strict=False)), None)
+        after = self.moves(list(zip(eqn.outs, rhs.test.params, strict=False)))
         return [*lines, *counted, Line(node, eqn.span), *after]
 
     def counting(self, trips: Var | None) -> tuple[list[Line], list[Line]]:
@@ -263,12 +265,12 @@ class Statements:
         is done otherwise stands behind it at the same level.
         """
         if isinstance(flag, Const) or flag is None:
-            lines = [*self.block(eqns), *self.moves(moves, span)]
+            lines = [*self.block(eqns), *self.moves(moves)]
             return [*lines, Line(gast.Break())] if flag is not None and flag.value else lines
         last = eqns[-1] if eqns else None
         if last is None or not isinstance(last.rhs, If) or not decides(last, flag):
             stop = gast.If(self.e.atom(flag), [gast.Break()], [])
-            return [*self.block(eqns), *self.moves(moves, span), Line(stop, span)]
+            return [*self.block(eqns), *self.moves(moves), Line(stop)]
         head = self.block(eqns[:-1])
         arms = []
         for block, taken in ((last.rhs.then, True), (last.rhs.orelse, False)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from transpile.loops.place import Placed, Slot
 from transpile.sym import walk
 from transpile.sym.ir import Atom, Block, Eqn, Function, If, Leaf, Same, Tree, Var
 
+DOC = 84  # columns of a docstring
 RESERVED = {*keyword.kwlist, *dir(builtins), "np"}
 
 
@@ -126,8 +128,15 @@ class Writer:
     # -- comments
 
     def doc(self) -> list[Any]:
+        """What the text was made for: the params' types."""
         params = ", ".join(f"{self.e.names[p]}: {p.type}" for p in self.function.params)
-        return [gast.Expr(gast.Constant(f"For {params}.", None))] if params else []
+        if not params:
+            return []
+        text = f"For {params}."
+        if len(text) > DOC:
+            lines = textwrap.wrap(text, DOC, break_long_words=False)
+            text = "\n    ".join([*lines, ""])
+        return [gast.Expr(gast.Constant(text, None))]
 
     def targets_of_reverse(self) -> frozenset[str]:
         """The names of cotangents: `d_x` where the user's line has no such name."""

@@ -55,7 +55,7 @@ def by_content(eqn: Eqn, position: int, known: dict[Var, str], out: bool) -> str
                 return f"{first_name(args, known) or 'value'}_{'out' if out else 'copy'}"
             word = WORDS.get(op.name, op.name)
             operand = first_name(args, known)
-            return f"{word}_{operand}" if operand and len(operand) <= 16 else word
+            return f"{word}_{operand}" if operand and len(operand) <= 16 else "value"
         case If():
             return "chosen"
         case _:

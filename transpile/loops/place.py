@@ -16,9 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from transpile.errors import Span
 from transpile.loops import inline as inlining
-from transpile.loops.names import Names, by_content
+from transpile.loops.names import Names, by_content, first_name
 from transpile.loops.protect import protect
 from transpile.loops.webs import Webs
 from transpile.sym import walk
@@ -81,7 +80,6 @@ class Rewriter:
         self.same: dict[Var, Atom] = {}  # a copy that is none: what it is
         self.lying: dict[Var, Var] = {}  # a variable that is new here: one whose storage it has
         self.eqns: list[Eqn] = []
-        self.span: Span | None = None
 
     def function(self) -> Function:
         function, targets = self.webs.function, iter(self.webs.ends)
@@ -99,7 +97,6 @@ class Rewriter:
         """The block, its results lying in the storage of the targets."""
         outer, self.eqns = self.eqns, []
         for eqn in block.eqns:
-            self.span = eqn.span
             self.eqn(eqn)
         results = [self.atom(atom) for atom in block.results]
         apart = {
@@ -130,7 +127,7 @@ class Rewriter:
         rhs = made.rhs if made is not None else None
         if not isinstance(rhs, Apply) or not self.is_made(rhs):
             rhs = Apply(shape.COPY, (source,))
-        self.eqns.append(Eqn((new,), rhs, self.span))
+        self.eqns.append(Eqn((new,), rhs))
         return new
 
     def is_made(self, rhs: Apply) -> bool:
@@ -225,8 +222,11 @@ def name_slots(function: Function, webs: Webs, lying: Mapping[Var, Var]) -> dict
     """A slot for every web that the function has, with the user's name wherever there is one."""
     members: dict[Var, list[Var]] = {}
     definition: dict[Var, tuple[Eqn, int]] = {}
+    known: dict[Var, str] = {}
     for var, eqn, position in defined(function):
         if var in webs.inline:
+            assert eqn is not None
+            known[var] = first_name(walk.atoms(eqn.rhs), known)
             continue
         web = webs.find(lying.get(var, var))
         members.setdefault(web, []).append(var)
@@ -238,7 +238,7 @@ def name_slots(function: Function, webs: Webs, lying: Mapping[Var, Var]) -> dict
         for web, found in members.items()
         if (name := users_name(found, webs.role.get(web)))
     }
-    known = {var: chosen[web] for web in chosen for var in members[web]}
+    known.update((var, chosen[web]) for web in chosen for var in members[web])
     for web in members:
         if web not in chosen:
             at = definition.get(web)

@@ -14,7 +14,11 @@ from transpile.sym.types import Type
 
 @dataclass(frozen=True)
 class Move:
-    """A value that should lie where another is wanted. `order` is lowest for the dearest copy."""
+    """A value that should lie where another is wanted.
+
+    `order` is lowest for what has to come first: the deepest loop; in it writes, then what a loop
+    carries, which may also be exchanged, then copies that the user wrote.
+    """
 
     source: Var
     target: Var
@@ -85,13 +89,19 @@ class Webs:
             self.join(function.params[k], end)
         moves = sorted(moves_of(function.body, 0), key=lambda move: move.order)
         for move in moves:
-            if move.source not in self.inline and move.target not in self.inline:
+            if move.source not in self.inline and not self.would_confuse(move):
                 self.try_join(move.target, move.source)
         self.unite_names()
         self.mark_moving(function.body)
         for end, atom in self.ends.items():
             if isinstance(atom, Var):
                 self.try_join(end, atom)
+
+    def would_confuse(self, move: Move) -> bool:
+        """Would a cotangent go by the name of one of the program's arrays? One copy outside all
+        loops is less than a reader's time."""
+        a, b = (self.names[self.find(var)] for var in (move.source, move.target))
+        return move.order[0] == 0 and bool(a and b) and a.startswith("d_") != b.startswith("d_")
 
     def unite_carried(self, block: Block) -> None:
         for eqn in block.eqns:
@@ -160,12 +170,12 @@ def ends(function: Function) -> dict[Var, Atom]:
 def moves_of(block: Block, depth: int) -> Iterable[Move]:
     """Every place where one value should become another without a copy."""
     for eqn in block.eqns:
-        rhs, pairs, kind = eqn.rhs, [], 0
+        rhs, pairs, kind = eqn.rhs, [], 1
         match rhs:
             case Apply(args=args) if inlining.is_write(eqn):
-                pairs = [(args[0], eqn.outs[0])]
+                pairs, kind = [(args[0], eqn.outs[0])], 0
             case Apply(args=args) if inlining.is_copy(eqn) and not eqn.outs[0].type.is_scalar:
-                pairs, kind = [(args[0], eqn.outs[0])], 1
+                pairs, kind = [(args[0], eqn.outs[0])], 2
             case Scan(init=init, body=body):
                 pairs = list(zip(init, body.params[1:], strict=True))
                 yield from carried(body, body.params[1:], depth + 1)
@@ -185,7 +195,7 @@ def moves_of(block: Block, depth: int) -> Iterable[Move]:
 def carried(body: Block, params: tuple[Var, ...], depth: int) -> Iterable[Move]:
     for source, target in zip(body.results, params, strict=False):
         if isinstance(source, Var):
-            yield Move(source, target, (-depth, 0, target.serial))
+            yield Move(source, target, (-depth, 1, target.serial))
 
 
 def indices_by_depth(block: Block, depth: int, found: dict[int, list[Var]]) -> dict[int, list[Var]]:
