@@ -1,4 +1,4 @@
-"""What an argument of a call is: the leaves that the flat function takes, and what is in the key."""
+"""What an argument of a call is: the leaves of the flat function, and what is in the key."""
 
 from __future__ import annotations
 

@@ -208,8 +208,8 @@ def condition(ctx: Context, node: Any) -> Atom | bool:
     match node:
         case gast.UnaryOp(op=gast.Not(), operand=operand):
             with ctx.at(node):
-                found = condition(ctx, operand)
-                return not found if isinstance(found, bool) else expr.unary(ctx.build, "not", found)
+                test = condition(ctx, operand)
+                return not test if isinstance(test, bool) else expr.unary(ctx.build, "not", test)
         case gast.BoolOp(op=op, values=values):
             with ctx.at(node):
                 return connected(ctx, isinstance(op, gast.And), values)
@@ -353,7 +353,7 @@ def part(ctx: Context, kind: str, items: tuple[Value, ...], index: Any) -> Value
         ]
         if not all(b is None or isinstance(b, Const) for b in bounds):
             ctx.fail(f"the bounds of a {kind}'s slice have to be constants")
-        lower, upper, step = (b.value if isinstance(b, Const) else None for b in bounds)
+        lower, upper, step = (int(b.value) if isinstance(b, Const) else None for b in bounds)
         return Struct(kind, items[lower:upper:step])
     at = evaluate(ctx, index)
     if not isinstance(at, Const) or not isinstance(at.value, int):

@@ -270,10 +270,10 @@ class Branch:
                 places.append(views.located(ctx, base, finals[k])[0])
                 contents.append(views.content(ctx, base))
         if contents[0] is not contents[1]:
-            ctx.bases[base] = self.leaf(base.name, *contents)
+            ctx.bases[base] = self.leaf(base.name, contents[0], contents[1])
         else:
             ctx.bases[base] = contents[0]
-        where = self.leaf("", *places)
+        where = self.leaf("", places[0], places[1])
         if where != constant(0):
             seen = tuple(ctx.bases[holder] for holder in holders)
             ctx.moved[base] = Moved(where, holders, seen)

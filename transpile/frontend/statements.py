@@ -196,7 +196,13 @@ def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
         case gast.Subscript(value=owner, slice=index):
             array = array_of(ctx, owner)
             view = views.stepped(ctx, array, expressions.indexed(ctx, array, index))
-            update(ctx, view, symbol, numpy_calls.operand(ctx, evaluate(ctx, node)))
+            content = ctx.bases[array.base]
+            old = expressions.element(ctx, view)
+            value = numpy_calls.operand(ctx, evaluate(ctx, node))
+            if ctx.bases[array.base] is not content and not isinstance(old, Array):
+                views.write(ctx, view, compute(ctx, symbol, number(ctx, old), value))
+            else:
+                update(ctx, view, symbol, value)
         case _:
             ctx.fail("this cannot be assigned to", "assign to a name or to elements", target)
 

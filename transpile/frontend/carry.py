@@ -1,0 +1,397 @@
+"""What a loop carries from round to round, found by reading its body until nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from transpile.frontend import join, scope, views
+from transpile.frontend.context import Context, Moved, State
+from transpile.frontend.join import hidden, leaves, rebuilt, same_form
+from transpile.frontend.operands import described
+from transpile.frontend.values import Array, Base, Live, Maybe, Value
+from transpile.sym.ir import Atom, Var, constant
+from transpile.sym.types import BOOL, INT, Type
+
+NO = constant(False)
+
+
+@dataclass
+class Carry:
+    """One value that a loop carries: a leaf of a name's value, or the content of a base."""
+
+    name: str
+    type: Type
+    init: Atom | None  # None: not assigned before
+    param: Var
+
+
+@dataclass
+class Name:
+    """A name whose value changes from round to round."""
+
+    form: Value  # the structure its leaves make up
+    types: list[Type] | None  # None: as on entry
+    assigned: bool = True  # before the loop, for certain
+
+
+@dataclass
+class Plan:
+    """What is known to be carried so far."""
+
+    names: dict[str, Name] = field(default_factory=dict)
+    bases: dict[Base, None] = field(default_factory=dict)
+    pure: bool = False  # names only change places among each other
+
+
+class Grown(Exception):
+    """The plan was too small: read the body again."""
+
+
+class Loop:
+    """One loop of the user's being lowered."""
+
+    def __init__(self, ctx: Context, node: Any, target: Sequence[Any] = ()) -> None:
+        self.ctx, self.node = ctx, node
+        self.live: Live = ctx.frame.live[node]
+        self.before = ctx.save()
+        self.plan = Plan()
+        self.since = 0  # when the body began, see `join.mark`
+        self.carries: list[Carry] = []
+        self.heads: dict[str, Value] = {}
+        self.flags: dict[str, Var] = {}
+        self.contents: dict[Base, Var] = {}
+        self.wheres: dict[Base, Var] = {}
+        self.slots: list[Base] = []
+        self.watched: dict[Base, None] = {}
+        body = [*target, *node.body]
+        self.assigned = scope.assigned(body)
+        self.rebound = scope.rebound(body) | set(scope.assigned(target))
+        self.key = (id(node), tuple(map(id, ctx.frame.calls)))
+        self.predict()
+
+    # -- what is carried
+
+    def predict(self) -> None:
+        """A first plan from the text; reading the body corrects it."""
+        ctx = self.ctx
+        hint = ctx.shared.hints.get(self.key)
+        for name in hint if hint is not None else scope.written(self.node.body):
+            for leaf in leaves(join.plain(ctx.frame.names.get(name, NO))):
+                if isinstance(leaf, Array) and name not in self.rebound:
+                    self.plan.bases[leaf.base] = None
+        for name in self.assigned:
+            value = ctx.frame.names.get(name)
+            if value is None or not self.wanted(name):
+                continue
+            plain = join.plain(value)
+            if name in self.rebound or not isinstance(plain, Array):
+                self.carry_name(name, value)
+
+    def wanted(self, name: str) -> bool:
+        return name in self.live.head or name in self.live.after
+
+    def carry_name(self, name: str, value: Value) -> None:
+        self.plan.names[name] = Name(join.plain(value), None, not isinstance(value, Maybe))
+
+    def enter(self) -> list[Var]:
+        """Put the carried values in place of those on entry; the parameters of the body."""
+        ctx = self.ctx
+        self.carries, self.heads, self.flags, self.contents = [], {}, {}, {}
+        for name, known in self.plan.names.items():
+            self.heads[name] = self.head(name, known)
+        track(self)
+        for base in self.plan.bases:
+            content = self.before.bases[base]
+            self.contents[base] = self.carry(base.name, content.type, content).param
+        for name, head in self.heads.items():
+            ctx.frame.names[name] = head
+        ctx.bases.update(self.contents)
+        params = {carry.param for carry in self.carries}
+        self.slots = [
+            leaf.base
+            for head in self.heads.values()
+            for leaf in leaves(join.plain(head))
+            if isinstance(leaf, Array) and ctx.bases[leaf.base] in params
+        ]
+        for base, where in self.wheres.items():
+            seen = None if self.plan.pure else tuple(ctx.bases[slot] for slot in self.slots)
+            ctx.moved[base] = Moved(where, tuple(self.slots), seen)
+        return [carry.param for carry in self.carries]
+
+    def head(self, name: str, known: Name) -> Value:
+        before = self.before.names.get(name)
+        plain = None if before is None else join.plain(before)
+        olds = [None] * len(known.types or ()) if plain is None else list(leaves(plain))
+        types = known.types
+        parts: list[Value] = []
+        for k, old in enumerate(olds):
+            init = None if old is None else self.entry(old)
+            assert types is not None or init is not None
+            type = types[k] if types is not None else init.type  # type: ignore[union-attr]
+            carry = self.carry(name, type, init)
+            parts.append(self.ctx.made(carry.param, name))
+        value = rebuilt(known.form, iter(parts))
+        if known.assigned or name.startswith("("):
+            return value
+        assigned = join.flag(before)
+        self.flags[name] = self.carry("", BOOL, assigned).param
+        return Maybe(value, self.flags[name])
+
+    def entry(self, leaf: Atom | Array) -> Atom:
+        """The value on entry of a leaf; it was read before the loop began."""
+        if not isinstance(leaf, Array):
+            return leaf
+        inner = self.ctx.build
+        assert inner.parent is not None
+        self.ctx.build = inner.parent
+        try:
+            return views.read(self.ctx, leaf)
+        finally:
+            self.ctx.build = inner
+
+    def carry(self, name: str, type: Type, init: Atom | None) -> Carry:
+        shown = "" if name.startswith("(") else name
+        self.carries.append(Carry(name, type, init, Var(shown, type)))
+        return self.carries[-1]
+
+    # -- after one round
+
+    def leave(self) -> list[Atom]:
+        """The carried values after a round. Raises Grown where the plan was too small."""
+        results: list[Atom] = []
+        grown = self.grow_names() | self.grow_bases()
+        ends, moved = ({}, False) if grown else places(self)
+        if grown or moved:
+            raise Grown
+        watch(self)
+        carries = iter(self.carries)
+        for name in self.plan.names:
+            end = self.ctx.frame.names[name]
+            for leaf in leaves(join.plain(end)):
+                results.append(self.fitted(next(carries), self.content(leaf)))
+            if name in self.flags:
+                next(carries)
+                results.append(join.flag(end))
+        for base in self.wheres:
+            next(carries)
+            results.append(ends[base])
+        for base in self.plan.bases:
+            results.append(self.fitted(next(carries), views.content(self.ctx, base)))
+        return results
+
+    def content(self, leaf: Atom | Array) -> Atom:
+        return views.read(self.ctx, leaf) if isinstance(leaf, Array) else leaf
+
+    def fitted(self, carry: Carry, atom: Atom) -> Atom:
+        return join.fit(self.ctx, carry.name, atom, carry.type)
+
+    def grow_names(self) -> bool:
+        """Add what changed to the plan, and widen the types."""
+        grown = False
+        now = self.ctx.frame.names
+        for name in (*self.assigned, *map(hidden, ("broke", "returned", "value"))):
+            if name not in now or not (name.startswith("(") or self.wanted(name)):
+                continue
+            grown |= self.widen(name) if name in self.plan.names else self.add(name)
+        return grown
+
+    def add(self, name: str) -> bool:
+        end, before = self.ctx.frame.names[name], self.before.names.get(name)
+        if before is not None and end == before:
+            return False
+        plain = join.plain(end)
+        if before is not None:
+            self.carry_name(name, before)
+            self.check_form(name, join.plain(before), plain)
+        else:
+            types = [self.content(leaf).type for leaf in leaves(plain)]
+            self.plan.names[name] = Name(plain, types, assigned=False)
+        return True
+
+    def widen(self, name: str) -> bool:
+        known, end = self.plan.names[name], join.plain(self.ctx.frame.names[name])
+        self.check_form(name, known.form, end)
+        mine = [carry for carry in self.carries if carry.name == name]
+        joined = []
+        for carry, leaf in zip(mine, leaves(end), strict=True):
+            joined.append(join.common(self.ctx, name, carry.type, self.content(leaf).type))
+        if joined == [carry.type for carry in mine]:
+            return False
+        known.types = joined
+        return True
+
+    def check_form(self, name: str, form: Value, end: Value) -> None:
+        if not same_form(form, end):
+            self.ctx.fail(
+                f"{join.label(name)} is {described(form)} before this loop and {described(end)} "
+                "after a round of it",
+                "use another name for each",
+                self.node,
+            )
+
+    def grow_bases(self) -> bool:
+        grown = False
+        for base, content in self.before.bases.items():
+            if base not in self.plan.bases and self.ctx.bases[base] is not content:
+                self.plan.bases[base] = None
+                grown = True
+        return grown
+
+    def run(self, attempt: Callable[[], None]) -> None:
+        """Read the loop until the plan holds."""
+        frozen = dict(self.ctx.frozen)
+        while True:
+            self.ctx.restore(self.before)
+            self.ctx.frozen = dict(frozen)
+            try:
+                attempt()
+                break
+            except Grown:
+                continue
+        names = self.before.names
+        written = [
+            name
+            for name, value in names.items()
+            for leaf in leaves(join.plain(value))
+            if isinstance(leaf, Array) and leaf.base in self.plan.bases
+        ]
+        self.ctx.shared.hints[self.key] = tuple(written)
+
+    # -- the loop's end
+
+    def inits(self) -> tuple[Atom, ...]:
+        """The values on entry, with the types that are carried."""
+        found = []
+        for carry in self.carries:
+            if carry.init is None:
+                join.known_outside(self.ctx, join.label(carry.name), carry.type, self.since)
+                found.append(join.placeholder(self.ctx, carry.type))
+            else:
+                found.append(join.fit(self.ctx, join.label(carry.name), carry.init, carry.type))
+        return tuple(found)
+
+    def finish(self, outs: Sequence[Var], runs: bool) -> None:
+        """Names and contents after the loop."""
+        ctx = self.ctx
+        ends, state = dict(ctx.frame.names), State(dict(ctx.bases), {}, {})
+        ctx.restore(self.before)
+        for name in self.assigned:
+            ctx.frame.names.pop(name, None)
+        given = iter(outs)
+        for name, known in self.plan.names.items():
+            parts = [ctx.made(next(given), name) for _ in leaves(known.form)]
+            value = rebuilt(known.form, iter(parts))
+            if name in self.flags:
+                assigned = next(given)
+                if not (runs and join.flag(ends[name]) == constant(True)):
+                    value = Maybe(value, assigned)
+            ctx.frame.names[name] = value
+        for name in self.assigned:
+            if name not in self.plan.names and name in self.before.names:
+                ctx.frame.names[name] = self.before.names[name]
+        held = [
+            leaf.base
+            for name in self.plan.names
+            for leaf in leaves(join.plain(ctx.frame.names[name]))
+            if isinstance(leaf, Array)
+        ]
+        if self.watched:
+            self.ctx.frozen.update(dict.fromkeys((*held, *self.watched), self.ctx.build.span))
+        for base in self.wheres:
+            seen = None if self.plan.pure else tuple(ctx.bases[one] for one in held)
+            ctx.moved[base] = Moved(next(given), tuple(held), seen)
+        for base in self.plan.bases:
+            ctx.bases[base] = next(given)
+        for base in state.bases:
+            if base not in ctx.bases:
+                ctx.bases[base] = state.bases[base]
+
+    def outs(self) -> list[Var]:
+        return [Var(carry.param.name, carry.type) for carry in self.carries]
+
+
+def track(loop: Loop) -> None:
+    """Follow the arrays that others can see and that a carried name is bound to on entry."""
+    loop.wheres = {}
+    place = 0
+    for name in loop.plan.names:
+        before = loop.before.names.get(name)
+        for leaf in leaves(join.plain(before)) if before is not None else ():
+            if not isinstance(leaf, Array):
+                continue
+            place += 1
+            base = leaf.base
+            known = leaf.path or base in loop.wheres or base in loop.before.moved
+            if not known and join.references(loop.ctx, base, ""):
+                loop.wheres[base] = loop.carry("", INT, constant(place)).param
+        if before is None:
+            form = loop.plan.names[name].form
+            place += sum(isinstance(leaf, Array) for leaf in leaves(form))
+
+
+def places(loop: Loop) -> tuple[dict[Base, Atom], bool]:
+    """Where the arrays that are followed are after a round; True if the plan grew."""
+    ctx, finals, ends = loop.ctx, {}, {}
+    arrays = [
+        leaf
+        for name in loop.plan.names
+        for leaf in leaves(join.plain(ctx.frame.names[name]))
+        if isinstance(leaf, Array)
+    ]
+    for k, leaf in enumerate(arrays, 1):
+        if not leaf.path and leaf.base in finals and loop.wheres:
+            ctx.fail(
+                f"{leaf.base.name} has two names after a round of this loop",
+                "bind one of them to a copy, x.copy()",
+                loop.node,
+            )
+        if not leaf.path:
+            finals[leaf.base] = k
+    grown = False
+    for base in loop.wheres:
+        kept = all(views.located(ctx, slot, finals)[1] for slot in loop.slots)
+        ends[base] = views.located(ctx, base, finals)[0]
+        dirty = views.content(ctx, base) is not ctx.bases[base]
+        if dirty and kept and not loop.plan.pure:
+            loop.plan.pure = grown = True
+        if dirty and not kept and base not in loop.plan.bases:
+            loop.plan.bases[base], loop.plan.pure, grown = None, False, True
+    return ends, grown
+
+
+def watch(loop: Loop) -> None:
+    """A carried name that is a view of another array is kept as its content: neither is written."""
+    ctx = loop.ctx
+    loop.watched = {}
+    for name, head in loop.heads.items():
+        before = loop.before.names.get(name)
+        entry = list(leaves(join.plain(before))) if before is not None else []
+        ends = list(leaves(join.plain(ctx.frame.names[name])))
+        for k, now in enumerate(leaves(join.plain(head))):
+            if not isinstance(now, Array):
+                continue
+            for other in (*entry[k : k + 1], ends[k]):
+                if isinstance(other, Array) and shared(loop, name, other):
+                    loop.watched[other.base] = None
+                    written = views.content(ctx, now.base) not in [c.param for c in loop.carries]
+                    if written or changed(loop, other.base):
+                        ctx.fail(
+                            f"{name} is a view or another name of an array that is written in "
+                            "the same loop",
+                            f"bind {name} to a copy, x.copy()",
+                            loop.node,
+                        )
+
+
+def shared(loop: Loop, name: str, other: Array) -> bool:
+    """Is this an array from before the loop, not followed, that is reached by other names too?"""
+    if other.base not in loop.before.bases or (other.base in loop.wheres and not other.path):
+        return False
+    return join.references(loop.ctx, other.base, name)
+
+
+def changed(loop: Loop, base: Base) -> bool:
+    now = views.content(loop.ctx, base)
+    return base in loop.plan.bases or now is not loop.before.bases[base]
