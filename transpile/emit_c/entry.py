@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from transpile.emit_c.expression import TYPES, text
-from transpile.loops.nest import Array, Kernel, Local, Room, Stmt
-from transpile.loops.walk import expressions, parts
+from transpile.emit_c.expression import TYPES, pointer, text
+from transpile.loops.nest import Array, Kernel, Load, Local, Room, Stmt
+from transpile.loops.walk import expressions, parts, statements
 from transpile.sym.affine import Affine
 
 
@@ -64,12 +64,14 @@ def plan(writer: Lines, kernel: Kernel) -> None:
     writer.depth, writer.said = 1, ""
     needed = needs(kernel, dims)
     integers = [p for p in (*kernel.sizes, *kernel.params)]
-    if not any(p in needed for p in integers if isinstance(p, Local)):
+    if not any(p in needed for p in integers):
         writer.line("(void)given;")
     for k, param in enumerate(integers):
         if isinstance(param, Local) and param in needed:
             kind = TYPES[param.dtype]
             writer.line(f"{kind} {param.name} = *(const {kind} *)given[{k}];")
+        elif isinstance(param, Array) and param in needed:
+            writer.line(f"{pointer(param, param.name)} = given[{k}];")
     for stmt in kernel.planned:
         writer.statement(stmt)
     rooms = []
@@ -88,11 +90,15 @@ def plan(writer: Lines, kernel: Kernel) -> None:
     writer.lines.append("}")
 
 
-def needs(kernel: Kernel, dims: list[Affine]) -> set[Local]:
-    """The locals that the plan is made of."""
-    found: set[Local] = set()
+def needs(kernel: Kernel, dims: list[Affine]) -> set[Local | Array]:
+    """The locals and parameters that the plan is made of."""
+    found: set[Local | Array] = set()
     forms = [*dims, *(d for room in kernel.rooms for d in room.dims)]
-    exprs = [*forms, *(e for stmt in kernel.planned for e in expressions(stmt))]
-    for expr in exprs:
-        found |= {part for part in parts(expr) if isinstance(part, Local)}
+    exprs = [*forms, *(e for s in statements(kernel.planned) for e in expressions(s))]
+    for part in (p for expr in exprs for p in parts(expr)):
+        if isinstance(part, Local):
+            found.add(part)
+        elif isinstance(part, Load):
+            found.add(part.array)
+            found |= {s for d in part.array.dims[1:] for s in d.symbols() if isinstance(s, Local)}
     return found

@@ -170,3 +170,13 @@ def place(array: Array, index: tuple[Affine, ...]) -> str:
     if not index:
         return f"*{array.name}"
     return array.name + "".join(f"[{text(i)}]" for i in index)
+
+
+def pointer(array: Array, name: str, const: bool = True) -> str:
+    """`const double (*restrict A)[m]`: restrict and const where they hold."""
+    kind = "const " if const and not array.written else ""
+    star = "*" if array.swapped or not const else "*restrict "
+    words = f"{kind}{TYPES[array.dtype]}"
+    if len(array.dims) < 2:
+        return f"{words} {star}{name}"
+    return f"{words} ({star}{name})" + "".join(f"[{text(d)}]" for d in array.dims[1:])

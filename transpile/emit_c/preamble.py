@@ -216,9 +216,7 @@ def text(part: str | Expr) -> bool:
 
 
 def uses_bool(kernel: Kernel) -> bool:
-    locals_: Iterable[str] = (
-        s.local.dtype for s in statements(kernel.body) if hasattr(s, "local")
-    )
+    locals_: Iterable[str] = (s.local.dtype for s in statements(kernel.body) if hasattr(s, "local"))
     return "bool" in {*(p.dtype for p in (*kernel.params, *kernel.outs)), *locals_,
                       *(r.dtype for r in kernel.rooms)}  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from transpile.emit_c.entry import entry, room_count
-from transpile.emit_c.expression import TYPES, place, text
+from transpile.emit_c.expression import TYPES, place, pointer, text
 from transpile.emit_c.preamble import Preamble
 from transpile.errors import never
 from transpile.loops.nest import (
@@ -257,16 +257,6 @@ def declared(param: Local | Array) -> str:
     if isinstance(param, Local):
         return f"{TYPES[param.dtype]} {param.name}"
     return pointer(param, param.name)
-
-
-def pointer(array: Array, name: str, const: bool = True) -> str:
-    """`const double (*restrict A)[m]`: restrict and const where they hold."""
-    kind = "const " if const and not array.written else ""
-    star = "*" if array.swapped or not const else "*restrict "
-    words = f"{kind}{TYPES[array.dtype]}"
-    if len(array.dims) < 2:
-        return f"{words} {star}{name}"
-    return f"{words} ({star}{name})" + "".join(f"[{text(d)}]" for d in array.dims[1:])
 
 
 def shapes(kernel: Kernel) -> list[str]:

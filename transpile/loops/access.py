@@ -49,9 +49,7 @@ def along(axis: Axis, index: Sequence[Int]) -> Int:
     return axis.start + Int(Affine.of(opaque), Affine.of(opaque))
 
 
-def pick(
-    c: Context, x: Atom, index: Sequence[Any], at: Sequence[Atom], keep: bool = False
-) -> Pick:
+def pick(c: Context, x: Atom, index: Sequence[Any], at: Sequence[Atom], keep: bool = False) -> Pick:
     """What `x[index]` selects; `keep` where the integers may change before it is read."""
     integers: Iterator[Atom] = iter(at)
     dims = iter(enumerate(x.type.dims))
@@ -103,7 +101,7 @@ def fixed(c: Context, index: Int, extent: Int, axis: int, x: Atom) -> Int:
     low, high = in_range(c.facts, index.form, extent.form)
     if low and high:
         return index
-    if index.constant is not None and index.constant < 0 or c.facts.nonnegative(-index.form - 1):
+    if (index.constant is not None and index.constant < 0) or c.facts.nonnegative(-index.form - 1):
         index = index + extent
         low, high = c.facts.nonnegative(index.form), True
     elif not low:
@@ -162,9 +160,7 @@ def sliced(c: Context, start: Int | None, step: Int | None, extent: Int, out: in
             return Axis(first, stride, out)
     begin: Expr
     if start is None:
-        begin = Choose(
-            less(Affine(), stride.shown), Lit(0, "int64"), extent.shown - 1, "int64"
-        )
+        begin = Choose(less(Affine(), stride.shown), Lit(0, "int64"), extent.shown - 1, "int64")
     else:
         begin = Invoke("slice_start", (start.shown, stride.shown, extent.shown), "int64")
     local = c.local("first", "int64")

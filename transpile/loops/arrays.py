@@ -318,9 +318,7 @@ def augmented_store(
 # -- reductions
 
 
-def reduction(
-    c: Context, eqn: Eqn, rhs: Apply, at: Index, total: Local
-) -> None:
+def reduction(c: Context, eqn: Eqn, rhs: Apply, at: Index, total: Local) -> None:
     """`total` becomes the reduction of the elements that belong to the result's index `at`."""
     x, spelling = rhs.args[0], rhs.op.c
     assert isinstance(spelling, Reduce)

@@ -27,8 +27,8 @@ def facts_of(test: Atom, truth: bool, define: Definition, form: Form) -> Iterato
     op, args = eqn.rhs.op.name, eqn.rhs.args
     if op in ("logical_not", "not_"):
         yield from facts_of(args[0], not truth, define, form)
-    elif op in ("logical_and", "bitwise_and") and truth or op in ("logical_or", "bitwise_or") and (
-        not truth
+    elif (op in ("logical_and", "bitwise_and") and truth) or (
+        op in ("logical_or", "bitwise_or") and (not truth)
     ):
         for arg in args:
             yield from facts_of(arg, truth, define, form)

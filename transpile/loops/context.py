@@ -32,14 +32,110 @@ from transpile.sym.ir import Apply, Atom, Const, Eqn, Var
 from transpile.sym.types import INT
 
 RESERVED = frozenset(
-    """auto break case char const continue default do double else enum extern float for goto if
-    inline int long register restrict return short signed sizeof static struct switch typedef
-    union unsigned void volatile while bool true false main given plan scratch take room extent
-    int32_t int64_t size_t uint64_t memcpy memset printf fputs stdout NAN INFINITY INT64_MIN
-    slice_start slice_length range_length y0 y1 yn j0 j1 jn gamma signgam errno
-    acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh exp exp2 expm1 fabs floor
-    fmod hypot isfinite isinf isnan log log10 log1p log2 pow rint sin sinh sqrt tan tanh
-    trunc""".split()
+    [
+        "auto",
+        "break",
+        "case",
+        "char",
+        "const",
+        "continue",
+        "default",
+        "do",
+        "double",
+        "else",
+        "enum",
+        "extern",
+        "float",
+        "for",
+        "goto",
+        "if",
+        "inline",
+        "int",
+        "long",
+        "register",
+        "restrict",
+        "return",
+        "short",
+        "signed",
+        "sizeof",
+        "static",
+        "struct",
+        "switch",
+        "typedef",
+        "union",
+        "unsigned",
+        "void",
+        "volatile",
+        "while",
+        "bool",
+        "true",
+        "false",
+        "main",
+        "given",
+        "plan",
+        "scratch",
+        "take",
+        "room",
+        "extent",
+        "int32_t",
+        "int64_t",
+        "size_t",
+        "uint64_t",
+        "memcpy",
+        "memset",
+        "printf",
+        "fputs",
+        "stdout",
+        "NAN",
+        "INFINITY",
+        "INT64_MIN",
+        "slice_start",
+        "slice_length",
+        "range_length",
+        "y0",
+        "y1",
+        "yn",
+        "j0",
+        "j1",
+        "jn",
+        "gamma",
+        "signgam",
+        "errno",
+        "acos",
+        "acosh",
+        "asin",
+        "asinh",
+        "atan",
+        "atan2",
+        "atanh",
+        "cbrt",
+        "ceil",
+        "copysign",
+        "cos",
+        "cosh",
+        "exp",
+        "exp2",
+        "expm1",
+        "fabs",
+        "floor",
+        "fmod",
+        "hypot",
+        "isfinite",
+        "isinf",
+        "isnan",
+        "log",
+        "log10",
+        "log1p",
+        "log2",
+        "pow",
+        "rint",
+        "sin",
+        "sinh",
+        "sqrt",
+        "tan",
+        "tanh",
+        "trunc",
+    ]
 )
 
 
@@ -236,7 +332,11 @@ class Context:
     def freeze(self, var: Var) -> None:
         """Keep an integer that dims are made of, where its variable is written again later."""
         slot = self.slots.get(var)
-        own = var in self.ranges_local and slot is not None and self.locals.get(slot) is self.ranges_local[var]
+        own = (
+            var in self.ranges_local
+            and slot is not None
+            and self.locals.get(slot) is self.ranges_local[var]
+        )
         if slot is not None and self.versions[slot] > 1 and not own:
             kept = self.local(f"{slot.name}_at", "int64")
             self.assign(kept, self.variable(var))
@@ -281,7 +381,9 @@ class Context:
             return self.stored[var]
         slot = self.slots[var]
         if slot not in self.arrays:
-            self.arrays[slot] = self.allocate(self.named(slot.name), slot.type.dtype, slot.type.dims)
+            self.arrays[slot] = self.allocate(
+                self.named(slot.name), slot.type.dtype, slot.type.dims
+            )
         return self.arrays[slot]
 
     def allocate(self, name: str, dtype: str, dims: Sequence[Affine]) -> Array:
@@ -290,7 +392,9 @@ class Context:
 
     def take(self, name: str, dtype: str, dims: Sequence[Int]) -> Array:
         """The same, of dims in both forms."""
-        array = Array(name, dtype, tuple(d.shown for d in dims), "scratch", swapped=name in self.moving)
+        array = Array(
+            name, dtype, tuple(d.shown for d in dims), "scratch", swapped=name in self.moving
+        )
         number = len(self.rooms)
         self.rooms.append((dtype, tuple(d.form for d in dims), self.span))
         depth = self.depth_of({s for d in array.dims[1:] for s in d.symbols()})

@@ -20,7 +20,7 @@ from transpile.loops.nest import (
     Unary,
     dtype_of,
 )
-from transpile.sym.ops import elementary, arithmetic
+from transpile.sym.ops import arithmetic, elementary
 from transpile.sym.ops.table import Call, Infix, Op, Prefix, Spelling
 
 TRUTHS = ("<", "<=", ">", ">=", "==", "!=", "&&", "||", "!")

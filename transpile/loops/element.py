@@ -110,9 +110,7 @@ def counted(c: Context, args: tuple[Atom, ...], dtype: str, at: Index) -> Expr:
 def aligned(type: Type, at: Index) -> tuple[Int, ...]:
     """The index into an operand that is broadcast to what `at` goes over."""
     lead = len(at) - type.ndim
-    return tuple(
-        ZERO if dim.constant == 1 else at[lead + k] for k, dim in enumerate(type.dims)
-    )
+    return tuple(ZERO if dim.constant == 1 else at[lead + k] for k, dim in enumerate(type.dims))
 
 
 def picked(c: Context, out: Var, rhs: Apply) -> Pick:
@@ -168,4 +166,3 @@ def cost(c: Context, atom: Atom) -> int:
     assert isinstance(rhs, Apply)
     own = 0 if not rhs.op.elementwise else rhs.op.cost
     return own + sum(cost(c, a) for a in rhs.args)
-

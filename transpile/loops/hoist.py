@@ -68,7 +68,7 @@ def same_before(check: Check, done: Sequence[Stmt]) -> bool:
 def may_hoist(loop: Loop, asserts: set[int]) -> bool:
     """Does every step run once the loop is entered, unless a check of an index fails?"""
     inside = list(statements(loop.body))
-    if any(isinstance(s, Print | While) or isinstance(s, Check) and s.number in asserts
+    if any(isinstance(s, Print | While) or (isinstance(s, Check) and s.number in asserts)
            for s in inside):  # fmt: skip
         return False
     return not leaves(loop.body)
@@ -148,8 +148,10 @@ def eliminated(failure: Failure, loop: Loop, changed: set[Expr]) -> Failure | No
     outer = {s for b in (first, last) for s in b.symbols()}
     if any(isinstance(s, Opaque) for s in inner | outer):
         return None
-    if (inner - {i}) & changed or outer & changed or not all(
-        steady(other, changed) for other in failure.others
+    if (
+        (inner - {i}) & changed
+        or outer & changed
+        or not all(steady(other, changed) for other in failure.others)
     ):
         return None
     if i not in inner:

@@ -39,7 +39,7 @@ from transpile.loops.walk import affine, assigned, parts
 from transpile.sym import ir, walk
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.build import scan_facts
-from transpile.sym.ir import Atom, Block, Const, Eqn, Var
+from transpile.sym.ir import Atom, Block, Eqn, Var
 
 OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 
@@ -61,9 +61,7 @@ class Lowering(Context):
         super().__init__(placed)
         self.limited: dict[Var, None] = {}
         self.used: set[Var] = set(used(self.function.body))
-        self.dims = {
-            s for slot in self.slots.values() for d in slot.type.dims for s in d.symbols()
-        }
+        self.dims = {s for slot in self.slots.values() for d in slot.type.dims for s in d.symbols()}
         for eqn in walk.equations(self.function.body):
             if isinstance(eqn.rhs, ir.Scan | ir.While):
                 self.mark_moving(eqn.rhs)
@@ -293,9 +291,7 @@ class Lowering(Context):
             if param.type.is_index:
                 small = self.magnitude(first) <= bounds.COUNTER_BITS
                 steady = bounds.counts(param, body.results[k], body)
-                self.bits[param] = (
-                    bounds.COUNTER_BITS if small and steady else bounds.FULL_BITS
-                )
+                self.bits[param] = bounds.COUNTER_BITS if small and steady else bounds.FULL_BITS
 
     def after(self, outs: Sequence[Var], params: Sequence[Var]) -> None:
         """What a loop carried, as what comes after knows it."""

@@ -252,7 +252,18 @@ class Bind:
 
 
 Stmt: TypeAlias = (
-    Assign | Store | Loop | While | If | Break | Check | Overflow | Print | Swap | Fill | Bind
+    Assign
+    | Store
+    | Loop
+    | While
+    | If
+    | Break
+    | Check
+    | Overflow
+    | Print
+    | Swap
+    | Fill
+    | Bind
     | Reserve
 )
 

@@ -51,7 +51,7 @@ def clause_of(loop: Loop, reassociate: bool) -> str | None:
         return None
     private = {s.local for s in inside if isinstance(s, Assign) and s.declare}
     sums = sums_of(inside, private)
-    if sums is None or sums and not reassociate:
+    if sums is None or (sums and not reassociate):
         return None
     accesses = touched(inside)
     if not all(independent(loop.index, found) for found in accesses.values()):

@@ -12,10 +12,12 @@ from transpile.loops.nest import (
     Array,
     Assign,
     Break,
+    Check,
     If,
     Load,
     Local,
     Loop,
+    Overflow,
     Room,
     Signature,
     Stmt,
@@ -36,7 +38,7 @@ def plan(c: Context, function: Function) -> tuple[tuple[Room, ...], tuple[Stmt, 
         most = [greatest(c, d, span) for d in dims]
         rooms.append(Room(dtype, tuple(written(c, d) for d in most)))
     known: set[Local] = {c.variable(v) for v in (*function.sizes, *function.params)
-                         if v.type.is_index}  # fmt: skip
+                         if v.type.is_scalar}  # fmt: skip
     wanted: set[Local] = set()
     for room in rooms:
         wanted |= {s for d in room.dims for s in d.symbols() if isinstance(s, Local)}
@@ -67,39 +69,44 @@ def greatest(c: Context, form: Affine, span: Span | None) -> Affine:
 
 
 def computed(c: Context, wanted: set[Local], known: set[Local]) -> tuple[Stmt, ...]:
-    """The part of the kernel that gives the wanted integers: no array is read or written in it."""
+    """The part of the kernel that gives the wanted integers, from parameters alone."""
     kept, left = part_for(tuple(c.bodies[0]), wanted)
-    loads = any(isinstance(part, Load) for part in reads(kept))
-    unknown = left - known
-    if unknown or loads or any(isinstance(s, While | Break) for s in statements(kept)):
-        names = ", ".join(sorted(local.name for local in unknown or wanted))
+    unknown = sorted(local.name for local in left - known)
+    unknown += sorted(
+        part.array.name
+        for part in reads(kept)
+        if isinstance(part, Load) and (part.array.role != "param" or part.array.written)
+    )
+    if unknown:
         raise UnsupportedError(
-            f"the size of an array depends on {names}, which is not known on entry",
+            f"the size of an array depends on {unknown[0]}, which is not known on entry",
             c.function.span,
-            "make the array of a size that follows from the arguments' shapes and integers",
+            "make the array of a size that follows from the arguments",
         )
     return kept
 
 
-def part_for(body: tuple[Stmt, ...], wanted: set[Local]) -> tuple[tuple[Stmt, ...], set[Local]]:
-    """The statements that `wanted` depends on after `body`, and what those need before it."""
+def part_for(
+    body: tuple[Stmt, ...], wanted: set[Local], looping: bool = False
+) -> tuple[tuple[Stmt, ...], set[Local]]:
+    """The statements that `wanted` depends on after `body`, and what those need before it.
+
+    With `looping`, also what leaves the loop whose body this is, and its checks.
+    """
     kept: list[Stmt] = []
     for stmt in reversed(body):
-        if not assigned((stmt,)) & wanted:
+        inside = list(statements((stmt,)))
+        stops = looping and any(isinstance(s, Break | Check) for s in inside)
+        if not stops and not assigned((stmt,)) & wanted:
             continue
         match stmt:
-            case Assign(op="="):
+            case Assign(op="=") | Overflow():
                 wanted = wanted - {stmt.local}
-            case Loop():
-                inner, needed = part_for(stmt.body, wanted)
-                while not needed <= wanted:
-                    wanted = wanted | needed
-                    inner, needed = part_for(stmt.body, wanted)
-                leaving = any(isinstance(s, Break) for s in statements(stmt.body))
-                stmt = stmt if leaving else replace(stmt, body=inner, simd=None)
+            case Loop() | While():
+                wanted, stmt = loop_for(stmt, wanted)
             case If():
-                then, a = part_for(stmt.then, wanted)
-                orelse, b = part_for(stmt.orelse, wanted)
+                then, a = part_for(stmt.then, wanted, looping)
+                orelse, b = part_for(stmt.orelse, wanted, looping)
                 stmt, wanted = replace(stmt, then=then, orelse=orelse), wanted | a | b
             case _:
                 pass
@@ -107,6 +114,19 @@ def part_for(body: tuple[Stmt, ...], wanted: set[Local]) -> tuple[tuple[Stmt, ..
         wanted = (wanted | own) - ({stmt.index} if isinstance(stmt, Loop) else set())
         kept.append(stmt)
     return tuple(kept[::-1]), wanted
+
+
+def loop_for(stmt: Loop | While, wanted: set[Local]) -> tuple[set[Local], Loop | While]:
+    """The part of a loop that `wanted` depends on: what a step needs, the one before gives."""
+    test = {part for e in expressions(stmt) for part in parts(e) if isinstance(part, Local)}
+    wanted = wanted | (test if isinstance(stmt, While) else set())
+    body, needed = part_for(stmt.body, wanted, True)
+    while not needed <= wanted:
+        wanted = wanted | needed
+        body, needed = part_for(stmt.body, wanted, True)
+    if isinstance(stmt, Loop):
+        return wanted - {stmt.index}, replace(stmt, body=body, simd=None)
+    return wanted, replace(stmt, body=body)
 
 
 def signature(c: Context, outs: Sequence[Array]) -> Signature:

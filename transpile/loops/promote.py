@@ -118,7 +118,7 @@ class Promotion:
         for array, accesses in touched(stmt).items():
             for index in dict.fromkeys(access.index for access in accesses):
                 stored = any(a.store for a in accesses if a.index == index)
-                if stored and stops or not self.may_move(stmt, array, index, accesses, facts):
+                if (stored and stops) or not self.may_move(stmt, array, index, accesses, facts):
                     continue
                 local = Local(self.name(array, index), array.dtype)
                 before.append(Assign(local, Load(array, index), "=", True, stmt.place))
@@ -133,7 +133,7 @@ class Promotion:
         own = [a for a in accesses if a.index == index]
         stored = any(a.store for a in own)
         others = [a for a in accesses if a.index != index and (stored or a.store)]
-        if not stored and not others or len(accesses) > LARGEST:
+        if (not stored and not others) or len(accesses) > LARGEST:
             return False  # C sees by itself that nothing writes there
         symbols = {part for i in index for part in parts(i) if not isinstance(part, Affine)}
         if not all(isinstance(s, Local) for s in symbols) or symbols & changed(loop):
@@ -239,4 +239,3 @@ def replaced(loop: Loop | While, array: Array, index: Index, local: Local) -> Lo
     new = statement(loop)
     assert isinstance(new, Loop | While)
     return new
-

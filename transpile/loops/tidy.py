@@ -1,16 +1,27 @@
 """Small things that one would not write: a flag that is tested once, branches that only leave.
 
-    stop = x > 9; if (stop) {a} else {b}; if (stop) break;      if (x > 9) {a; break;} b
-    bool stop = x > 9; if (stop) {a}                            if (x > 9) {a}
-    double s; if (c) { s = a; } else { s = b; }                 double s = c ? a : b;
+stop = x > 9; if (stop) {a} else {b}; if (stop) break;      if (x > 9) {a; break;} b
+bool stop = x > 9; if (stop) {a}                            if (x > 9) {a}
+double s; if (c) { s = a; } else { s = b; }                 double s = c ? a : b;
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from transpile.loops.nest import Assign, Break, Choose, Expr, If, Kernel, Local, Stmt, Store, Unary
-from transpile.loops.nest import dtype_of
+from transpile.loops.nest import (
+    Assign,
+    Break,
+    Choose,
+    Expr,
+    If,
+    Kernel,
+    Local,
+    Stmt,
+    Store,
+    Unary,
+    dtype_of,
+)
 from transpile.loops.walk import assigned, expressions, parts, statements, with_bodies
 
 SHORT = 12  # parts of an expression that may stand in `c ? a : b`

@@ -94,9 +94,7 @@ def with_expressions(stmt: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
             index = tuple(affine(change(i)) for i in stmt.index)
             return replace(stmt, index=index, value=change(stmt.value))
         case Loop():
-            return replace(
-                stmt, start=affine(change(stmt.start)), stop=affine(change(stmt.stop))
-            )
+            return replace(stmt, start=affine(change(stmt.start)), stop=affine(change(stmt.stop)))
         case While() | If():
             return replace(stmt, test=change(stmt.test))
         case Check():
@@ -149,9 +147,7 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
         case Invoke():
             return replace(expr, args=tuple(map(change, expr.args)))
         case Choose():
-            return replace(
-                expr, test=change(expr.test), yes=change(expr.yes), no=change(expr.no)
-            )
+            return replace(expr, test=change(expr.test), yes=change(expr.yes), no=change(expr.no))
         case _:
             return expr
 
