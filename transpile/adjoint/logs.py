@@ -53,7 +53,12 @@ class Counter:
 
 @dataclass(frozen=True, eq=False)
 class Log:
-    """The values that `var` takes. `counter` is None where the loops' own steps are the place."""
+    """The values that `var` takes. `counter` is None where the loops' own steps are the place.
+
+    Of a carried value that is also read as it is after the step, one log has both: what it is after
+    a step is its entry at the next. `last` is then the loop's result, written after the loop, and
+    the log of the value after the step is a `shift` of the `main` one.
+    """
 
     var: Var
     home: Block
@@ -62,6 +67,9 @@ class Log:
     origins: tuple[tuple[Atom, Atom], ...]
     name: str
     type: Type
+    last: Var | None = None
+    shift: int = 0
+    main: Log | None = None
 
     def is_plain(self, eqn: Eqn) -> bool:
         return False
@@ -72,10 +80,13 @@ class Log:
         """Where the entry of this step is: its place along each of the log's leading axes."""
         if self.counter is not None:
             return [state[self.counter]]
-        return [
+        at = [
             position(build, atom(body.params[0]), start, step)
             for body, (start, step) in zip(self.loops, self.origins, strict=True)
         ]
+        if self.shift:
+            at[-1] = build.atom(build.dim(at[-1]) + self.shift)
+        return at
 
     def access(self, build: Builder, at: Sequence[Atom], dims: Sequence[Affine]) -> Access:
         """How `update` and `index` name that entry."""
@@ -106,8 +117,38 @@ class Room:
         self.counters: dict[Block, Counter] = {}
         self.totals: dict[Counter, Atom] = {}
 
-    def log(self, var: Var) -> Log:
+    def logs(self, found: Sequence[Var]) -> dict[Var, Log]:
+        """The logs of all these variables."""
+        made: dict[Var, Log] = {}
+        for var in found:
+            after, last = self.after_step(var)
+            if after is not None and after in found and after not in made:
+                main = made[var] = self.log(var, last)
+                made[after] = replace(main, var=after, last=None, shift=1, main=main)
+        for var in found:
+            if var not in made:
+                made[var] = self.log(var)
+        return made
+
+    def after_step(self, var: Var) -> tuple[Var | None, Var | None]:
+        """What a carried value is after the step, and after the loop, if one log can have both."""
+        home = self.program.home[var]
+        scan = self.program.scan(home)
+        known = [count.bounds(self.program, self.build, b, {}) for b in self.program.loops(home)]
+        if scan is None or var not in home.params or None in known:
+            return None, None
+        k = home.params.index(var) - 1
+        after = home.results[k]
+        if not isinstance(after, Var) or after.type != var.type:
+            return None, None
+        after = self.program.twin(after)
+        if self.program.home[after] is not home or after in home.params:
+            return None, None
+        return after, self.program.parent[home][1].outs[k]
+
+    def log(self, var: Var, last: Var | None = None) -> Log:
         """A log for the values of a variable that a loop or a branch defines."""
+        self.build.span = self.program.span(var)
         home = self.program.home[var]
         loops = self.program.loops(home)
         counter = None
@@ -118,12 +159,14 @@ class Room:
             known, lead = [], [self.build.dim(self.total(counter))]
         else:
             lead = [self.build.dim(count.steps(self.build, *b)) for b in known]
+        if last is not None:
+            lead[-1] = self.build.dim(self.build.extent(lead[-1])) + 1
         room = [self.bound(dim, var) for dim in var.type.dims]
         type = var.type
         if lead or room:
             type = Type(var.type.dtype, (*lead, *room), "array")
         origins = tuple((start, step) for start, _, step in known)
-        return Log(var, home, loops, counter, origins, self.name(var), type)
+        return Log(var, home, loops, counter, origins, self.name(var), type, last)
 
     def name(self, var: Var) -> str:
         """`y_at`; the history of a temporary is named after what it reads or does."""
@@ -288,9 +331,25 @@ class Recorder:
                 sides = [self.block(b, stores, state, build, params=False) for b in (then, orelse)]
                 rhs = If(test, *sides)
         state.update(zip(stores, outs, strict=True))
-        build.eqns.append(
-            Eqn((*eqn.outs[:last], *outs, *eqn.outs[last:]), rhs, eqn.span)
-        )  # fmt: skip
+        build.eqns.append(Eqn((*eqn.outs[:last], *outs, *eqn.outs[last:]), rhs, eqn.span))
+        for log in stores:
+            if isinstance(log, Log) and log.last in eqn.outs:
+                state[log] = self.finished(log, eqn, state, build)
+
+    def finished(self, log: Log, eqn: Eqn, state: State, build: Builder) -> Atom:
+        """The log with the value after the loop, at the entry after its last step."""
+        scan, dims = eqn.rhs, log.var.type.dims
+        assert isinstance(scan, Scan) and log.last is not None
+        outer = replace(log, loops=log.loops[:-1], origins=log.origins[:-1])
+        at = outer.entry(build, lambda var: var, state)
+        if scan.until:
+            at.append(eqn.outs[-1])
+        else:
+            trips = count.steps(build, scan.start, scan.stop, scan.step)
+            at.append(build.extent(build.dim(trips)))
+        index, at = log.access(build, at, dims)
+        rhs = Apply(shape.UPDATE, (state[log], log.last, *at), {"index": index, "dims": dims})
+        return build.emit(rhs, [Var(log.name, log.type)])[0]
 
     def block(
         self, block: Block, stores: list[Store], outer: State, build: Builder, params: bool
@@ -322,6 +381,7 @@ class Recorder:
     def write(self, var: Var, block: Block, state: State, build: Builder) -> None:
         for log in self.stores:
             if isinstance(log, Log) and log.var is var and log.home is block:
+                build.span = self.program.span(var)
                 state[log] = self.written(log, state, build)
 
     def written(self, log: Log, state: State, build: Builder) -> Atom:

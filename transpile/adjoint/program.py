@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 
+from transpile.errors import Span
 from transpile.sym import walk
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder, affine_result
@@ -51,6 +52,13 @@ class Program:
         """Where in its block a variable begins; -1 for a param."""
         eqn = self.maker.get(var)
         return -1 if eqn is None else self.place[eqn]
+
+    def span(self, var: Var) -> Span | None:
+        """The line that a variable comes from; a loop's line for what it carries."""
+        eqn = self.maker.get(var)
+        if eqn is None and self.home[var] in self.parent:
+            eqn = self.parent[self.home[var]][1]
+        return None if eqn is None else eqn.span
 
     def insert(self, eqn: Eqn, before: Eqn) -> None:
         """Add an equation that the program will have before another of its own."""

@@ -109,7 +109,7 @@ class Scope:
 
     def read_log(self, log: Log) -> Atom:
         """The entry of this step."""
-        final, type = self.state[log], self.type(log.var.type)
+        final, type = self.state[log.main or log], self.type(log.var.type)
         if log.type.dims == log.var.type.dims:
             return final
         at = log.entry(self.build, self.atom, self.state)

@@ -150,15 +150,13 @@ class Reversal:
         logs: dict[Var, Log] = {}
         final: State = {}
         for eqn in self.function.body.eqns:
-            stores: list[Store] = []
-            for var in chosen:
-                if self.program.outermost(self.program.home[var]) is eqn:
-                    build.span = (
-                        self.program.maker[var].span if var in self.program.maker else eqn.span
-                    )
-                    logs[var] = room.log(var)
-                    final[logs[var]] = room.empty(logs[var])
-                    stores.append(logs[var])
+            inside = [v for v in chosen if self.program.outermost(self.program.home[v]) is eqn]
+            made = room.logs(inside)
+            logs.update(made)
+            stores: list[Store] = [log for log in made.values() if log.main is None]
+            for log in made.values():
+                if log.main is None:
+                    final[log] = room.empty(log)
             for counter in dict.fromkeys(log.counter for log in logs.values()):
                 if counter is not None and counter not in final:
                     final[counter] = constant(0)
