@@ -25,6 +25,7 @@ class Carry:
     type: Type
     init: Atom | None  # None: not assigned before
     param: Var
+    leaf: bool = False  # is it a leaf of the value of `name`, rather than an array's content?
 
 
 @dataclass
@@ -57,7 +58,7 @@ class Loop:
         self.live: Live = ctx.frame.live[node]
         self.before = ctx.save()
         self.plan = Plan()
-        self.since = 0  # when the body began, see `join.mark`
+        self.since = join.mark()
         self.carries: list[Carry] = []
         self.heads: dict[str, Value] = {}
         self.flags: dict[str, Var] = {}
@@ -131,6 +132,7 @@ class Loop:
             assert types is not None or init is not None
             type = types[k] if types is not None else init.type  # type: ignore[union-attr]
             carry = self.carry(name, type, init)
+            carry.leaf = True
             parts.append(self.ctx.made(carry.param, name))
         value = rebuilt(known.form, iter(parts))
         if known.assigned or name.startswith("("):
@@ -213,7 +215,7 @@ class Loop:
     def widen(self, name: str) -> bool:
         known, end = self.plan.names[name], join.plain(self.ctx.frame.names[name])
         self.check_form(name, known.form, end)
-        mine = [carry for carry in self.carries if carry.name == name]
+        mine = [carry for carry in self.carries if carry.leaf and carry.name == name]
         joined = []
         for carry, leaf in zip(mine, leaves(end), strict=True):
             joined.append(join.common(self.ctx, name, carry.type, self.content(leaf).type))

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from transpile.errors import Span, TranspileError, UnsupportedError
+from transpile.errors import ShapeError, Span, TranspileError, UnsupportedError
 from transpile.frontend.source import Source
 from transpile.frontend.values import Array, Base, Frame, Value
 from transpile.sym.affine import Affine
@@ -99,6 +99,9 @@ class Context:
 
     def fail(self, message: str, help: str | None = None, node: Any = None) -> NoReturn:
         raise UnsupportedError(message, self.span(node), help)
+
+    def misfit(self, message: str, help: str | None = None) -> NoReturn:
+        raise ShapeError(message, self.build.span, help)
 
     def span(self, node: Any = None) -> Span | None:
         return self.build.span if node is None else self.frame.source.span(node)

@@ -86,7 +86,7 @@ def fit(ctx: Context, name: str, atom: Atom, type: Type) -> Atom:
             try:
                 ctx.build.same(mine, other)
             except Mismatch:
-                ctx.fail(
+                ctx.misfit(
                     f"{name} has shape {views.shown(atom.type.dims)} on one way here and "
                     f"{views.shown(type.dims)} on the other",
                     "use a name for each, or an array that is large enough for both",

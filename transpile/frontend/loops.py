@@ -32,7 +32,6 @@ def for_(ctx: Context, node: Any) -> None:
     def attempt() -> None:
         build = ctx.build
         start, stop, step = (build.dim(b) for b in bounds)
-        loop.since = join.mark()
         name = node.target.id if get is None and isinstance(node.target, gast.Name) else ""
         index = Var(name, INT)
         with ctx.inside(*scan_facts(index, start, stop, step)) as inner:
@@ -132,7 +131,6 @@ def while_(ctx: Context, node: Any) -> None:
     going = hidden("until")
 
     def attempt() -> None:
-        loop.since = join.mark()
         tests = tested(ctx, node, loop, leaving)
         with ctx.inside() as inner:
             ctx.loops += 1

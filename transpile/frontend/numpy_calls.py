@@ -71,7 +71,9 @@ def plain(ctx: Context, name: str, args: Args, named: Named) -> Value:
         found = expr.call(ctx.build, name, atoms, {})
     except Mismatch as error:
         shapes = ", ".join(views.shown(a.type.dims) for a in atoms)
-        ctx.fail(f"np.{name} of shapes {shapes}: {error}" if len(atoms) > 1 else str(error))
+        if sum(bool(a.type.dims) for a in atoms) < 2:
+            ctx.fail(str(error))
+        ctx.misfit(f"np.{name} of shapes {shapes}: {error}")
     if out is None or out == Static(None):
         return ctx.made(found)
     if not isinstance(out, Array):

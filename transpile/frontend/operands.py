@@ -138,7 +138,7 @@ def compute(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
     except Mismatch as error:
         if x.type.dims and y.type.dims:
             shapes = f"{views.shown(x.type.dims)} {symbol} {views.shown(y.type.dims)}"
-            ctx.fail(f"shapes do not fit, {shapes}: {error}")
+            ctx.misfit(f"shapes do not fit, {shapes}: {error}")
         ctx.fail(str(error))
 
 

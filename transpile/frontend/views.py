@@ -204,15 +204,13 @@ def fitted(ctx: Context, value: Atom, dtype: str, dims: tuple[Affine, ...]) -> A
     while len(given) > len(dims) and given[0].constant == 1:
         value, given = ctx.build.index(value, ("i",), (constant(0),)), given[1:]
     if len(given) > len(dims):
-        raise Mismatch(f"a value of shape {shown(given)} does not fit into {shown(dims)}")
+        ctx.misfit(f"a value of shape {shown(given)} does not fit into {shown(dims)}")
     for mine, place in zip(reversed(given), reversed(dims), strict=False):
         if mine.constant != 1 or place.constant == 1:
             try:
                 ctx.build.same(mine, place)
             except Mismatch:
-                raise Mismatch(
-                    f"a value of shape {shown(given)} does not fit into {shown(dims)}"
-                ) from None
+                ctx.misfit(f"a value of shape {shown(given)} does not fit into {shown(dims)}")
     return converted(ctx, value, dtype)
 
 

@@ -1,0 +1,14 @@
+"""A write into one of two arrays that the caller sees."""
+
+import numpy as np
+
+
+def f(x, flag):
+    y = x[1:]
+    if flag:
+        y = x[:-1]
+    y[0] = 1.0
+    return x
+
+
+args = (np.ones(3), True)

@@ -1,0 +1,8 @@
+"""A value that has no array form."""
+
+
+def f(x):
+    return x
+
+
+args = ({1, 2},)

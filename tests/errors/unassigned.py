@@ -1,0 +1,10 @@
+"""A local variable that is read before anything is assigned to it."""
+
+
+def f(x):
+    y = x + later
+    later = 1.0
+    return y + later
+
+
+args = (1.0,)
