@@ -5,7 +5,7 @@ import numpy as np
 
 def f(n):
     x = np.zeros(3, dtype=np.int64)
-    for i in range(n):
+    for _ in range(n):
         x = x + 0.5
     return x
 

@@ -2,10 +2,9 @@
 
 
 def f(x):
+    y = x
     if x > 0.0:
         y = (x, x)
-    else:
-        y = x
     return y
 
 

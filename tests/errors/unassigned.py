@@ -2,7 +2,7 @@
 
 
 def f(x):
-    y = x + later
+    y = x + later  # noqa: F821
     later = 1.0
     return y + later
 
