@@ -57,7 +57,7 @@ class Log:
 
     Of a carried value that is also read as it is after the step, one log has both: what it is after
     a step is its entry at the next. `last` is then the loop's result, written after the loop, and
-    the log of the value after the step is a `shift` of the `main` one.
+    the log of the value after the step is the `main` one with another `shift` of the place.
     """
 
     var: Var
@@ -124,7 +124,8 @@ class Room:
             after, last = self.after_step(var)
             if after is not None and after in found and after not in made:
                 main = made[var] = self.log(var, last)
-                made[after] = replace(main, var=after, last=None, shift=1, main=main)
+                shift = 1 - main.shift
+                made[after] = replace(main, var=after, last=None, shift=shift, main=main)
         for var in found:
             if var not in made:
                 made[var] = self.log(var)
@@ -166,7 +167,9 @@ class Room:
         if lead or room:
             type = Type(var.type.dtype, (*lead, *room), "array")
         origins = tuple((start, step) for start, _, step in known)
-        return Log(var, home, loops, counter, origins, self.name(var), type, last)
+        scan = self.program.scan(home)
+        shift = 1 if last is not None and scan is not None and scan.reverse else 0
+        return Log(var, home, loops, counter, origins, self.name(var), type, last, shift)
 
     def name(self, var: Var) -> str:
         """`y_at`; the history of a temporary is named after what it reads or does."""
@@ -340,13 +343,12 @@ class Recorder:
         """The log with the value after the loop, at the entry after its last step."""
         scan, dims = eqn.rhs, log.var.type.dims
         assert isinstance(scan, Scan) and log.last is not None
-        outer = replace(log, loops=log.loops[:-1], origins=log.origins[:-1])
+        outer = replace(log, loops=log.loops[:-1], origins=log.origins[:-1], shift=0)
         at = outer.entry(build, lambda var: var, state)
-        if scan.until:
-            at.append(eqn.outs[-1])
-        else:
-            trips = count.steps(build, scan.start, scan.stop, scan.step)
-            at.append(build.extent(build.dim(trips)))
+        steps = build.extent(build.dim(count.steps(build, scan.start, scan.stop, scan.step)))
+        taken = eqn.outs[-1] if scan.until else steps
+        end = build.dim(steps) - build.dim(taken) if scan.reverse else build.dim(taken)
+        at.append(build.atom(end))
         index, at = log.access(build, at, dims)
         rhs = Apply(shape.UPDATE, (state[log], log.last, *at), {"index": index, "dims": dims})
         return build.emit(rhs, [Var(log.name, log.type)])[0]
