@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import warnings
 
 import numpy as np
 import pytest
 from placed_programs import Maker
 
+import transpile
 from transpile import emit_py
+from transpile.emit_py import text as layout
 from transpile.loops.place import place
 from transpile.sym import show
 from transpile.sym.evaluate import evaluate
@@ -36,3 +39,128 @@ def test_random_programs(seed):
         assert np.array_equal(a, b, equal_nan=True), f"{k}\n{text}\n{show.show(function)}"
     for k, (a, b) in enumerate(zip(args, given, strict=True)):
         assert k in function.written or np.array_equal(a, b)
+
+
+def written(function, *args):
+    """The body of the generated function, without its docstring and comments."""
+    (node,) = ast.parse(transpile.function(function).source("python", *args)).body[1:]
+    return ast.unparse(node.body[1:])
+
+
+def lines(function, *args):
+    return [line.strip() for line in written(function, *args).splitlines()]
+
+
+def test_names_are_exchanged():
+    def swing(u, v, steps):
+        u, v = u.copy(), v.copy()
+        for _ in range(steps):
+            v[0] = u[0] + v[0]
+            u, v = v, u
+        return u, v
+
+    found = lines(swing, np.ones(3), np.ones(3), 4)
+    assert "u_1, v_1 = (v_1, u_1)" in found
+    assert sum("copy" in line for line in found) == 2
+
+
+def test_lu_is_written_in_place():
+    def lu(A):
+        n = len(A)
+        for k in range(n):
+            for i in range(k + 1, n):
+                A[i, k] /= A[k, k]
+                for j in range(k + 1, n):
+                    A[i, j] -= A[i, k] * A[k, j]
+
+    assert lines(lu, np.eye(3)) == [
+        "n = A.shape[0]",
+        "for k in range(n):",
+        "for i in range(k + 1, n):",
+        "A[i, k] /= A[k, k]",
+        "for j in range(k + 1, n):",
+        "A[i, j] -= A[i, k] * A[k, j]",
+    ]
+
+
+def test_break_is_a_break():
+    def first(x):
+        k = 0
+        while k < 10:
+            if x[k] > 0.5:
+                break
+            k += 1
+        s = 0.0
+        for i in range(k, 10):
+            if x[i] < 0.5:
+                break
+            s += x[i]
+        return s
+
+    found = lines(first, np.ones(10))
+    assert found.count("break") == 2
+    assert "while k < 10:" in found
+
+
+def test_each_arm_returns():
+    def three(x):
+        if x > 2.0:
+            return x
+        if x > 1.0:
+            return 2.0 * x
+        return -x
+
+    assert lines(three, 1.5) == [
+        "if x > 2.0:", "return x", "if x > 1.0:", "return 2.0 * x", "return -x",
+    ]  # fmt: skip
+
+
+def test_not_of_a_comparison_keeps_nan():
+    def above(x):
+        s = 0.0
+        for i in range(len(x)):
+            if not (x[i] < 0.0):
+                s += 1.0
+        return s
+
+    assert "if not x[i] < 0.0:" in lines(above, np.ones(3))
+    with transpile.config.change(mode="FAST_COMPILE"):
+        assert transpile.function(above)(np.array([np.nan, -1.0])) == 1.0
+
+
+def test_a_gradient_quotes_the_line_it_reverses():
+    def decay(y, k, steps):
+        for _ in range(steps):
+            y = y - 0.1 * k * y * y
+        return np.sum(y)
+
+    text = transpile.grad(decay, wrt=("y", "k")).source("python", np.ones(3), np.ones(3), 4)
+    assert "    # reverse\n" in text
+    assert ":  y = y - 0.1 * k * y * y\n" in text
+    assert "in reversed(range(steps)):" in text
+    assert max(map(len, text.splitlines()[3:])) < 120
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x = " + " + ".join(f"name_{k} * other_{k}" for k in range(12)),
+        "    x[i] = (a - b) * " + " * ".join(f"(name_{k} + other)" for k in range(12)),
+        "return np.where(" + ", ".join(f"(name_{k} + {'x' * 30}) * y" for k in range(3)) + ")",
+        "x = np.full((n, m), " + "v" * 90 + ", dtype=np.float32)",
+        "if " + " or ".join(f"name_{k} < other_{k}" for k in range(12)) + ":",
+    ],
+)
+def test_long_lines_are_broken_and_mean_the_same(line):
+    found = layout.broken(line)
+    if len(found) > 1:
+        assert max(map(len, found)) < len(line)
+        assert ast.dump(ast.parse("\n".join(found).strip())) == ast.dump(ast.parse(line.strip()))
+
+
+def test_text_is_the_same_every_time():
+    texts = [
+        emit_py.write(place(Maker(7).function()), ("demo.py:1", "python -m transpile demo.py:f"))
+        for _ in range(2)
+    ]
+    assert texts[0] == texts[1]

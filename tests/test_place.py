@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from placed_programs import Maker
 
+import transpile
 from transpile.loops.place import place
 from transpile.sym import evaluate, show, walk
 from transpile.sym.ir import Apply, Check, Const, If, Scan, Var, While
@@ -188,3 +189,63 @@ def test_placing_is_deterministic():
     for seed in range(20):
         names = [[s.name for s in place(Maker(seed).function()).slots.values()] for _ in range(2)]
         assert names[0] == names[1]
+
+
+def copies(block, in_loop=False):
+    """How many arrays are copied inside of loops, and outside."""
+    count = np.zeros(2, int)
+    for eqn in block.eqns:
+        if isinstance(eqn.rhs, Apply) and eqn.rhs.op.name == "copy":
+            count[0 if in_loop else 1] += 1
+        for inner in walk.blocks(eqn.rhs):
+            count += copies(inner, in_loop or not isinstance(eqn.rhs, If))
+    return count
+
+
+def relaxed(u, steps):
+    for _ in range(steps):
+        un = u.copy()
+        u[1:-1] = 0.5 * (un[:-2] + un[2:])
+    return np.sum(u)
+
+
+def swept(u, c, steps):
+    for _ in range(steps):
+        for i in range(1, len(u)):
+            u[i] = u[i] - c * u[i] * (u[i] - u[i - 1])
+    return np.sum(u * u)
+
+
+def swung(u, v, c, steps):
+    u, v = u.copy(), v.copy()
+    for _ in range(steps):
+        v[1:-1] = 2.0 * u[1:-1] - v[1:-1] + c * (u[2:] - 2.0 * u[1:-1] + u[:-2])
+        u, v = v, u
+    return np.sum(u * u)
+
+
+def cell(W, h, xs):
+    for t in range(len(xs)):
+        h = np.tanh(W @ h + xs[t])
+    return np.sum(h)
+
+
+@pytest.mark.parametrize(
+    ("program", "args", "value", "gradient"),
+    [
+        (relaxed, (np.ones(5), 3), 1, 2),  # the user's copy; in reverse what the write replaced
+        (swept, (np.ones(5), 0.1, 3), 0, 0),
+        (swung, (np.ones(5), np.ones(5), 0.1, 3), 0, 1),  # what the write replaced, once more
+        (cell, (np.eye(3), np.ones(3), np.ones((4, 3))), 0, 0),
+    ],
+)
+def test_loops_copy_what_numpy_demands(program, args, value, gradient):
+    placed = transpile.function(program).graph("place", *args)
+    assert copies(placed.body)[0] <= value
+    placed = transpile.grad(program).graph("place", *args)
+    assert copies(placed.body)[0] <= gradient
+
+
+def test_written_arguments_are_written_in_place():
+    placed = transpile.function(swept).graph("place", np.ones(5), 0.1, 3)
+    assert copies(placed.body).sum() == 0

@@ -15,7 +15,7 @@ from transpile.loops.place import Placed
 from transpile.sym import walk
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
 from transpile.sym.ops import Call, Infix, Prefix
-from transpile.sym.types import Type
+from transpile.sym.types import BOOL, Type
 
 BUILTINS = {"float64": "float", "int64": "int", "bool": "bool"}
 
@@ -55,6 +55,16 @@ class Expressions:
             return trees.literal(float(atom.value))
         return self.atom(atom)
 
+    def test(self, atom: Atom) -> Any:
+        """A truth where only that counts: without `bool`."""
+        if isinstance(atom, Var) and self.is_written_in_place(atom):
+            rhs = self.definition[atom].rhs
+            if isinstance(rhs, Apply) and rhs.op.name == "convert" and atom.type.dtype == "bool":
+                return self.test(rhs.args[0])
+            if isinstance(rhs, Apply) and rhs.op.name == "not_":
+                return trees.prefix("not", self.test(rhs.args[0]))
+        return self.atom(atom)
+
     def span(self, atom: Atom) -> Span | None:
         """Where a value that is written in place comes from."""
         if isinstance(atom, Var) and self.is_written_in_place(atom):
@@ -73,6 +83,8 @@ class Expressions:
         if "axis" in rhs.params:
             return self.reduction(rhs)
         args = self.operands(rhs, type)
+        if type == BOOL and rhs.op.name in trees.CONNECTIVES:
+            return trees.connected(rhs.op.name, args)
         match rhs.op.numpy:
             case Infix(symbol=symbol):
                 return trees.infix(symbol, *args)

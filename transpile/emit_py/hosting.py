@@ -7,12 +7,32 @@ Only what stands directly before the statement that reads it, so nothing changes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from transpile.loops import inline as inlining
 from transpile.loops.place import Placed
 from transpile.sym import walk
-from transpile.sym.ir import Apply, Block, Check, Eqn, If, Scan, Var, While
+from transpile.sym.ir import Apply, Atom, Block, Check, Eqn, Function, If, Scan, Var, While
+
+
+def final_branch(eqns: Sequence[Eqn], results: Sequence[Atom]) -> If | None:
+    """The branch at the end that decides what is returned: each of its arms returns by itself."""
+    last = eqns[-1] if eqns else None
+    if last is None or not isinstance(last.rhs, If) or not set(last.outs) & set(results):
+        return None
+    return last.rhs
+
+
+def last_blocks(function: Function) -> Iterator[Block]:
+    """The blocks that end in a return."""
+    left = [Block((), function.body.eqns, function.returned)]
+    yield function.body
+    while left:
+        block = left.pop()
+        branch = final_branch(block.eqns, block.results)
+        if branch is not None:
+            yield from (branch.then, branch.orelse)
+            left += (branch.then, branch.orelse)
 
 
 class Hosting:
@@ -22,6 +42,7 @@ class Hosting:
         self.placed, self.definition = placed, definition
         self.uses = inlining.uses(placed.function)
         self.hosted: set[Var] = set()
+        self.last = set(last_blocks(placed.function))
 
     def run(self) -> frozenset[Var]:
         self.visit(self.placed.function.body)
@@ -42,7 +63,7 @@ class Hosting:
                 pending = []
             else:
                 pending.append(eqn)
-        if block is self.placed.function.body:
+        if block in self.last:
             self.host(pending, None)
 
     def may_wait(self, eqn: Eqn) -> bool:

@@ -27,6 +27,7 @@ from transpile.sym.ir import (
     While,
 )  # fmt: skip
 from transpile.sym.ops import Infix
+from transpile.sym.types import BOOL
 
 ERRORS = {"ShapeError": "ValueError"}  # ours, which the text does not import
 
@@ -42,6 +43,19 @@ class Line:
     @property
     def place(self) -> str:
         return "" if self.span is None else self.span.place
+
+
+@dataclass(frozen=True)
+class Flag:
+    """The truth that a loop carries at `position` to be left by; `test` is what else is tested,
+    an expression. `read` says whether it is read after the loop."""
+
+    position: int
+    test: Any
+    read: bool
+
+    def is_only_for_break(self, position: int) -> bool:
+        return position == self.position and not self.read
 
 
 Moves = Sequence[tuple[Var, Atom]]
@@ -134,7 +148,7 @@ class Statements:
             return None
         symbol = rhs.op.numpy.symbol
         left = rhs.args[0]
-        sums = symbol in "+-" and out.name.startswith("d_")
+        sums = symbol in "+-" and (not out.name or out.name.startswith("d_"))
         if not isinstance(left, Var) or (self.spelled(eqn.span) != symbol and not sums):
             return None
         if self.e.is_written_in_place(left) or self.name(left) != target.id:
@@ -143,7 +157,7 @@ class Statements:
         return trees.augment(target, symbol, value.right)
 
     def check(self, rhs: Check) -> Any:
-        test = self.e.atom(rhs.test)
+        test = self.e.test(rhs.test)
         if rhs.error == "AssertionError":
             return gast.Assert(test, trees.literal(rhs.message) if rhs.message else None)
         error = trees.call(trees.name(ERRORS.get(rhs.error, rhs.error)), trees.literal(rhs.message))
@@ -151,10 +165,13 @@ class Statements:
         return gast.If(negated, [gast.Raise(error, None)], [])
 
     def integers(self, test: Atom) -> bool:
-        """Is it a comparison of integers, written in place?"""
-        if not isinstance(test, Var) or not self.e.is_written_in_place(test):
-            return False
-        return not any(a.type.is_float for a in walk.atoms(self.e.definition[test].rhs))
+        """Is it a comparison of integers, written in place? Only then has `<` an opposite."""
+        while isinstance(test, Var) and self.e.is_written_in_place(test):
+            rhs = self.e.definition[test].rhs
+            if not isinstance(rhs, Apply) or rhs.op.name not in ("convert", "not_"):
+                return all(a.type.dtype in ("int32", "int64") for a in walk.atoms(rhs))
+            test = rhs.args[0]
+        return False
 
     # -- values that change places
 
@@ -193,7 +210,7 @@ class Statements:
     # -- branches and loops
 
     def branch(self, test: Atom, yes: list[Line], no: list[Line], span: Span | None) -> list[Line]:
-        condition = self.e.atom(test)
+        condition = self.e.test(test)
         if not yes and not no:
             return []
         if not yes:
@@ -233,20 +250,53 @@ class Statements:
         return bounds
 
     def loop(self, eqn: Eqn, rhs: While) -> list[Line]:
-        lines = self.moves(list(zip(rhs.test.params, rhs.init, strict=True)))
+        flag = self.broken_by(eqn, rhs)
+        kept = [k for k in range(len(rhs.init)) if flag is None or not flag.is_only_for_break(k)]
+        init = [(rhs.test.params[k], rhs.init[k]) for k in kept]
+        enter = [(rhs.body.params[k], rhs.test.params[k]) for k in kept]
+        moves = [(rhs.test.params[k], rhs.body.results[k]) for k in kept]
+        after = [(eqn.outs[k], rhs.test.params[k]) for k in kept]
         counted, counts = self.counting(eqn.outs[len(rhs.init)])
-        before = self.block(rhs.test.eqns)
-        enter = self.moves(list(zip(rhs.body.params, rhs.test.params, strict=True)))
-        test = self.e.atom(rhs.test.results[0])
-        moves = list(zip(rhs.test.params, rhs.body.results, strict=True))
-        body = enter + counts + self.tail(rhs.body.eqns, moves, None, eqn.span)
+        before = [] if flag is not None else self.block(rhs.test.eqns)
+        test = self.e.test(rhs.test.results[0]) if flag is None else flag.test
+        leave = None if flag is None else rhs.body.results[flag.position]
+        body = self.moves(enter) + counts + self.tail(rhs.body.eqns, moves, leave, eqn.span)
         if before:
             stop = gast.If(trees.negated(test), [gast.Break()], [])
             body = [*before, Line(stop, eqn.span), *body]
             test = trees.literal(True)
         node = gast.While(test, self.finish(body) or [gast.Pass()], [])
-        after = self.moves(list(zip(eqn.outs, rhs.test.params, strict=False)))
-        return [*lines, *counted, Line(node, eqn.span), *after]
+        start = [*self.moves(init), *counted]
+        return [*start, Line(node, eqn.span), *self.moves(after)]
+
+    def broken_by(self, eqn: Eqn, rhs: While) -> Flag | None:
+        """The carried truth that only says that the loop was left by `break`, if there is one."""
+        found = self.tested(rhs)
+        if found is None:
+            return None
+        k = found.position
+        starts = rhs.init[k] == Const(False, BOOL)
+        inside = any(rhs.body.params[k] in walk.reads(e) for e in rhs.body.eqns)
+        if not starts or inside or rhs.body.params[k] in rhs.body.results:
+            return None
+        return Flag(k, found.test, eqn.outs[k] in self.read)
+
+    def tested(self, rhs: While) -> Flag | None:
+        """`while not flag` or `while not flag and test`, as the test block has them."""
+        params, result = rhs.test.params, rhs.test.results[0]
+        shown = [e for e in rhs.test.eqns if not self.e.is_written_in_place(e.outs[0])]
+        if not isinstance(result, Var) or result in params:
+            return None
+        match self.e.definition[result].rhs:
+            case Apply(op=op, args=(arg,)) if op.name == "not_" and arg in params and not shown:
+                return Flag(params.index(arg), trees.literal(True), False)
+            case If(test=flag, then=then, orelse=orelse) if flag in params and len(shown) == 1:
+                *inner, last = orelse.eqns or [None]
+                plain = all(self.e.is_written_in_place(e.outs[0]) for e in inner if e is not None)
+                stops = then.results == (Const(False, BOOL),)
+                if stops and plain and last is not None and isinstance(last.rhs, Apply):
+                    return Flag(params.index(flag), self.e.rhs(last), False)
+        return None
 
     def counting(self, trips: Var | None) -> tuple[list[Line], list[Line]]:
         """Statements before the loop and in each step that count the steps, if anyone asks."""
@@ -269,21 +319,23 @@ class Statements:
             return [*lines, Line(gast.Break())] if flag is not None and flag.value else lines
         last = eqns[-1] if eqns else None
         if last is None or not isinstance(last.rhs, If) or not decides(last, flag):
-            stop = gast.If(self.e.atom(flag), [gast.Break()], [])
+            stop = gast.If(self.e.test(flag), [gast.Break()], [])
             return [*self.block(eqns), *self.moves(moves), Line(stop)]
         head = self.block(eqns[:-1])
         arms = []
         for block, taken in ((last.rhs.then, True), (last.rhs.orelse, False)):
-            values: dict[Atom, Atom] = dict(zip(last.outs, block.results, strict=True))
-            own = values.get(flag, Const(taken, flag.type))
-            inner = [(t, values.get(a, a)) for t, a in moves]
+            values: dict[Atom, Atom] = {last.rhs.test: Const(taken, flag.type)}
+            values.update(zip(last.outs, block.results, strict=True))
+            own = values.get(flag, flag)
+            own = values.get(own, own)
+            inner = [(t, a if self.is_there(t, a) else values.get(a, a)) for t, a in moves]
             arms.append(self.tail(block.eqns, inner, own, last.span))
         yes, no = arms
         if yes and isinstance(yes[-1].node, gast.Break):
-            condition = self.e.atom(last.rhs.test)
+            condition = self.e.test(last.rhs.test)
             return [*head, Line(gast.If(condition, self.finish(yes), []), last.span), *no]
         if no and isinstance(no[-1].node, gast.Break):
-            condition = trees.negated(self.e.atom(last.rhs.test), self.integers(last.rhs.test))
+            condition = trees.negated(self.e.test(last.rhs.test), self.integers(last.rhs.test))
             return [*head, Line(gast.If(condition, self.finish(no), []), last.span), *yes]
         return head + self.branch(last.rhs.test, yes, no, last.span)
 

@@ -59,6 +59,14 @@ def infix(symbol: str, x: Any, y: Any) -> Any:
     return gast.BinOp(x, OPERATORS[symbol](), y)
 
 
+CONNECTIVES = {"bitwise_and": gast.And, "bitwise_or": gast.Or}
+
+
+def connected(name: str, parts: Sequence[Any]) -> gast.BoolOp:
+    """`x and y` for Python's truths, whose bits are themselves."""
+    return gast.BoolOp(CONNECTIVES[name](), list(parts))
+
+
 def prefix(symbol: str, x: Any) -> gast.UnaryOp:
     return gast.UnaryOp(PREFIXES[symbol](), x)
 

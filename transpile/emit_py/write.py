@@ -12,14 +12,14 @@ import gast
 
 from transpile.emit_py import trees
 from transpile.emit_py.expressions import Expressions
-from transpile.emit_py.hosting import Hosting
+from transpile.emit_py.hosting import Hosting, final_branch
 from transpile.emit_py.statements import Line, Statements
 from transpile.emit_py.text import Note, Notes, render
 from transpile.errors import Span
 from transpile.loops.names import Names
 from transpile.loops.place import Placed, Slot
 from transpile.sym import walk
-from transpile.sym.ir import Atom, Block, Eqn, Function, If, Leaf, Same, Tree, Var
+from transpile.sym.ir import Atom, Block, Eqn, Function, Leaf, Same, Tree, Var
 
 DOC = 84  # columns of a docstring
 RESERVED = {*keyword.kwlist, *dir(builtins), "np"}
@@ -94,14 +94,13 @@ class Writer:
     def ending(self, eqns: Sequence[Eqn], results: Sequence[Atom]) -> list[Line]:
         """The last equations and the return; where a branch decides what is returned, each of its
         arms returns by itself."""
-        last = eqns[-1] if eqns else None
-        if last is not None and isinstance(last.rhs, If) and set(last.outs) & set(results):
-            then, orelse = last.rhs.then, last.rhs.orelse
-            arms = []
-            for block in (then, orelse):
+        branch = final_branch(eqns, results)
+        if branch is not None:
+            last, arms = eqns[-1], []
+            for block in (branch.then, branch.orelse):
                 values: dict[Atom, Atom] = dict(zip(last.outs, block.results, strict=True))
                 arms.append(self.ending(block.eqns, [values.get(a, a) for a in results]))
-            test = gast.If(self.e.atom(last.rhs.test), self.finish(arms[0]), [])
+            test = gast.If(self.e.test(branch.test), self.finish(arms[0]), [])
             return [*self.statements.block(eqns[:-1]), Line(test, last.span), *arms[1]]
         lines = self.statements.block(eqns)
         value = self.structure(self.function.tree, results)
