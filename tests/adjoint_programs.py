@@ -268,6 +268,45 @@ def single(x):
     return s
 
 
+def recurrence(x, w):
+    s, c = 0.1, 0.0
+    for i in range(len(x)):
+        s = np.tanh(w * s + x[i])
+        c += s * s
+    return c
+
+
+def recurrence_backwards(x, w):
+    s, c = 0.1, 0.0
+    for i in reversed(range(1, len(x))):
+        s = np.tanh(w * s + x[i])
+        c += s * s
+    return c
+
+
+def recurrence_left_early(x, w):
+    s, c = 0.1, 0.0
+    for k in range(2):
+        for i in reversed(range(len(x))):
+            s = np.tanh(w * s + x[i])
+            c += s * s * x[k]
+            if c > 1.0:
+                break
+    return c
+
+
+def sorted_weights(x, c):
+    for last in range(len(x) - 1, 0, -1):
+        swapped = False
+        for i in range(last):
+            if x[i] > x[i + 1]:
+                x[i], x[i + 1] = x[i + 1] * c[i], x[i]
+                swapped = True
+        if not swapped:
+            break
+    return np.dot(c, x)
+
+
 rng = np.random.default_rng(20)
 normal, uniform = rng.normal, rng.uniform
 
@@ -303,9 +342,15 @@ CASES = {
     scatter: ((normal(size=7), normal(size=7), rng.integers(0, 4, 7)), ("x", "w")),
     clipped: ((normal(size=9),), ("x",)),
     single: ((normal(size=4),), ("x",)),
+    recurrence: ((normal(size=5), 0.7), ("x", "w")),
+    recurrence_backwards: ((normal(size=5), 0.7), ("x", "w")),
+    recurrence_left_early: ((uniform(0.5, 1.0, 6), 0.7), ("x", "w")),
+    sorted_weights: ((normal(size=6), uniform(0.9, 1.1, 6)), ("x", "c")),
 }
 
 AGAIN = [
+    (recurrence, (normal(size=0), 0.7)),
+    (recurrence_backwards, (normal(size=1), 0.7)),
     (steps_from_outside, (normal(size=3), 0)),  # no step at all
     (branch_at_top, (normal(size=5), -0.7)),
     (triangular, (normal(size=(1, 1)), normal(size=1))),
@@ -325,4 +370,7 @@ KEPT = {
     single: 1,
     break_at_index: 0,
     scatter: 0,
+    recurrence: 1,
+    recurrence_backwards: 1,
+    recurrence_left_early: 2,  # and how often the inner loop ran
 }

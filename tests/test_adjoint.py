@@ -87,6 +87,21 @@ def test_a_sum_of_what_is_left_of_a_sweep_keeps_one_number_a_write():
     assert span is not None
 
 
+def test_a_triangular_log_is_as_long_as_the_loops_run():
+    made = gradient(programs.sorted_weights, *programs.CASES[programs.sorted_weights])
+    (log,) = [e.outs[0] for e in empties(made) if e.outs[0].type.dtype == "bool"]
+    length = log.type.dims[0]
+    body = replace(made.body, results=length.symbols())
+    found = evaluate(replace(made, body=body), programs.CASES[programs.sorted_weights][0])
+    values = dict(zip(length.symbols(), found, strict=True))
+    total = length.const + sum(factor * values[symbol] for symbol, factor in length.terms)
+    assert total == 6 * 5 // 2
+
+
+def empties(function):
+    return [e for e in function.body.eqns if isinstance(e.rhs, Apply) and e.rhs.op is shape.EMPTY]
+
+
 def program(name):
     path = Path(__file__).parent / "programs" / f"{name}.py"
     spec = importlib.util.spec_from_file_location(f"adjoint_{name}", path)
