@@ -286,9 +286,10 @@ def math_call(ctx: Context, name: str, args: list[Atom]) -> Value:
         if not args[0].type.is_float:
             return integer(ctx, args[0])
         return int_(ctx, [expr.call(ctx.build, WHOLE[name], floats, {})], {})
-    if name in ("pow", "fabs"):
-        found = expr.call(ctx.build, {"pow": "power", "fabs": "absolute"}[name], floats, {})
-        return as_python(ctx, found)
+    if name == "pow":
+        return compute(ctx, "**", *floats)
+    if name == "fabs":
+        return size(ctx, floats[0])
     if name not in MATH:
         ctx.fail(f"math.{name} is not in the operator table", f"try np.{name}")
     op = MATH[name]
@@ -296,8 +297,27 @@ def math_call(ctx: Context, name: str, args: list[Atom]) -> Value:
         ctx.fail(f"math.{name} takes {len(op.args)} arguments, not {len(floats)}")
     if op.math_needs is not None:
         inside = ctx.build.text(op.math_needs, dict(zip(op.args, floats, strict=True)))
-        ctx.check(as_python(ctx, inside), "ValueError", "math domain error")
-    return as_python(ctx, ctx.build.apply(op, *floats))
+        nan = compute(ctx, "!=", floats[0], floats[0])
+        inside = compute(ctx, "|", as_python(ctx, inside), nan)
+        ctx.check(inside, "ValueError", DOMAIN)
+    if name in ("sin", "cos", "tan"):
+        ctx.check(compute(ctx, "!=", size(ctx, floats[0]), INFINITE), "ValueError", DOMAIN)
+    found = as_python(ctx, ctx.build.apply(op, *floats))
+    if name in ("exp", "exp2", "expm1", "sinh", "cosh", "hypot"):
+        fits = compute(ctx, "!=", size(ctx, found), INFINITE)
+        for a in floats:
+            fits = compute(ctx, "|", fits, compute(ctx, "==", size(ctx, a), INFINITE))
+        ctx.check(fits, "OverflowError", "math range error")
+    return found
+
+
+DOMAIN = "math domain error"
+INFINITE = constant(math.inf)
+
+
+def size(ctx: Context, atom: Atom) -> Atom:
+    """`abs(x)` of a Python float."""
+    return as_python(ctx, expr.call(ctx.build, "absolute", [atom], {}))
 
 
 def math_constant(ctx: Context, name: str, values: list[Any]) -> Value:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import gast
 import numpy as np
 
+from transpile.errors import UnsupportedError
 from transpile.frontend import scope
 from transpile.frontend.args import Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue, arg_leaves
 from transpile.frontend.context import Again, Context, Equality, Guard, Shared
@@ -55,6 +56,12 @@ def lower(source: Source, args: Sequence[Arg], assume: bool = True) -> Lowered:
             function = attempt.run()
         except Again:
             continue
+        except RecursionError:
+            raise UnsupportedError(
+                f"{source.name} is nested too deeply to be read",
+                source.span(source.tree),
+                "name parts of long expressions, and split long chains of branches into helpers",
+            ) from None
         found = [e for e in shared.equal if attempt.root(e.a) is not attempt.root(e.b)]
         if not found:
             break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import gast
@@ -47,7 +48,7 @@ def block(ctx: Context, body: Sequence[Any], live: frozenset[str]) -> None:
             return
         if left != NO and rest:
             assert isinstance(left, Var)
-            join.Branch(ctx, left, live).rest(lambda rest=rest: block(ctx, rest, live))  # type: ignore[misc]
+            join.Branch(ctx, left, live).rest(partial(block, ctx, rest, live))
             return
 
 
