@@ -19,12 +19,12 @@ from transpile.sym import evaluate, fold, verify
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
 from transpile.sym.ir import Function, Leaf, Var
-from transpile.sym.ops import TABLE, Infix, Op, Prefix, Reduce, linalg
+from transpile.sym.ops import TABLE, Infix, Op, Prefix, Reduce, arithmetic, linalg
 from transpile.sym.types import INT, Mismatch, Type
 
 SIZES = {"n": 5, "m": 3}
 DIMS = {"": (), "n": ("n",), "nm": ("n", "m"), "m": ("m",), "n1": ("n", 1)}
-ELEMENTWISE = [op for op in TABLE.values() if op.elementwise]
+ELEMENTWISE = [op for op in TABLE.values() if op.elementwise and op is not arithmetic.NOT]
 REDUCTIONS = [op for op in TABLE.values() if isinstance(op.c, Reduce)]
 DTYPES = ("float64", "float32", "int64", "int32", "bool")
 

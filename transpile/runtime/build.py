@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # refuses one is refused.
 _NEEDED = ("-std=c11", "-O3", "-fno-math-errno", "-ffp-contract=off", "-fwrapv", "-fPIC", "-shared")
 # What makes it faster, or a mistake in it seen earlier; left out where the compiler refuses it.
-_WANTED = ("-march=native", "-fopenmp-simd", "-w")
+_WANTED = ("-march=native", "-fopenmp-simd", "-w", "-Wl,-Bsymbolic")
 _THREADS = "-fopenmp"
 _LIBRARIES = ("-lm",)
 _CANDIDATES = ("cc", "gcc", "clang")

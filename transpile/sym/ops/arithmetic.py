@@ -99,7 +99,7 @@ static inline {T} power_{t}({T} x, {T} y)
         "x": "g * where(y == 0, 0, y * x ** where(y == 0, 1, y - 1))",
         "y": "g * where(x == 0, 0, out * log(where(x == 0, 1, x)))",
     },
-    domain={"x": (0.5, 2.0)},
+    domain={"x": (0.5, 2.0), "y": (0.5, 2.0)},
     cost=20,
 )
 

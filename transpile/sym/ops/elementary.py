@@ -171,11 +171,26 @@ TRUNC = op("trunc(x)", numpy=Call("np.trunc"), c=Call("trunc{f}"), type=elementw
 RINT = op("rint(x)", numpy=Call("np.rint"), c=Call("rint{f}"), type=elementwise, ufunc="rint",
           vjp={"x": "0"}, domain={"x": (0.1, 0.4)})  # fmt: skip
 
-ISNAN = op("isnan(x)", numpy=Call("np.isnan"), c=Call("isnan"), type=elementwise,
-           ufunc="isnan", math="isnan", vjp={"x": "0"})  # fmt: skip
+CLASSIFY = """\
+static inline bool {name}_{{t}}({{T}} x)
+{{{{
+#if {{float}}
+    return {name}(x);
+#else
+    (void)x;
+    return {whole};
+#endif
+}}}}
+"""
 
-ISINF = op("isinf(x)", numpy=Call("np.isinf"), c=Call("isinf"), type=elementwise,
-           ufunc="isinf", math="isinf", vjp={"x": "0"})  # fmt: skip
+ISNAN = op("isnan(x)", numpy=Call("np.isnan"), c=Call("isnan_{t}"), type=elementwise,
+           helper=CLASSIFY.format(name="isnan", whole="false"), ufunc="isnan", math="isnan",
+           vjp={"x": "0"})  # fmt: skip
 
-ISFINITE = op("isfinite(x)", numpy=Call("np.isfinite"), c=Call("isfinite"), type=elementwise,
+ISINF = op("isinf(x)", numpy=Call("np.isinf"), c=Call("isinf_{t}"), type=elementwise,
+           helper=CLASSIFY.format(name="isinf", whole="false"), ufunc="isinf", math="isinf",
+           vjp={"x": "0"})  # fmt: skip
+
+ISFINITE = op("isfinite(x)", numpy=Call("np.isfinite"), c=Call("isfinite_{t}"),
+              type=elementwise, helper=CLASSIFY.format(name="isfinite", whole="true"),
               ufunc="isfinite", math="isfinite", vjp={"x": "0"})  # fmt: skip
