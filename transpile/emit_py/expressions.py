@@ -138,7 +138,8 @@ class Expressions:
             keywords["axis"] = trees.shape(shown)
         if rhs.params["keepdims"]:
             keywords["keepdims"] = trees.literal(True)
-        return trees.call(trees.numpy(rhs.op.numpy.name), self.atom(rhs.args[0]), **keywords)  # type: ignore[union-attr]
+        name = f"np.{rhs.op.name}"
+        return trees.call(trees.numpy(name), self.atom(rhs.args[0]), **keywords)
 
     def item(self, x: Any, params: Mapping[str, Any], at: Sequence[Atom]) -> Any:
         """`x[...]`."""

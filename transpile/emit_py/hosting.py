@@ -74,7 +74,7 @@ class Hosting:
         readers = self.uses.readers.get(out, ())
         if len(readers) != 1 or readers[0][0] is not self.uses.block[out]:
             return False
-        if self.placed.slots[out].role == "param":
+        if self.placed.slots[out].role == "param" and not out.type.is_scalar:
             return False
         reader = readers[0][2]
         if inlining.is_copy(eqn):
