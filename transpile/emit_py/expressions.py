@@ -254,7 +254,10 @@ def transpose(e: Expressions, rhs: Apply, type: Type) -> Any:
 
 
 def broadcast_to(e: Expressions, rhs: Apply, type: Type) -> Any:
+    """A scalar is spread to an array of its own, which may be written; an array is viewed."""
     extents = trees.shape([e.atom(a) for a in rhs.args[1:]])
+    if rhs.args[0].type.is_scalar:
+        return trees.call(trees.numpy("full"), extents, e.atom(rhs.args[0]))
     return trees.call(trees.numpy("broadcast_to"), e.atom(rhs.args[0]), extents)
 
 
