@@ -33,7 +33,7 @@ def extent(kernel: Kernel, dim: Affine) -> str:
 
 
 def entry(writer: Lines, kernel: Kernel) -> None:
-    """Both functions; `given` points to sizes, parameters, results and scratch, in that order."""
+    """Both functions; `given` points to sizes, parameters, results, scratch and its bytes."""
     plan(writer, kernel)
     writer.lines += ["", f"int64_t {kernel.name}_entry(void *const *given)", "{"]
     writer.depth = 1
@@ -43,6 +43,8 @@ def entry(writer: Lines, kernel: Kernel) -> None:
     given = [*sizes, *args]
     if kernel.rooms:
         given.append(f"given[{count + len(args)}]")
+    if kernel.grows:
+        given.append(f"*(const int64_t *)given[{count + len(args) + 1}]")
     if not given:
         writer.line("(void)given;")
     call = f"return {kernel.name}("
@@ -75,7 +77,7 @@ def plan(writer: Lines, kernel: Kernel) -> None:
     for stmt in kernel.planned:
         writer.statement(stmt)
     rooms = []
-    for room in kernel.rooms:
+    for room in (room for room in kernel.rooms if not room.late):
         number, kind = room_count(kernel, room)
         rooms.append(f"room({number}, sizeof({kind}))")
     if len(rooms) > 1:
@@ -93,7 +95,7 @@ def plan(writer: Lines, kernel: Kernel) -> None:
 def needs(kernel: Kernel, dims: list[Affine]) -> set[Local | Array]:
     """The locals and parameters that the plan is made of."""
     found: set[Local | Array] = set()
-    forms = [*dims, *(d for room in kernel.rooms for d in room.dims)]
+    forms = [*dims, *(d for room in kernel.rooms if not room.late for d in room.dims)]
     exprs = [*forms, *(e for s in statements(kernel.planned) for e in expressions(s))]
     for part in (p for expr in exprs for p in parts(expr)):
         if isinstance(part, Local):

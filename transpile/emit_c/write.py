@@ -86,10 +86,14 @@ class Writer:
         params += [declared(p) for p in (*kernel.params, *kernel.outs)]
         if kernel.rooms:
             params.append("char *scratch")
+        if kernel.grows:
+            params.append("int64_t bytes")
         self.lines += wrapped(f"int64_t {kernel.name}(", params)
         self.lines.append("{")
         self.depth = 1
         self.unused()
+        if kernel.grows:
+            self.line("const char *const end = scratch + bytes;")
         self.body(kernel.body)
         self.line("return 0;")
         self.depth = 0
@@ -138,8 +142,7 @@ class Writer:
             case Bind():
                 self.bind(stmt)
             case Reserve():
-                count, size = room_count(self.kernel, self.kernel.rooms[stmt.room])
-                self.line(f"char *{stmt.name} = take(&scratch, {count}, sizeof({size}));", at)
+                self.line(f"char *{stmt.name} = {self.taken(stmt.room)};", at)
             case _:
                 never(stmt)
 
@@ -215,8 +218,15 @@ class Writer:
         if stmt.again:
             self.line(f"{target} = (void *){array.name}_room;", stmt.place)
             return
-        count, size = room_count(self.kernel, self.kernel.rooms[stmt.room])
-        self.line(f"{target} = take(&scratch, {count}, sizeof({size}));", stmt.place)
+        self.line(f"{target} = {self.taken(stmt.room)};", stmt.place)
+
+    def taken(self, number: int) -> str:
+        """The next room of the scratch; where there is too little, the kernel asks for more."""
+        count, size = room_count(self.kernel, self.kernel.rooms[number])
+        if self.kernel.grows:
+            needed = f"room({count}, sizeof({size}))"
+            self.line(f"if (end - scratch < {needed}) return -bytes - {needed};")
+        return f"take(&scratch, {count}, sizeof({size}))"
 
     def print(self, stmt: Print) -> None:
         for part in stmt.parts:

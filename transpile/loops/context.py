@@ -31,111 +31,24 @@ from transpile.sym.build import affine_result
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var
 from transpile.sym.types import INT
 
+KEYWORDS = (
+    "auto break case char const continue default do double else enum extern float for goto if "
+    "inline int long register restrict return short signed sizeof static struct switch typedef "
+    "union unsigned void volatile while bool true false main given plan scratch bytes end take room extent "
+    "int32_t int64_t size_t uint64_t memcpy memset printf snprintf fputs stdout strlen strspn "
+    "strtod NULL NAN INFINITY INT32_MIN INT64_MIN INT64_MAX INT64_C slice_start slice_length "
+    "range_length power_overflow print_float int32_of int64_of errno signgam abs labs div exit "
+    "abort atexit system rand random free malloc calloc realloc asm unix linux"
+)
+MATHS = (
+    "acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh drem erf erfc exp exp10 "
+    "exp2 expm1 fabs fdim floor fma fmax fmin fmod frexp gamma hypot ilogb isfinite isinf isnan "
+    "isnormal j0 j1 jn ldexp lgamma llrint llround log log10 log1p log2 logb lrint lround modf "
+    "nan nearbyint nextafter nexttoward pow pow10 remainder remquo rint round scalb scalbln "
+    "scalbn significand signbit sin sincos sinh sqrt tan tanh tgamma trunc y0 y1 yn"
+)
 RESERVED = frozenset(
-    [
-        "auto",
-        "break",
-        "case",
-        "char",
-        "const",
-        "continue",
-        "default",
-        "do",
-        "double",
-        "else",
-        "enum",
-        "extern",
-        "float",
-        "for",
-        "goto",
-        "if",
-        "inline",
-        "int",
-        "long",
-        "register",
-        "restrict",
-        "return",
-        "short",
-        "signed",
-        "sizeof",
-        "static",
-        "struct",
-        "switch",
-        "typedef",
-        "union",
-        "unsigned",
-        "void",
-        "volatile",
-        "while",
-        "bool",
-        "true",
-        "false",
-        "main",
-        "given",
-        "plan",
-        "scratch",
-        "take",
-        "room",
-        "extent",
-        "int32_t",
-        "int64_t",
-        "size_t",
-        "uint64_t",
-        "memcpy",
-        "memset",
-        "printf",
-        "fputs",
-        "stdout",
-        "NAN",
-        "INFINITY",
-        "INT64_MIN",
-        "slice_start",
-        "slice_length",
-        "range_length",
-        "y0",
-        "y1",
-        "yn",
-        "j0",
-        "j1",
-        "jn",
-        "gamma",
-        "signgam",
-        "errno",
-        "acos",
-        "acosh",
-        "asin",
-        "asinh",
-        "atan",
-        "atan2",
-        "atanh",
-        "cbrt",
-        "ceil",
-        "copysign",
-        "cos",
-        "cosh",
-        "exp",
-        "exp2",
-        "expm1",
-        "fabs",
-        "floor",
-        "fmod",
-        "hypot",
-        "isfinite",
-        "isinf",
-        "isnan",
-        "log",
-        "log10",
-        "log1p",
-        "log2",
-        "pow",
-        "rint",
-        "sin",
-        "sinh",
-        "sqrt",
-        "tan",
-        "tanh",
-        "trunc",
-    ]
+    (*KEYWORDS.split(), *(name + end for name in MATHS.split() for end in ("", "f", "l")))
 )
 
 
@@ -275,6 +188,8 @@ class Context:
     def resolved(self, var: Var) -> Affine:
         eqn = self.defs.get(var)
         if eqn is not None and isinstance(eqn.rhs, Apply) and var.type == INT:
+            if eqn.rhs.op.name == "slice_length":
+                self.ranges[var] = Affine(), self.form(eqn.rhs.args[3])
             args = [self.form(a) if a.type.is_index else None for a in eqn.rhs.args]
             found = affine_result(eqn.rhs.op, args)
             if found is not None:

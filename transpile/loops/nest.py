@@ -270,10 +270,14 @@ Stmt: TypeAlias = (
 
 @dataclass(frozen=True)
 class Room:
-    """A stretch of scratch: `dims` extents of `dtype`, in sizes and integer parameters."""
+    """A stretch of scratch: `dims` extents of `dtype`, in integers known on entry.
+
+    A `late` room is of a size that only the kernel finds out; it asks for more scratch then.
+    """
 
     dtype: str
     dims: tuple[Affine, ...]
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -311,3 +315,8 @@ class Kernel:
     checks: tuple[CheckSite, ...]
     body: tuple[Stmt, ...]
     signature: Signature
+
+    @property
+    def grows(self) -> bool:
+        """Does the kernel look whether the scratch is enough, and ask for more?"""
+        return any(room.late for room in self.rooms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from transpile.errors import Span, UnsupportedError
 from transpile.loops.nest import (
@@ -34,18 +34,40 @@ if TYPE_CHECKING:
 def plan(c: Context, function: Function) -> tuple[tuple[Room, ...], tuple[Stmt, ...]]:
     """The rooms, and the statements that compute the integers they are made of."""
     rooms = []
-    for dtype, dims, span in c.rooms:
-        most = [greatest(c, d, span) for d in dims]
-        rooms.append(Room(dtype, tuple(written(c, d) for d in most)))
-    known: set[Local] = {c.variable(v) for v in (*function.sizes, *function.params)
-                         if v.type.is_scalar}  # fmt: skip
+    known = {
+        c.variable(v) for v in (*function.sizes, *function.params) if v.type.is_scalar
+    }
     wanted: set[Local] = set()
-    for room in rooms:
-        wanted |= {s for d in room.dims for s in d.symbols() if isinstance(s, Local)}
     for atom in function.returned:
         for dim in atom.type.dims:
-            wanted |= {s for s in c.dim(dim).shown.symbols() if isinstance(s, Local)}
-    return tuple(rooms), computed(c, wanted - known, known)
+            wanted |= locals_of(c.dim(dim).shown)
+    for dtype, dims, span in c.rooms:
+        shown = tuple(written(c, greatest(c, d)) for d in dims)
+        needed = {local for dim in shown for local in locals_of(dim)}
+        inner = [local.name for local in needed - c.declared[0]]
+        if inner:
+            refuse(min(inner), span)
+        late = unknown(c, needed, known) is not None
+        if late and function.written:
+            refuse(str(unknown(c, needed, known)), span)
+        rooms.append(Room(dtype, shown, late))
+        wanted |= set() if late else needed
+    missing = unknown(c, wanted, known)
+    if missing is not None:
+        refuse(missing, function.span)
+    return tuple(rooms), part_for(tuple(c.bodies[0]), wanted)[0]
+
+
+def locals_of(form: Affine) -> set[Local]:
+    return {s for s in form.symbols() if isinstance(s, Local)}
+
+
+def refuse(missing: str, span: Span | None) -> NoReturn:
+    raise UnsupportedError(
+        f"the size of an array depends on {missing}, which is not known on entry",
+        span,
+        "make the array of a size that follows from the arguments",
+    )
 
 
 def written(c: Context, form: Affine) -> Affine:
@@ -56,7 +78,7 @@ def written(c: Context, form: Affine) -> Affine:
     return form.substitute(values)
 
 
-def greatest(c: Context, form: Affine, span: Span | None) -> Affine:
+def greatest(c: Context, form: Affine) -> Affine:
     """The most a dim can be, in integers known on entry: indices at the ends of their loops."""
     inside = [(s, k) for s, k in form.terms if s in c.ranges]
     while inside:
@@ -68,22 +90,14 @@ def greatest(c: Context, form: Affine, span: Span | None) -> Affine:
     return form
 
 
-def computed(c: Context, wanted: set[Local], known: set[Local]) -> tuple[Stmt, ...]:
-    """The part of the kernel that gives the wanted integers, from parameters alone."""
+def unknown(c: Context, wanted: set[Local], known: set[Local]) -> str | None:
+    """What the wanted integers depend on besides parameters, or None."""
     kept, left = part_for(tuple(c.bodies[0]), wanted)
-    unknown = sorted(local.name for local in left - known)
-    unknown += sorted(
-        part.array.name
-        for part in reads(kept)
-        if isinstance(part, Load) and (part.array.role != "param" or part.array.written)
-    )
-    if unknown:
-        raise UnsupportedError(
-            f"the size of an array depends on {unknown[0]}, which is not known on entry",
-            c.function.span,
-            "make the array of a size that follows from the arguments",
-        )
-    return kept
+    names = [local.name for local in left - known]
+    for part in reads(kept):
+        if isinstance(part, Load) and (part.array.role != "param" or part.array.written):
+            names.append(part.array.name)
+    return min(names, default=None)
 
 
 def part_for(

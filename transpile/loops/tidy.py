@@ -7,6 +7,7 @@ double s; if (c) { s = a; } else { s = b; }                 double s = c ? a : b
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from transpile.loops.nest import (
@@ -29,8 +30,16 @@ SHORT = 12  # parts of an expression that may stand in `c ? a : b`
 
 def tidy(kernel: Kernel) -> Kernel:
     """The same kernel, as one would write it."""
-    counted = Reads(kernel.body)
-    return replace(kernel, body=tidied(kernel.body, counted))
+    body = everywhere(kernel.body, lambda b: chosen(leaving([signed(s) for s in b])))
+    counted = Reads(body)
+    return replace(kernel, body=everywhere(body, lambda b: tested(b, counted)))
+
+
+def everywhere(
+    body: tuple[Stmt, ...], change: Callable[[list[Stmt]], list[Stmt]]
+) -> tuple[Stmt, ...]:
+    """Every list of statements changed, the innermost first."""
+    return tuple(change([with_bodies(s, lambda b: everywhere(b, change)) for s in body]))
 
 
 class Reads:
@@ -46,13 +55,6 @@ class Reads:
                         self.reads[part] = self.reads.get(part, 0) + 1
             if isinstance(stmt, Assign):
                 self.writes[stmt.local] = self.writes.get(stmt.local, 0) + (stmt.value is not None)
-
-
-def tidied(body: tuple[Stmt, ...], counted: Reads) -> tuple[Stmt, ...]:
-    stmts = [signed(with_bodies(stmt, lambda b: tidied(b, counted))) for stmt in body]
-    stmts = leaving(stmts)
-    stmts = chosen(stmts)
-    return tuple(tested(stmts, counted))
 
 
 def signed(stmt: Stmt) -> Stmt:
@@ -84,7 +86,7 @@ def tested(stmts: list[Stmt], counted: Reads) -> list[Stmt]:
     for stmt in stmts:
         match done[-1] if done else None, stmt:
             case Assign(declare=True, op="=", value=value) as flag, If(test=test) if (
-                test is flag.local and value is not None and only_here(flag.local, stmt, counted)
+                test is flag.local and value is not None and only_here(flag.local, counted)
             ):
                 done[-1] = replace(stmt, test=value)
                 continue
@@ -92,20 +94,8 @@ def tested(stmts: list[Stmt], counted: Reads) -> list[Stmt]:
     return done
 
 
-def only_here(flag: Local, stmt: If, counted: Reads) -> bool:
-    inner = Reads((stmt,))
-    return (
-        inner.reads.get(flag) == 1
-        and counted.writes.get(flag) == 1
-        and flag not in assigned((stmt,))
-        and flag.dtype == "bool"
-        and later(flag, counted) <= 2
-    )
-
-
-def later(flag: Local, counted: Reads) -> int:
-    """Reads in the whole kernel: once in the test, and once in a `break` that has been taken in."""
-    return counted.reads.get(flag, 0)
+def only_here(flag: Local, counted: Reads) -> bool:
+    return flag.dtype == "bool" and counted.reads.get(flag) == counted.writes.get(flag) == 1
 
 
 def chosen(stmts: list[Stmt]) -> list[Stmt]:
