@@ -13,7 +13,7 @@ import pytest
 from tests.frontend import aliases, features
 from transpile import frontend
 from transpile.errors import UnsupportedError
-from transpile.sym import ir
+from transpile.sym import ir, walk
 from transpile.sym.evaluate import evaluate
 from transpile.sym.fold import fold
 from transpile.sym.verify import verify
@@ -196,3 +196,41 @@ def test_a_file_that_was_edited_after_import_is_refused(tmp_path):
     path.write_text("def f(x):\n    return x + 2.0\n", encoding="utf-8")
     with pytest.raises(UnsupportedError, match="edited since"):
         frontend.read(names["f"])
+
+
+# -- integers without bounds
+
+
+def fibonacci(n):
+    a, b = 0, 1
+    for _ in range(n):
+        a, b = b, a + b
+    return a
+
+
+def factorial(n):
+    p = 1
+    for i in range(1, n + 1):
+        p = p * i
+    return p
+
+
+@pytest.mark.parametrize(("f", "fits", "too_far"), [(fibonacci, 90, 95), (factorial, 20, 25)])
+def test_integers_that_do_not_fit_are_an_error(f, fits, too_far):
+    assert run(f, (fits,))[0] == f(fits)
+    with pytest.raises(OverflowError, match=r"test_frontend\.py:\d+: "):
+        run(f, (too_far,))
+
+
+def weighted(x):
+    n = len(x)
+    s = 0.0
+    for j in range(n):
+        for k in range(n):
+            s += x[(j * k) % n] * (2 * j + k * n)
+    return s
+
+
+def test_products_of_loop_indices_need_no_check():
+    equations = walk.equations(lowered(weighted, np.ones(3)).function.body)
+    assert not any(isinstance(eqn.rhs, ir.Check) for eqn in equations)

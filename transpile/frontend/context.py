@@ -90,6 +90,8 @@ class Context:
         self.hooks = hooks
         self.bases: dict[Base, Atom] = {}
         self.moved: dict[Base, Moved] = {}
+        self.tame: set[Var] = set()  # loop indices, and what is no larger than those or sizes
+        self.sizes: frozenset[Var] = frozenset()
         self.frozen: dict[Base, Span | None] = {}
         self.callers: tuple[Frame, ...] = ()
         self.branches = 0
@@ -176,5 +178,5 @@ class Context:
                 self.build.opaque[key] = new
         return new
 
-    def is_size(self, form: Affine) -> bool:
-        return form.symbol in self.shared.sizes
+    def is_size(self, symbol: object) -> bool:
+        return symbol in self.sizes

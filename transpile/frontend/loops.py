@@ -34,6 +34,7 @@ def for_(ctx: Context, node: Any) -> None:
         start, stop, step = (build.dim(b) for b in bounds)
         name = node.target.id if get is None and isinstance(node.target, gast.Name) else ""
         index = Var(name, INT)
+        ctx.tame.add(index)
         with ctx.inside(*scan_facts(index, start, stop, step)) as inner:
             ctx.loops += 1
             params = loop.enter()

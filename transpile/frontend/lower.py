@@ -163,6 +163,7 @@ class Attempt:
         frame = frame_of(self.source, self.source.tree, None)
         frame.calls = (self.source.tree,)
         ctx = Context(build, frame, self.shared, HOOKS)
+        ctx.sizes = frozenset(sizes)
         build.unequal = self.unequal(ctx)
         build.span = self.source.span(self.source.tree)
         for arg in self.args:

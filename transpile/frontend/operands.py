@@ -127,10 +127,17 @@ def compute(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
         return exact(ctx, symbol, x, y)
     if plain and symbol in DIVISIONS:
         check_divisor(ctx, y)
+        if symbol != "/":
+            found = expr.binary(ctx.build, symbol, x, y)
+            if isinstance(found, Var) and tame(ctx, x if symbol == "//" else y):
+                ctx.tame.add(found)
+            return found
     if plain and symbol == "**":
         return power(ctx, x, y)
     if plain and symbol in ("<<", ">>", "@"):
         ctx.fail(f"{symbol} is not taken between numbers")
+    if plain and symbol in ("+", "-", "*") and not (x.type.is_float or y.type.is_float):
+        check_range(ctx, symbol, x, y)
     if symbol not in expr.INFIX:
         ctx.fail(f"the operator {symbol} is not in the operator table")
     try:
@@ -158,6 +165,40 @@ def exact(ctx: Context, symbol: str, x: Const, y: Const) -> Atom:
     return constant(found)
 
 
+SMALL = 2**31
+
+
+def tame(ctx: Context, atom: Atom) -> bool:
+    """Is the integer bounded by what fits into memory or into the time of a loop?
+
+    Sizes and loop indices are, and small multiples and sums of them; products of two still fit.
+    """
+    if isinstance(atom, Const):
+        return abs(atom.value) < SMALL
+    if not atom.type.is_index:
+        return atom.type.dtype == "bool"
+    form = ctx.build.dim(atom)
+    known = all(s in ctx.tame or ctx.is_size(s) for s in form.symbols())
+    return known and all(abs(c) < SMALL for _, c in form.terms) and abs(form.const) < SMALL
+
+
+def check_range(ctx: Context, symbol: str, x: Atom, y: Atom) -> None:
+    """Python's integers have no bounds, ours have 64 bits: beyond them is an OverflowError."""
+    wild = [a for a in (x, y) if not tame(ctx, a)]
+    if symbol in ("+", "-") and len(wild) < 2:
+        return
+    if symbol == "*" and (not wild or any(a in UNITS for a in (x, y))):
+        return
+    build = ctx.build
+    a, b = (build.convert(v, "float64", "python") for v in (x, y))
+    result = expr.call(build, "absolute", [expr.binary(build, symbol, a, b)], {})
+    fits = as_python(ctx, expr.binary(build, "<", result, constant(2.0**63)))
+    ctx.check(fits, "OverflowError", "this integer does not fit into 64 bits")
+
+
+UNITS = (constant(0), constant(1), constant(-1))
+
+
 def check_divisor(ctx: Context, y: Atom) -> None:
     if isinstance(y, Const) and y.value != 0:
         return
@@ -179,6 +220,8 @@ def power(ctx: Context, x: Atom, y: Atom) -> Atom:
         if not (y.type.is_index and build.facts.nonnegative(build.dim(y))):
             proper = expr.binary(build, ">=", y, constant(0))
             ctx.check(proper, "ValueError", "an integer power needs an exponent of at least 0")
+        if not (isinstance(y, Const) and y.value <= (2 if tame(ctx, x) else 1)):
+            check_range(ctx, "**", x, y)
         return expr.binary(build, "**", x, y)
     whole = isinstance(y, Const) and float(y.value).is_integer()
     positive = isinstance(x, Const) and x.value > 0
