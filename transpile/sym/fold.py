@@ -86,9 +86,9 @@ def subtract(c: Context, rhs: Apply, type: Type) -> Found:
 def multiply(c: Context, rhs: Apply, type: Type) -> Found:
     x, y = rhs.args
     if is_value(y, 1):  # x * 1 -> x
-        return x
+        return of_type(x, type) if isinstance(x, Const) else x
     if is_value(x, 1):  # 1 * x -> x
-        return y
+        return of_type(y, type) if isinstance(y, Const) else y
     if is_value(y, -1):  # x * -1 -> -x
         return Apply(arithmetic.NEGATIVE, (x,))
     if is_value(x, -1):  # -1 * x -> -x
@@ -127,11 +127,16 @@ def where(c: Context, rhs: Apply, type: Type) -> Found:
     return x if x == y else None  # where(c, x, x) -> x
 
 
+def of_type(x: Const, type: Type) -> Const:
+    """The constant as a scalar of another type."""
+    value = evaluate.of_type(x.value, type)
+    return Const(value.item() if type.kind == "numpy" else value, type)
+
+
 def convert(c: Context, rhs: Apply, type: Type) -> Found:
     x = rhs.args[0]
-    if isinstance(x, Const) and not type.dims and type.kind != "array":
-        value = evaluate.of_type(x.value, type)
-        return Const(value if type.kind == "python" else value.item(), type)
+    if isinstance(x, Const) and type.is_scalar:
+        return of_type(x, type)
     return x if x.type == type else None  # a conversion to what it is
 
 
