@@ -77,6 +77,9 @@ class Expressions:
         assert isinstance(rhs, Apply)
         if rhs.op.name == "copy":
             return self.copy(eqn, rhs)
+        like = self.param_like(eqn.outs[0]) if rhs.op.name == "zeros" else None
+        if like is not None:
+            return trees.call(trees.numpy("zeros_like"), trees.name(self.names[like]))
         structural = STRUCTURAL.get(rhs.op.name)
         if structural is not None:
             return structural(self, rhs, type)
@@ -123,6 +126,13 @@ class Expressions:
         """The value without a `broadcast_to` that NumPy does by itself."""
         inner = self.broadcast(atom)
         return self.atom(atom) if inner is None else self.atom(inner)
+
+    def param_like(self, var: Var) -> Var | None:
+        """The parameter that a cotangent belongs to, if both have one type."""
+        for param in self.placed.function.params:
+            if var.name == f"d_{param.name}" and var.type == param.type:
+                return param
+        return None
 
     def copy(self, eqn: Eqn, rhs: Apply) -> Any:
         """An array that nobody reads any more is given away instead."""

@@ -42,8 +42,9 @@ class Notes:
 def render(function: gast.FunctionDef, notes: Notes) -> str:
     """The text of a function, with its notes. It gives the same tree again, or an error of ours."""
     tree = gast.gast_to_ast(gast.Module([function], []))
-    text = "\n".join(annotated(printed(tree).splitlines(), notes.found)) + "\n"
-    wanted = ast.dump(unmarked(ast.parse(printed(tree))))
+    plain = printed(tree)
+    text = "\n".join(annotated(plain.splitlines(), notes.found)) + "\n"
+    wanted = ast.dump(unmarked(ast.parse(plain)))
     if ast.dump(ast.parse(text)) != wanted:
         raise AssertionError(f"the text of {function.name} does not give its own tree again")
     return text
