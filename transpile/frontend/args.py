@@ -16,6 +16,7 @@ from transpile.sym.types import DTYPES, INT, PYTHON, Type
 
 ORIGINAL = "__transpile_source__"  # where a decorated function keeps the plain one
 MAX_NDIM = 4
+ARRAYS = (np.ndarray, np.memmap)  # other subclasses mean other things by the same operators
 STATIC = (str, bytes, type(None), type(Ellipsis), np.dtype, FunctionType, BuiltinFunctionType)
 
 
@@ -81,7 +82,7 @@ def described(value: Any, name: str, sizes: list[Var]) -> ArgValue:
 def leaf_type(value: Any, name: str, sizes: list[Var]) -> Type:
     if type(value) in PYTHON:
         return PYTHON[type(value)]
-    if not isinstance(value, np.ndarray | np.generic):
+    if type(value) not in ARRAYS and not isinstance(value, np.generic):
         raise TypeError(f"argument {name} is a {type(value).__name__}, which has no array form")
     if value.dtype.name not in DTYPES or not value.dtype.isnative:
         raise TypeError(f"argument {name} has dtype {value.dtype}, taken are {', '.join(DTYPES)}")
@@ -142,7 +143,7 @@ def key_of(value: Any) -> Any:
     >>> key_of(np.zeros((3, 1))) == key_of(np.ones((7, 1)))
     True
     """
-    if isinstance(value, np.ndarray):
+    if type(value) in ARRAYS:
         return value.dtype, tuple(extent == 1 for extent in value.shape)
     if type(value) in PYTHON or isinstance(value, np.generic):
         return type(value)

@@ -156,12 +156,23 @@ def compared(ctx: Context, op: Any, x: Value, y: Value) -> Value:
             ctx.fail("`is` between numbers or views", "write ==")
         return constant(same == isinstance(op, gast.Is))
     symbol = SYMBOLS[type(op)]
+    if isinstance(x, Struct) and isinstance(y, Struct) and symbol in ("==", "!="):
+        parts = as_atom(equal_parts(ctx, x, y))
+        return parts if symbol == "==" else unary(ctx, "not", parts)
     if known and symbol in ("==", "!="):
-        numbers = isinstance(x, Struct) and isinstance(y, Struct)
-        if numbers and not all(isinstance(p, Const) for p in (*join.leaves(x), *join.leaves(y))):
-            ctx.fail("structures of numbers are compared", "compare their parts")
         return constant((alike(x) == alike(y)) == (symbol == "=="))
     return ctx.made(compute(ctx, symbol, number(ctx, x), number(ctx, y)))
+
+
+def equal_parts(ctx: Context, x: Struct, y: Struct) -> Atom | bool:
+    """`x == y` of two tuples or lists, such as two shapes."""
+    if (x.kind, x.keys, len(x.items)) != (y.kind, y.keys, len(y.items)):
+        return False
+    found: Atom | bool = True
+    for a, b in zip(x.items, y.items, strict=True):
+        part = truth(ctx, compared(ctx, gast.Eq(), a, b))
+        found = operands.logic(ctx, "&", as_atom(found), as_atom(part))
+    return found
 
 
 def alike(value: Value) -> Any:
@@ -171,10 +182,6 @@ def alike(value: Value) -> Any:
             return Static(found)
         case Static(value=type() as found) if issubclass(found, np.generic | bool | int | float):
             return Static(np.dtype(found))
-        case Struct(items=items):
-            return [alike(item) for item in items]
-        case Const(value=found):
-            return found
     return value
 
 
@@ -310,8 +317,10 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
             return calls.member(ctx, owner, name)
         case Struct(kind="dict") if name in ("keys", "values", "items"):
             return Method(owner, name)  # type: ignore[arg-type]
-        case Static(value=value) if isinstance(value, np.ufunc | np.dtype | type):
-            return captured(ctx, None, name, getattr(value, name, None))
+        case Static(value=value) if isinstance(value, np.ufunc | np.dtype) and hasattr(value, name):
+            return captured(ctx, None, name, getattr(value, name))
+        case Static(value=type()):
+            ctx.fail("attributes of classes are not taken", "make it a global of the module")
     ctx.fail(f"{described(owner)} has no {name} here")
 
 

@@ -23,6 +23,7 @@ from transpile.sym.affine import Affine, Facts, Symbol
 from transpile.sym.build import Builder, check_equal
 from transpile.sym.ir import Atom, Const, Function, Leaf, Same, Tree, Var
 from transpile.sym.types import INT, Type
+from transpile.sym.walk import has_effect
 
 Equal: TypeAlias = "tuple[int, int, int, int, str]"
 
@@ -36,7 +37,7 @@ class Lowered:
     hidden: tuple[Callable[[], np.ndarray], ...]  # global arrays: the last params, in order
     sources: tuple[Source, ...]  # the function and every helper inlined
     equal: tuple[Equal, ...]  # (param, axis, param, axis, message): lengths that have to be equal
-    assumed: bool  # is some of them demanded only in a loop that need not run?
+    assumed: bool  # is some of them demanded only after a check or in a loop?
 
 
 def lower(source: Source, args: Sequence[Arg], assume: bool = True) -> Lowered:
@@ -121,7 +122,7 @@ class Attempt:
 
         def found(build: Builder, a: Affine, b: Affine) -> None:
             pair = apart(a, b)
-            certain = ctx.branches == 0 and ctx.loops == 0
+            certain = ctx.branches == 0 and ctx.loops == 0 and not any(map(has_effect, build.eqns))
             assumed = certain or (ctx.branches == 0 and self.shared.assume)
             sizes = {self.root(s) for s in self.shared.sizes}
             if pair is None or not assumed or not sizes.issuperset(pair):
