@@ -166,6 +166,7 @@ def tested(ctx: Context, node: Any, loop: Loop, leaving: bool) -> Block:
     """The block that decides on another round."""
     with ctx.inside() as build:
         params = loop.enter()
+        contents = dict(ctx.bases)
         left = Var("", BOOL)
         if not leaving:
             test = as_atom(ctx.hooks.condition(ctx, node.test))
@@ -175,6 +176,12 @@ def tested(ctx: Context, node: Any, loop: Loop, leaving: bool) -> Block:
             go = branch.run(lambda: NO, lambda: as_atom(ctx.hooks.condition(ctx, node.test)))
             assert isinstance(go, Var | Const)
             found = build.block([*params, left], [go])
+    if any(ctx.bases[base] is not content for base, content in contents.items()):
+        ctx.fail(
+            "the test of this `while` writes into an array",
+            "write `while True:`, compute the test in the loop and `break`",
+            node.test,
+        )
     ctx.restore(loop.before)
     return found
 

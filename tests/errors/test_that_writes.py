@@ -1,0 +1,17 @@
+"""The test of a `while` only looks."""
+
+import numpy as np
+
+
+def sweep(x):
+    x[0] *= 0.5
+    return x[0]
+
+
+def f(x):
+    while sweep(x) > 0.1:
+        x[1] += 1.0
+    return x
+
+
+args = (np.ones(3),)
