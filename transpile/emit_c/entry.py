@@ -61,11 +61,11 @@ def argument(param: Local | Array, position: int) -> str:
 
 def plan(writer: Lines, kernel: Kernel) -> None:
     """plan[0] is the bytes of scratch, the rest the dims of the arrays that are returned."""
-    dims = [d for out in kernel.outs for d in out.dims if isinstance(out, Array)]
+    dims = [d for out in kernel.outs if isinstance(out, Array) for d in out.dims]
     writer.lines += ["", f"int64_t {kernel.name}_plan(void *const *given, int64_t *plan)", "{"]
     writer.depth, writer.said = 1, ""
     needed = needs(kernel, dims)
-    integers = [p for p in (*kernel.sizes, *kernel.params)]
+    integers = (*kernel.sizes, *kernel.params)
     if not any(p in needed for p in integers):
         writer.line("(void)given;")
     for k, param in enumerate(integers):

@@ -81,9 +81,6 @@ def operand(expr: Binary, side: Expr, around: int) -> str:
         return f"({text(side)})"
     if expr.symbol in "&^|" and isinstance(side, Binary) and side.symbol != expr.symbol:
         return f"({text(side)})"
-    if expr.symbol in WARNED - {"&&", "||"} and isinstance(side, Binary):
-        if side.symbol in WARNED and LEVELS[side.symbol] in (9, 10):
-            return f"({text(side)})"
     return text(side, around)
 
 

@@ -138,7 +138,8 @@ class Preamble:
                 self.includes.add("stdbool")
             case Print():
                 self.includes.add("stdio")
-                if any(dtype_of(p).startswith("float") for p in stmt.parts if not text(p)):
+                shown = [p for p in stmt.parts if not isinstance(p, str)]
+                if any(dtype_of(p).startswith("float") for p in shown):
                     self.includes |= {"stdlib", "string", "math"}
                     self.helpers["print_float"] = PRINT_FLOAT
             case Fill():
@@ -209,10 +210,6 @@ class Preamble:
             )
         blocks += [self.helpers[name] for name in sorted(self.helpers)]
         return "\n".join(blocks)
-
-
-def text(part: str | Expr) -> bool:
-    return isinstance(part, str)
 
 
 def uses_bool(kernel: Kernel) -> bool:

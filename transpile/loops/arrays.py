@@ -14,9 +14,9 @@ from transpile.loops.context import Context, Int
 from transpile.loops.element import ZERO, Index, applied, element, picked
 from transpile.loops.names import by_content
 from transpile.loops.nest import (
-    Affine,
     Array,
     Assign,
+    Binary,
     Expr,
     Fill,
     Invoke,
@@ -29,7 +29,7 @@ from transpile.loops.nest import (
     Store,
 )
 from transpile.loops.walk import parts
-from transpile.sym.affine import Symbol
+from transpile.sym.affine import Affine, Symbol
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var
 from transpile.sym.ops.table import Infix, Reduce
 
@@ -45,7 +45,12 @@ def prepare(c: Context, atom: Atom, loops: bool = False) -> None:
         return
     if atom not in c.placed.inline:
         return
-    eqn = c.defs[atom]
+    outer, c.span = c.span, c.defs[atom].span or c.span
+    prepare_inline(c, atom, c.defs[atom], loops)
+    c.span = outer
+
+
+def prepare_inline(c: Context, atom: Var, eqn: Eqn, loops: bool) -> None:
     rhs = eqn.rhs
     assert isinstance(rhs, Apply)
     inner = loops or not atom.type.is_scalar
@@ -114,11 +119,11 @@ def augmented(local: Local, value: Expr) -> tuple[str, Expr] | None:
             if rest.constant is not None and rest.constant < 0:
                 return "-=", -rest
             return "+=", rest
-        case _ if hasattr(value, "symbol") and hasattr(value, "left"):
-            if value.left is local and value.symbol in "+-*/" and value.dtype == local.dtype:
-                return f"{value.symbol}=", value.right
-            if value.right is local and value.symbol in "+*" and value.dtype == local.dtype:
-                return f"{value.symbol}=", value.left
+        case Binary(symbol=symbol, left=left, right=right) if value.dtype == local.dtype:
+            if left is local and symbol in "+-*/":
+                return f"{symbol}=", right
+            if right is local and symbol in "+*":
+                return f"{symbol}=", left
     return None
 
 
@@ -309,9 +314,11 @@ def augmented_store(
     """`a[i] = a[i] - e` as `a[i] -= e`."""
     where = tuple(i.shown for i in at)
     own = Load(target, where)
-    if hasattr(value, "symbol") and hasattr(value, "left") and value.dtype == target.dtype:
-        if value.left == own and value.symbol in "+-*/":
-            return where, value.right, f"{value.symbol}="
+    match value:
+        case Binary(symbol=symbol, left=left, right=right) if (
+            left == own and symbol in "+-*/" and value.dtype == target.dtype
+        ):
+            return where, right, f"{symbol}="
     return None
 
 

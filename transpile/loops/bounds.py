@@ -118,7 +118,7 @@ def small_step(param: Var, atom: Atom, defined: dict[Var, Eqn]) -> int | None:
                 return None
             return before + abs(int(y.value))
         case If(then=then, orelse=orelse):
-            k = eqn.outs.index(atom)  # type: ignore[arg-type]
+            k = eqn.outs.index(atom)
             steps = [
                 small_step(param, block.results[k], defined | definitions(block))
                 for block in (then, orelse)
@@ -126,7 +126,7 @@ def small_step(param: Var, atom: Atom, defined: dict[Var, Eqn]) -> int | None:
             known = [step for step in steps if step is not None]
             return max(known) if len(known) == 2 else None
         case Scan(init=init, body=body) | While(init=init, body=body):
-            k = eqn.outs.index(atom)  # type: ignore[arg-type]
+            k = eqn.outs.index(atom)
             inner = body.params[-len(init) :][k] if k < len(init) else None
             if inner is None or not counts(inner, body.results[k], body):
                 return None

@@ -8,7 +8,6 @@ import numpy as np
 
 from transpile.errors import UnsupportedError
 from transpile.loops.nest import (
-    Affine,
     Binary,
     Cast,
     Choose,
@@ -20,6 +19,7 @@ from transpile.loops.nest import (
     Unary,
     dtype_of,
 )
+from transpile.sym.affine import Affine
 from transpile.sym.ops import arithmetic, elementary
 from transpile.sym.ops.table import Call, Infix, Op, Prefix, Spelling
 

@@ -13,8 +13,9 @@ from transpile.errors import UnsupportedError
 from transpile.loops import convert
 from transpile.loops.access import Pick, pick
 from transpile.loops.context import Context, Int
-from transpile.loops.nest import Affine, Binary, Expr, Invoke, Lit, Load
+from transpile.loops.nest import Binary, Expr, Invoke, Lit, Load
 from transpile.loops.walk import affine
+from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom, Const, Var
 from transpile.sym.ops.table import Op, Reduce
 from transpile.sym.types import Type
@@ -72,8 +73,8 @@ def applied(c: Context, out: Var, rhs: Apply, at: Index) -> Expr:
         case "arange":
             return counted(c, args, dtype, at)
         case "slice_length":
-            given = tuple(c.integer(a).shown for a in args)
-            return Invoke("slice_length", given, "int64", op, "int64")
+            bounds = tuple(c.integer(a).shown for a in args)
+            return Invoke("slice_length", bounds, "int64", op, "int64")
         case "floor_divide" | "remainder" if plain_division(c, out, args):
             x, y = (c.integer(a).shown for a in args)
             return Binary("/" if op.name == "floor_divide" else "%", x, y, "int64")

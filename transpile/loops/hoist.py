@@ -118,8 +118,8 @@ def split(fails: Expr) -> tuple[tuple[Affine, ...], tuple[Expr, ...]]:
     """A condition as affine parts and others, all of which have to hold."""
     match fails:
         case Binary(symbol="&&", left=left, right=right):
-            (a, b), (c, d) = split(left), split(right)
-            return (*a, *c), (*b, *d)
+            ours, theirs = split(left), split(right)
+            return (*ours[0], *theirs[0]), (*ours[1], *theirs[1])
         case Binary(symbol=symbol, left=x, right=y) if symbol in ("<", "<=", ">", ">="):
             a, b = form(x), form(y)
             if a is not None and b is not None:

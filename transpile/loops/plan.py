@@ -34,9 +34,7 @@ if TYPE_CHECKING:
 def plan(c: Context, function: Function) -> tuple[tuple[Room, ...], tuple[Stmt, ...]]:
     """The rooms, and the statements that compute the integers they are made of."""
     rooms = []
-    known = {
-        c.variable(v) for v in (*function.sizes, *function.params) if v.type.is_scalar
-    }
+    known = {c.variable(v) for v in (*function.sizes, *function.params) if v.type.is_scalar}
     wanted: set[Local] = set()
     for atom in function.returned:
         for dim in atom.type.dims:

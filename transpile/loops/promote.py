@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from transpile.loops.hoist import either, split
 from transpile.loops.nest import (
@@ -87,7 +88,7 @@ class Promotion:
             before, stmt, after = self.loop(stmt, facts)
             inner = facts.having(*inside(stmt))
             done += before
-            done.append(with_bodies(stmt, lambda b, known=inner: self.body(b, known)))
+            done.append(with_bodies(stmt, partial(self.body, facts=inner)))
             done += after
         del self.passed[mark:]
         return tuple(done)
