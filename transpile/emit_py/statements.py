@@ -20,6 +20,7 @@ from transpile.sym.ir import (
     Check,
     Const,
     Eqn,
+    Function,
     If,
     Print,
     Scan,
@@ -67,6 +68,7 @@ class Statements:
     def __init__(self, expressions: Expressions, read: frozenset[Var], finish: Any) -> None:
         self.e, self.read, self.finish = expressions, read, finish
         self.slots = expressions.placed.slots
+        self.spares = spares(expressions.placed.function, read)
         self.needed = {self.slots[var] for var in read if var in self.slots}
 
     def name(self, var: Var) -> str:
@@ -76,7 +78,7 @@ class Statements:
         return [line for eqn in eqns for line in self.eqn(eqn)]
 
     def eqn(self, eqn: Eqn) -> list[Line]:
-        if eqn.outs and self.e.is_written_in_place(eqn.outs[0]):
+        if self.is_silent(eqn):
             return []
         match eqn.rhs:
             case Apply() as rhs:
@@ -98,10 +100,16 @@ class Statements:
                 raise AssertionError(f"{function.name} has to be inlined before it is written")
         never(eqn.rhs)
 
+    def is_silent(self, eqn: Eqn) -> bool:
+        """Needs the equation no statement, its value being written in another's?"""
+        return bool(eqn.outs) and self.e.is_written_in_place(eqn.outs[0])
+
     # -- one operator
 
     def apply(self, eqn: Eqn, rhs: Apply) -> list[Line]:
         (out,) = eqn.outs
+        if rhs.op.name == "empty" and out in self.spares:
+            return []
         target = trees.name(self.name(out))
         if rhs.op.name in ("update", "increment"):
             return [Line(self.write(eqn, rhs, target), eqn.span, target.id)]
@@ -233,13 +241,17 @@ class Statements:
         if rhs.reverse:
             steps = trees.call(trees.name("reversed"), steps)
         flag = rhs.body.results[carried] if rhs.until else None
-        moves = list(zip(params, rhs.body.results, strict=False))
+        moves = self.without_spares(rhs.init, list(zip(params, rhs.body.results, strict=False)))
         body = counts + self.tail(rhs.body.eqns, moves, flag, eqn.span)
         lines += counted
         target = trees.name(self.name(index))
         node = gast.For(target, steps, self.finish(body) or [gast.Pass()], [], None)
         after = self.moves(list(zip(eqn.outs, params, strict=False)))
         return [*lines, Line(node, eqn.span), *after]
+
+    def without_spares(self, init: Sequence[Atom], moves: Moves) -> Moves:
+        """What a step sets: not the storage that `place` has a loop carry, which nobody reads."""
+        return [move for a, move in zip(init, moves, strict=True) if a not in self.spares]
 
     def range_of(self, rhs: Scan) -> list[Any]:
         bounds = [self.e.atom(rhs.start), self.e.atom(rhs.stop), self.e.atom(rhs.step)]
@@ -255,6 +267,7 @@ class Statements:
         init = [(rhs.test.params[k], rhs.init[k]) for k in kept]
         enter = [(rhs.body.params[k], rhs.test.params[k]) for k in kept]
         moves = [(rhs.test.params[k], rhs.body.results[k]) for k in kept]
+        moves = list(self.without_spares([rhs.init[k] for k in kept], moves))
         after = [(eqn.outs[k], rhs.test.params[k]) for k in kept]
         counted, counts = self.counting(eqn.outs[len(rhs.init)])
         before = [] if flag is not None else self.block(rhs.test.eqns)
@@ -284,7 +297,7 @@ class Statements:
     def tested(self, rhs: While) -> Flag | None:
         """`while not flag` or `while not flag and test`, as the test block has them."""
         params, result = rhs.test.params, rhs.test.results[0]
-        shown = [e for e in rhs.test.eqns if not self.e.is_written_in_place(e.outs[0])]
+        shown = [e for e in rhs.test.eqns if not self.is_silent(e)]
         if not isinstance(result, Var) or result in params:
             return None
         match self.e.definition[result].rhs:
@@ -292,7 +305,7 @@ class Statements:
                 return Flag(params.index(arg), trees.literal(True), False)
             case If(test=flag, then=then, orelse=orelse) if flag in params and len(shown) == 1:
                 *inner, last = orelse.eqns or [None]
-                plain = all(self.e.is_written_in_place(e.outs[0]) for e in inner if e is not None)
+                plain = all(self.is_silent(e) for e in inner if e is not None)
                 stops = then.results == (Const(False, BOOL),)
                 if stops and plain and last is not None and isinstance(last.rhs, Apply):
                     return Flag(params.index(flag), self.e.rhs(last), False)
@@ -347,3 +360,24 @@ def decides(eqn: Eqn, flag: Atom) -> bool:
 
 def zip_arms(eqn: Eqn, block: Block) -> list[tuple[Var, Atom]]:
     return list(zip(eqn.outs, block.results, strict=True))
+
+
+def spares(function: Function, read: frozenset[Var]) -> frozenset[Atom]:
+    """Storage made before a loop only to be exchanged in it: a Python name needs none."""
+    made = {
+        eqn.outs[0]
+        for eqn in walk.equations(function.body)
+        if isinstance(eqn.rhs, Apply) and eqn.rhs.op.name == "empty"
+    }
+    found: set[Atom] = set()
+    for eqn in walk.equations(function.body):
+        match eqn.rhs:
+            case Scan(init=init, body=body):
+                params = [{p} for p in body.params[1:]]
+            case While(init=init, test=test, body=body):
+                params = [{p, q} for p, q in zip(test.params, body.params, strict=True)]
+            case _:
+                continue
+        carried = zip(init, params, eqn.outs, strict=False)
+        found.update(a for a, p, o in carried if a in made and not {*p, o} & read)
+    return frozenset(found)

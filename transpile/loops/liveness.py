@@ -141,7 +141,8 @@ class Liveness:
         if out.type.is_scalar or out in self.views:
             return
         if rhs.op.name in ("update", "increment"):
-            self.conflict(out, self.reach(rhs.args[1:]) & ~self.reach(rhs.args[:1]))
+            own = 0 if rhs.args[0] in self.views else self.reach(rhs.args[:1])
+            self.conflict(out, self.reach(rhs.args) & ~own)
         else:
             self.conflict(out, self.elsewhere(rhs, out))
 

@@ -21,7 +21,19 @@ from transpile.loops.names import Names, by_content, first_name
 from transpile.loops.protect import protect
 from transpile.loops.webs import Webs
 from transpile.sym import walk
-from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, Function, If, Scan, Var, While
+from transpile.sym.ir import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Eqn,
+    Function,
+    If,
+    Scan,
+    Var,
+    While,
+    constant,
+)
 from transpile.sym.ops import shape
 from transpile.sym.types import Type
 
@@ -120,7 +132,10 @@ class Rewriter:
         return self.webs.find(self.lying.get(atom, atom))
 
     def copy(self, source: Atom, target: Var | None, name: str) -> Var:
-        """A new variable for it; what was made without reading anything is made once more."""
+        """A new variable for it; what was made without reading anything is made once more.
+        A view of the storage that it is to be copied to is copied elsewhere first."""
+        if target is not None and self.storage(source) is self.webs.find(target):
+            source = self.copy(source, None, "")
         new = Var(name, source.type)
         self.lying[new] = target if target is not None else new
         made = self.webs.live.definition.get(source) if isinstance(source, Var) else None
@@ -146,11 +161,16 @@ class Rewriter:
                 rhs = replace(rhs, args=(self.moved(args[0], eqn.outs[0]), *args[1:]))
             case Scan(init=init, body=body):
                 init = self.initial(init, body.params[1:])
-                rhs = replace(rhs, init=init, body=self.body(body, body.params[1:]))
+                body, spares = self.body(body, body.params[1:])
+                rhs = replace(rhs, init=(*init, *self.empty(spares)), body=body)
+                eqn = self.carrying(eqn, len(init), spares)
             case While(init=init, test=test, body=body):
                 init = self.initial(init, test.params)
-                body = self.body(body, body.params)
-                rhs = replace(rhs, init=init, test=self.block(test), body=body)
+                body, spares = self.body(body, body.params)
+                test = self.block(test)
+                test = replace(test, params=(*test.params, *map(self.another, spares)))
+                rhs = replace(rhs, init=(*init, *self.empty(spares)), test=test, body=body)
+                eqn = self.carrying(eqn, len(init), spares)
             case If(then=then, orelse=orelse):
                 rhs = replace(
                     rhs, then=self.block(then, eqn.outs), orelse=self.block(orelse, eqn.outs)
@@ -162,29 +182,68 @@ class Rewriter:
 
     # -- the end of a loop's body
 
-    def body(self, block: Block, params: tuple[Var, ...]) -> Block:
-        """The results of a step lie in the carried slots, in whatever order costs no copy."""
+    def body(self, block: Block, params: tuple[Var, ...]) -> tuple[Block, list[Var]]:
+        """The results of a step lie in the carried slots, in whatever order costs no copy; with
+        the storage that the loop has to carry beside its own for that."""
+        inside = {o for e in walk.equations(block) for o in e.outs}
         block = self.block(block)
         home = {k: self.webs.find(p) for k, p in enumerate(params) if not p.type.is_scalar}
         moved = [k for k in home if self.web(block.results[k]) is not home[k]]
         if not moved:
-            return block
+            return block, []
         results, free = list(block.results), [home[k] for k in moved]
-        left = []
+        left: list[int] = []
+        spares: list[Var] = []
         for k in moved:
             source = self.web(results[k])
             if source in free and self.local(source) and self.local(home[k]):
                 free.remove(source)
+            elif source is not None and self.is_spare(source, home[k], inside, spares):
+                spares.append(source)
             else:
                 left.append(k)
         own = [k for k in left if home[k] in free]
         targets = {k: home[k] for k in own}
-        rest = (web for web in free if web not in targets.values())
-        targets.update((k, next(rest)) for k in left if k not in targets)
+        rest = [web for web in free if web not in targets.values()]
+        targets.update((k, rest.pop(0)) for k in left if k not in targets)
         outer, self.eqns = self.eqns, list(block.eqns)
         self.copy_all(results, targets)
         eqns, self.eqns = tuple(self.eqns), outer
-        return Block(block.params, eqns, tuple(results))
+        idle = [next(p for p in params if self.webs.find(p) is web) for web in rest]
+        added = tuple(map(self.another, spares))
+        last = results[len(params) :]
+        results = [*results[: len(params)], *idle, *last]
+        return Block((*block.params, *added), eqns, tuple(results)), spares
+
+    def is_spare(self, web: Var, home: Var, inside: set[Var], spares: list[Var]) -> bool:
+        """Can this storage, which a step fills anew, be exchanged for the carried one?"""
+        live = self.webs.live
+        members = [var for var, bit in live.bit.items() if bit & self.webs.members[web]]
+        plain = all(d.constant is not None or d.symbol is not None for d in web.type.dims)
+        ours = self.local(web) and self.local(home) and web not in spares
+        return ours and plain and web not in self.webs.views and inside.issuperset(members)
+
+    def another(self, web: Var) -> Var:
+        """A new variable in the storage of a web."""
+        new = Var("", web.type)
+        self.lying[new] = web
+        return new
+
+    def empty(self, spares: Sequence[Var]) -> tuple[Var, ...]:
+        """Storage that a loop carries only to exchange it, made before the loop."""
+        made = tuple(map(self.another, spares))
+        for var in made:
+            dims = [dim.symbol for dim in var.type.dims]
+            args = tuple(
+                d if isinstance(d, Var) else constant(dim.const)
+                for d, dim in zip(dims, var.type.dims, strict=True)
+            )
+            self.eqns.append(Eqn((var,), Apply(shape.EMPTY, args, {"dtype": var.type.dtype})))
+        return made
+
+    def carrying(self, eqn: Eqn, count: int, spares: Sequence[Var]) -> Eqn:
+        outs = (*eqn.outs[:count], *map(self.another, spares), *eqn.outs[count:])
+        return Eqn(outs, eqn.rhs, eqn.span)
 
     def local(self, web: Var | None) -> bool:
         return web is not None and not self.webs.role.get(web)
