@@ -80,9 +80,9 @@ class Blocks(Context):
 
     def apply(self, eqn: Eqn, rhs: ir.Apply) -> None:
         (out,) = eqn.outs
-        if out.type.is_index and not arrays.overflows(self, eqn):
-            if self.steady_form(out) is not None:
-                return
+        plain = out.type.is_index and not arrays.overflows(self, eqn)
+        if plain and self.steady_form(out) is not None:
+            return
         if out.type.is_scalar:
             for arg in rhs.args:
                 prepare(self, arg, not rhs.op.elementwise and rhs.op.name != "convert")

@@ -52,9 +52,10 @@ class Lowering(Blocks):
     def mark_moving(self, rhs: ir.Scan | ir.While) -> None:
         params = rhs.body.params[1:] if isinstance(rhs, ir.Scan) else rhs.body.params
         for param, result in zip(params, rhs.body.results, strict=False):
-            if not param.type.is_scalar and isinstance(result, Var):
-                if self.slots[param] is not self.slots[result]:
-                    self.moving |= {self.slots[param].name, self.slots[result].name}
+            if param.type.is_scalar or not isinstance(result, Var):
+                continue
+            if self.slots[param] is not self.slots[result]:
+                self.moving |= {self.slots[param].name, self.slots[result].name}
 
     # -- the kernel
 

@@ -14,7 +14,6 @@ from transpile.loops.nest import (
     Assign,
     Break,
     Choose,
-    Expr,
     If,
     Kernel,
     Local,
@@ -106,18 +105,19 @@ def chosen(stmts: list[Stmt]) -> list[Stmt]:
         match stmt:
             case If(then=(Assign(op="=") as a,), orelse=(Assign(op="=") as b,)):
                 first = done[-2] if len(done) > 1 else None
-                if a.local is not b.local or not short(a.value) or not short(b.value):
+                if not (isinstance(first, Assign) and first.declare and first.value is None):
                     continue
-                declared = isinstance(first, Assign) and first.declare and first.value is None
-                if not declared or first is None or first.local is not a.local:  # type: ignore[union-attr]
+                if not (a.local is b.local is first.local and fits(a) and fits(b)):
                     continue
                 assert a.value is not None and b.value is not None
-                if dtype_of(a.value) != a.local.dtype or dtype_of(b.value) != a.local.dtype:
-                    continue
                 choice = Choose(stmt.test, a.value, b.value, a.local.dtype)
                 done[-2:] = [Assign(a.local, choice, "=", True, stmt.place)]
     return done
 
 
-def short(value: Expr | None) -> bool:
-    return value is not None and sum(1 for _ in parts(value)) <= SHORT
+def fits(assign: Assign) -> bool:
+    """Is the value short, and of the variable's own dtype?"""
+    value = assign.value
+    if value is None or dtype_of(value) != assign.local.dtype:
+        return False
+    return sum(1 for _ in parts(value)) <= SHORT
