@@ -145,6 +145,7 @@ class Machine:
             self.store(index, i)
             self.block(rhs.body)
             self.step(params, rhs.body.results[: len(params)])
+            assert self.held[self.placed.slots[index]] == i, "the loop's own count is overwritten"
             trips += 1
             if rhs.until and self.read(rhs.body.results[-1]):
                 break

@@ -35,6 +35,7 @@ class Liveness:
         self.reached: dict[Var, int] = {}
         self.definition: dict[Var, Eqn] = {}
         self.free: dict[Block, int] = {}
+        self.inside: dict[Block, int] = {}  # what is defined in a block
         for var in (*function.sizes, *function.params):
             self.declare(var)
         self.declare_block(function.body)
@@ -52,6 +53,7 @@ class Liveness:
         self.same[value] = self.same.get(value, 0) | self.bit[var]
 
     def declare_block(self, block: Block) -> None:
+        first = len(self.conflicts)
         for param in block.params:
             if param not in self.bit:
                 self.declare(param)
@@ -61,6 +63,7 @@ class Liveness:
                 self.declare(out, copied(eqn))
             for inner in walk.blocks(eqn.rhs):
                 self.declare_block(inner)
+        self.inside[block] = (1 << len(self.conflicts)) - (1 << first)
 
     def reach(self, atoms: Iterable[Atom]) -> int:
         """What is read with these atoms."""
@@ -173,6 +176,7 @@ class Liveness:
         live = self.block(rhs.body, around)
         for param in rhs.body.params:
             self.conflict(param, live | self.mask(rhs.body.params))
+        self.conflict(rhs.body.params[0], self.inside[rhs.body] | around)  # it counts the loop
         if rhs.until:
             self.flag(rhs.body.results[-1], rhs.body.params)
         return (live | around) & ~self.mask(rhs.body.params)
