@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
+import keyword
+import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -28,17 +30,24 @@ LANGUAGES = ("python", "c", "cuda")
 class Specialisation:
     """One compiled form, with what it captured.
 
-    `flat` says that the arguments are the kernel's own, one for one, and that no result is an
-    argument itself; then the dispatcher, once it knows the kernel, calls it without us.
+    `assume` says that lengths which some loop or branch wants equal were taken to be equal; where
+    they are not, a form that checks them one by one takes over. `hidden` are the keys of the global
+    arrays that it reads. `flat` says that the arguments are the kernel's own, one for one, and
+    that no result is an argument itself; then the dispatcher calls the kernel without us.
     """
 
     lowered: frontend.Lowered
     compiled: Compiled
+    assume: bool
+    hidden: tuple[Any, ...]
     flat: bool
     dispatched: bool = False
 
     def is_current(self) -> bool:
-        return call.guards_hold(self.lowered.guards)
+        """Are the captured values what they were, and the global arrays of the same types?"""
+        if not call.guards_hold(self.lowered.guards):
+            return False
+        return self.hidden == tuple(frontend.key_of(fetch()) for fetch in self.lowered.hidden)
 
 
 class Function:
@@ -59,7 +68,7 @@ class Function:
     """
 
     def __init__(self, fn: Callable[..., Any], *, mode: str | None, name: str | None) -> None:
-        self._init(fn, mode, name or fn.__name__)
+        self._init(fn, mode, identifier(name or fn.__name__))
         self._plain = frontend.plain(fn)
         self._source = frontend.read(self._plain)
         frontend.check(self._source)
@@ -91,7 +100,9 @@ class Function:
 
     def _missed(self, *args: Any) -> Any:
         """A call that no kernel took as it is: another specialisation, or arguments to prepare."""
-        special = self._specialise(args)
+        return self._run(self._specialise(args), args)
+
+    def _run(self, special: Specialisation, args: tuple[Any, ...]) -> Any:
         if (self._mode or config.mode) == "FAST_COMPILE" or not special.compiled.runs_as_c():
             return self._call_python(special, args)
         return self._call_c(special, args)
@@ -130,8 +141,11 @@ class Function:
         """Why a kernel does not take arguments of its own types: lengths, sharing, read-only."""
         for first, i, second, j, message in special.lowered.equal:
             a, b = ready[first], ready[second]
-            if a.shape[i] != b.shape[j]:
-                raise ShapeError(f"{message}: shapes {a.shape} and {b.shape}")
+            if a.shape[i] == b.shape[j]:
+                continue
+            if special.lowered.assumed:
+                return self._run(self._specialise(args, assume=False), args)
+            raise ShapeError(f"{message}: shapes {a.shape} and {b.shape}")
         specs = special.compiled.signature.args
         for value, spec in zip(ready, specs, strict=True):
             if spec.written and not value.flags.writeable:
@@ -153,26 +167,27 @@ class Function:
             special.compiled.runs_as_c()
         return self
 
-    def _specialise(self, args: tuple[Any, ...]) -> Specialisation:
+    def _specialise(self, args: tuple[Any, ...], assume: bool = True) -> Specialisation:
         key = tuple(map(frontend.key_of, args))
         with self._lock:
             for special in self._found.get(key, ()):
-                if special.is_current():
+                if special.assume == assume and special.is_current():
                     return special
             sizes: list[ir.Var] = []
             names = self._parameters.parameters
             described = [frontend.arg_of(v, n, sizes) for v, n in zip(args, names, strict=True)]
-            lowered = self._lower(described)
+            lowered = self._lower(described, assume)
             lowered = replace(lowered, function=fold.fold(walk.inline(lowered.function)))
             leaves = all(isinstance(a.value, ArgLeaf) for a in described)
-            flat = leaves and not lowered.hidden and not has_same(lowered.function.tree)
+            hidden = tuple(frontend.key_of(fetch()) for fetch in lowered.hidden)
+            flat = leaves and not hidden and not has_same(lowered.function.tree)
             compiled = Compiled(lowered.function, self._origin(args))
-            self._newest = Specialisation(lowered, compiled, flat)
+            self._newest = Specialisation(lowered, compiled, assume, hidden, flat)
             self._found.setdefault(key, []).append(self._newest)
             return self._newest
 
-    def _lower(self, args: Sequence[Arg]) -> frontend.Lowered:
-        lowered = frontend.lower(self._source, args)
+    def _lower(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
+        lowered = frontend.lower(self._source, args, assume)
         return replace(lowered, function=replace(lowered.function, name=self._name))
 
     def _origin(self, args: tuple[Any, ...]) -> tuple[str, str]:
@@ -242,8 +257,8 @@ class Derivative(Function):
         self._single = not isinstance(wrt, tuple | list)
         self._source = inner._source
 
-    def _lower(self, args: Sequence[Arg]) -> frontend.Lowered:
-        inner = self._inner._lower(args)
+    def _lower(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
+        inner = self._inner._lower(args, assume)
         before = fold.fold(walk.inline(inner.function))
         leaves = leaf_ranges(args)
         chosen = [k for p in self._wrt for k in leaves[p]]
@@ -283,14 +298,20 @@ class Pullback(Derivative):
         self._parameters = self._parameters.replace(parameters=[*own, added])
         self._positional = len(own) + 1
 
-    def _lower(self, args: Sequence[Arg]) -> frontend.Lowered:
-        return super()._lower(args[:-1])
+    def _lower(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
+        return super()._lower(args[:-1], assume)
 
     def _reversed(self, function: ir.Function, wrt: Sequence[int]) -> ir.Function:
         return adjoint.vjp(function, wrt, keep_value=False)
 
 
 # -- arguments and results
+
+
+def identifier(name: str) -> str:
+    """A name that generated text can have for a function of this name, such as `<lambda>`."""
+    word = re.sub(r"\W", "_", name)
+    return f"{word}_" if keyword.iskeyword(word) or word[:1].isdigit() else word
 
 
 def spelled(value: Any) -> str:
@@ -438,4 +459,7 @@ def vjp(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Fun
 
 def debugprint(fn: Function, stage: str = "fold", *args: Any) -> None:
     """Print the symbolic form: loops as scan with sequences, carried values and captures."""
-    print(show.show(fn.graph(stage, *args)), end="")
+    program = fn.graph(stage, *args)
+    if not isinstance(program, ir.Function):
+        raise ValueError('the stages shown are "fold" and "place"; nests are read as source("c")')
+    print(show.show(program), end="")

@@ -7,11 +7,11 @@ A kernel named NAME exports two functions, and nothing else is asked of it:
 
 `a` holds pointers: to each size (int64_t), then for each argument to its data (an array) or its
 value (a scalar in its C type; bool is one byte), then likewise for each result, then the scratch
-memory, 64 bytes aligned, then to its length in bytes (int64_t). `NAME_plan` is called first, with sizes and arguments only. It sets
-`plan[0]` to the bytes of scratch memory wanted and the rest to the dims of all array results in
-order. Both return 0, or the 1-based number of the check that failed. `NAME_entry` may return a
-negative number to ask for that much scratch: it is then called again. Neither keeps anything between
-calls.
+memory, 64 bytes aligned, then to its length in bytes (int64_t). `NAME_plan` is called first, with
+sizes and arguments only. It sets `plan[0]` to the bytes of scratch memory wanted and the rest to
+the dims of all array results in order. Both return 0, or the 1-based number of the check that
+failed. `NAME_entry` may return a negative number to ask for that much scratch: it is then called
+again. Neither keeps anything between calls.
 """
 
 from __future__ import annotations
