@@ -167,3 +167,16 @@ def test_constants_have_the_type_they_are_used_at():
 
     words = text(halves, x.astype(np.float32), 3)
     assert "2.0f" in words and "2.0" in words
+
+
+def scattered(a, b):
+    for i in range(len(a)):
+        k = 3 * i - i * i
+        if k < 0:
+            k = 0
+        b[i + k] = b[i + k] + a[i]
+
+
+@needs_cc
+def test_steps_that_meet_are_not_run_in_lanes(tmp_path):
+    assert "simd" not in check(scattered, (x, np.zeros(20)), tmp_path)

@@ -22,8 +22,8 @@ from transpile.loops.nest import (
     Stmt,
     Store,
 )
-from transpile.loops.walk import expressions, parts, statements, with_bodies
-from transpile.sym.affine import Affine
+from transpile.loops.walk import assigned, expressions, parts, statements, with_bodies
+from transpile.sym.affine import Affine, Symbol
 
 Index = tuple[Affine, ...]
 
@@ -54,7 +54,8 @@ def clause_of(loop: Loop, reassociate: bool) -> str | None:
     if sums is None or (sums and not reassociate):
         return None
     accesses = touched(inside)
-    if not all(independent(loop.index, found) for found in accesses.values()):
+    changed = assigned(loop.body)
+    if not all(independent(loop.index, changed, found) for found in accesses.values()):
         return None
     several = any(len(set(found)) > 1 for found in accesses.values() if stored(found))
     calls = any(isinstance(p, Invoke) for s in inside for e in expressions(s) for p in parts(e))
@@ -95,13 +96,19 @@ def stored(accesses: list[tuple[Index, bool]]) -> bool:
     return any(write for _, write in accesses)
 
 
-def independent(index: Local, accesses: list[tuple[Index, bool]]) -> bool:
+def independent(index: Local, changed: set[Local], accesses: list[tuple[Index, bool]]) -> bool:
     """Do two steps of the loop never touch the same element, if it is written at all?"""
     if not stored(accesses):
         return True
     first = accesses[0][0]
     return any(
         first[axis].coefficient(index) != 0
+        and all(s is index or plain(s, changed) for s in first[axis].symbols())
         and all(other[axis] == first[axis] for other, _ in accesses)
         for axis in range(len(first))
     )
+
+
+def plain(symbol: Symbol, changed: set[Local]) -> bool:
+    """Is the symbol the same in all steps?"""
+    return isinstance(symbol, Local) and symbol not in changed
