@@ -1,4 +1,4 @@
-/* The least that Python can do with two arrays: take their memory, call a kernel, return a float. */
+/* The least that Python can do with two arrays: take their memory, call, return a float. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 

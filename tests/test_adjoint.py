@@ -2,7 +2,6 @@
 
 import importlib.util
 import inspect
-from dataclasses import replace
 from math import inf
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import adjoint_programs as programs
 import numerics
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 import transpile
 from transpile import adjoint

@@ -8,11 +8,12 @@ import keyword
 import re
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpile import adjoint, frontend
 from transpile.config import config
@@ -26,8 +27,7 @@ from transpile.sym import fold, ir, show, walk
 LANGUAGES = ("python", "c", "cuda")
 
 
-@dataclass(eq=False)
-class Specialisation:
+class Specialisation(Struct, eq=False):
     """One compiled form, with what it captured.
 
     `assume` says that lengths which some loop or branch wants equal were taken to be equal; where

@@ -15,10 +15,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from transpile.errors import TranspileError
 
@@ -31,8 +32,7 @@ class UnknownFlagError(ConfigError, AttributeError):
     """A key that is no flag, with the nearest one that is."""
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """One setting. `read` makes text or a value from code the value kept, or raises ValueError."""
 
     name: str
@@ -154,8 +154,7 @@ FLAGS: Mapping[str, Flag] = MappingProxyType(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Setting:
+class _Setting(Struct, frozen=True):
     value: Any
     source: str
 

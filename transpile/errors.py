@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NoReturn
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Span:
+
+class Span(Struct, frozen=True):
     """A stretch of one source line: 1-based line, 0-based character columns, `stop` exclusive."""
 
     file: str
@@ -72,8 +72,7 @@ class Several(UnsupportedError):
         self.args = ("\n\n".join(str(error) for error in errors),)
 
 
-@dataclass(frozen=True)
-class CheckSite:
+class CheckSite(Struct, frozen=True):
     """One check of a running program: which of Python's errors it raises, and its full text."""
 
     error: str

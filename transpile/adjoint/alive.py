@@ -8,7 +8,9 @@ decided counts as overwritten.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpile.adjoint.chains import Chains
 from transpile.adjoint.program import Program
@@ -18,8 +20,7 @@ from transpile.sym.ops import shape
 from transpile.sym.types import INT
 
 
-@dataclass(frozen=True)
-class There:
+class There(Struct, frozen=True):
     """The value is `array[...]`, with `array` known at the top of the function."""
 
     array: Var
@@ -28,8 +29,7 @@ class There:
     store: Eqn | None = None  # the write that put it there, where it was not read from there
 
 
-@dataclass(frozen=True)
-class Region:
+class Region(Struct, frozen=True):
     """From `low`, before `high`, along each axis."""
 
     axes: tuple[tuple[Affine, Affine], ...]

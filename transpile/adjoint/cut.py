@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from math import inf
 from typing import Generic, TypeVar
+
+from msgspec import Struct, field
 
 Value = TypeVar("Value", bound=Hashable)
 
 
-@dataclass(frozen=True)
-class Choice(Generic[Value]):
+class Choice(Struct, Generic[Value], frozen=True):
     """What keeping a value costs, what computing it again costs, and what that needs."""
 
     keep: float
@@ -19,8 +19,7 @@ class Choice(Generic[Value]):
     needs: tuple[Value, ...] = ()
 
 
-@dataclass
-class Network:
+class Network(Struct):
     """Nodes are numbers, 0 the source and 1 the sink; `left` are the capacities not yet used."""
 
     left: list[dict[int, float]] = field(default_factory=lambda: [{}, {}])

@@ -8,8 +8,10 @@ that is carried too, and that the reverse sweep carries downwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpile.adjoint import count
 from transpile.adjoint.program import Program
@@ -34,8 +36,7 @@ from transpile.sym.ops import arithmetic, shape
 from transpile.sym.types import INT, Type
 
 
-@dataclass(frozen=True, eq=False)
-class Counter:
+class Counter(Struct, frozen=True, eq=False):
     """How often the body of a loop has been entered."""
 
     body: Block
@@ -51,8 +52,7 @@ class Counter:
         return isinstance(eqn.rhs, Scan) and eqn.rhs.body is self.body and not eqn.rhs.until
 
 
-@dataclass(frozen=True, eq=False)
-class Log:
+class Log(Struct, frozen=True, eq=False):
     """The values that `var` takes. `counter` is None where the loops' own steps are the place.
 
     Of a carried value that is also read as it is after the step, one log has both: what it is after

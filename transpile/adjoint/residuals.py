@@ -8,8 +8,9 @@ choose first; what they read of the blocks around becomes a need there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from math import inf
+
+from msgspec import Struct, field
 
 from transpile.adjoint.alive import Alive, There
 from transpile.adjoint.chains import WRITES
@@ -26,8 +27,7 @@ KEEP = 12.0  # a log's write and read of one number, in additions
 KEEP_BOOL = 6.0
 
 
-@dataclass
-class Plan:
+class Plan(Struct):
     """For one block of the reverse: what of the program's block is kept and what is made again."""
 
     forward: Block

@@ -8,8 +8,9 @@ that defines the array, carried through the loops and branches inside and increm
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct, field
 
 from transpile.adjoint.activity import differentiable
 from transpile.adjoint.program import Program
@@ -22,8 +23,7 @@ from transpile.sym.ops.table import Rule
 from transpile.sym.types import INT, Type
 
 
-@dataclass
-class Mirror:
+class Mirror(Struct):
     """What of the reverse belongs to what of the program: blocks to blocks."""
 
     blocks: dict[Block, Block] = field(default_factory=dict)
@@ -35,8 +35,7 @@ class Mirror:
         return -1 if source is None else program.place[source]
 
 
-@dataclass(frozen=True)
-class Mask:
+class Mask(Struct, frozen=True):
     """`where(test, value, 0)`, or `where(test, 0, value)` unless `taken`."""
 
     test: Atom

@@ -7,7 +7,8 @@ what it was before that equation, so that any number of reads find their values 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from transpile.adjoint.alive import Alive
 from transpile.adjoint.program import Program
@@ -16,8 +17,7 @@ from transpile.sym.ops import shape
 from transpile.sym.types import result_of_element
 
 
-@dataclass(frozen=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """The writes to one storage that are undone, each with the value that it overwrites."""
 
     program: Program

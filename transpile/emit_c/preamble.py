@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from transpile.emit_c.expression import TYPES
+from transpile.loops.context import MATH_NAMES
 from transpile.loops.nest import (
     Bind,
     Expr,
@@ -180,7 +182,7 @@ class Preamble:
         text = instance(op.helper, dtype)
         name = f"{op.name}_{dtype}" if op is not shape.SLICE_LENGTH else op.name
         self.helpers[name] = text
-        if any(f"{f}(" in text or f"{f}f(" in text for f in ("fmod", "fabs", "floor", "pow")):
+        if MATH_NAMES.intersection(re.findall(r"(\w+)\(", text)):
             self.includes.add("math")
         if "bool" in text:
             self.includes.add("stdbool")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import gast
+from msgspec import Struct
 
 from transpile.emit_py import trees
 from transpile.emit_py.expressions import Expressions, is_integer
@@ -33,8 +33,7 @@ from transpile.sym.types import BOOL
 ERRORS = {"ShapeError": "ValueError"}  # ours, which the text does not import
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One statement, where it comes from, and the name that it sets, if it sets one."""
 
     node: Any
@@ -46,8 +45,7 @@ class Line:
         return "" if self.span is None else self.span.place
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """The truth that a loop carries at `position` to be left by; `test` is what else is tested,
     an expression. `read` says whether it is read after the loop."""
 

@@ -11,25 +11,23 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 import gast
+from msgspec import Struct, field
 
 WIDTH = 96  # columns of code, beyond which a line is broken
 COLUMN = 56  # where comments behind code begin, if the code leaves room
 MARK = "transpile-note-"
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(Struct, frozen=True):
     """What is written around one statement: lines before it and a comment behind it."""
 
     above: tuple[str, ...] = ()
     behind: str = ""
 
 
-@dataclass
-class Notes:
+class Notes(Struct):
     """The notes of a text; `mark` gives the statement that stands for one until it is printed."""
 
     found: list[Note] = field(default_factory=list)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import BuiltinFunctionType, FunctionType
 from typing import Any, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Var
@@ -20,15 +20,13 @@ ARRAYS = (np.ndarray, np.memmap)  # other subclasses mean other things by the sa
 STATIC = (str, bytes, type(None), type(Ellipsis), np.dtype, FunctionType, BuiltinFunctionType)
 
 
-@dataclass(frozen=True)
-class ArgLeaf:
+class ArgLeaf(Struct, frozen=True):
     """An array or a number."""
 
     type: Type
 
 
-@dataclass(frozen=True)
-class ArgTree:
+class ArgTree(Struct, frozen=True):
     """A "tuple", "list", "dict" or "dataclass" (then `cls` is the class) of arguments."""
 
     kind: str
@@ -37,8 +35,7 @@ class ArgTree:
     cls: type | None = None
 
 
-@dataclass(frozen=True)
-class ArgStatic:
+class ArgStatic(Struct, frozen=True):
     """A value that the program is built for: None, a text, a dtype, a function."""
 
     value: Any
@@ -47,8 +44,7 @@ class ArgStatic:
 ArgValue: TypeAlias = "ArgLeaf | ArgTree | ArgStatic"
 
 
-@dataclass(frozen=True)
-class Arg:
+class Arg(Struct, frozen=True):
     """One parameter of the signature and what was passed for it."""
 
     name: str

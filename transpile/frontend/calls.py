@@ -30,7 +30,7 @@ from transpile.frontend.values import (
     Range,
     Reversed,
     Static,
-    Struct,
+    Structure,
     Value,
     Zip,
 )  # fmt: skip
@@ -82,7 +82,7 @@ def record(ctx: Context, cls: type, args: Args, named: Named) -> Value:
     given = {**dict(zip(names, args, strict=False)), **named}
     if len(args) > len(names) or set(given) != set(names):
         ctx.fail(f"{cls.__name__} takes {', '.join(names)}", "give every field")
-    return Struct("dataclass", tuple(given[name] for name in names), names, cls)
+    return Structure("dataclass", tuple(given[name] for name in names), names, cls)
 
 
 # -- Python's own
@@ -227,7 +227,7 @@ def reversed_(ctx: Context, args: Args, named: Named) -> Value:
 def struct_of(kind: str) -> Callable[[Context, Args, Named], Value]:
     def found(ctx: Context, args: Args, named: Named) -> Value:
         arity(ctx, kind, args, 0, 1)
-        return Struct(kind, tuple(items(ctx, args[0])) if args else ())
+        return Structure(kind, tuple(items(ctx, args[0])) if args else ())
 
     return found
 
@@ -257,7 +257,7 @@ def divmod_(ctx: Context, args: Args, named: Named) -> Value:
     arity(ctx, "divmod", args, 2)
     x, y = number(ctx, args[0]), number(ctx, args[1])
     pair = [ctx.made(compute(ctx, symbol, x, y)) for symbol in ("//", "%")]
-    return Struct("tuple", tuple(pair))
+    return Structure("tuple", tuple(pair))
 
 
 BUILTINS: dict[str, Callable[[Context, Args, Named], Value]] = {
@@ -341,7 +341,7 @@ def member(ctx: Context, owner: Array | Atom, name: str) -> Value:
     type = views.type_of(ctx, owner) if isinstance(owner, Array) else owner.type
     match name:
         case "shape":
-            return Struct("tuple", tuple(ctx.build.extent(d) for d in type.dims))
+            return Structure("tuple", tuple(ctx.build.extent(d) for d in type.dims))
         case "ndim":
             return constant(type.ndim)
         case "size":
@@ -358,9 +358,9 @@ def member(ctx: Context, owner: Array | Atom, name: str) -> Value:
 
 
 def method(ctx: Context, owner: Any, name: str, args: Args, named: Named) -> Value:
-    if isinstance(owner, Struct):
-        names = Struct("tuple", tuple(Static(key) for key in owner.keys))
-        pairs = [Struct("tuple", pair) for pair in zip(names.items, owner.items, strict=True)]
+    if isinstance(owner, Structure):
+        names = Structure("tuple", tuple(Static(key) for key in owner.keys))
+        pairs = [Structure("tuple", pair) for pair in zip(names.items, owner.items, strict=True)]
         parts = {"keys": names.items, "values": owner.items, "items": tuple(pairs)}
-        return Struct("tuple", parts[name])
+        return Structure("tuple", parts[name])
     return numpy_calls.method(ctx, owner, name, args, named)

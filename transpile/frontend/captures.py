@@ -12,7 +12,7 @@ import numpy as np
 
 from transpile.frontend import args
 from transpile.frontend.context import Again, Context
-from transpile.frontend.values import Array, Base, Static, Struct, Value
+from transpile.frontend.values import Array, Base, Static, Structure, Value
 from transpile.sym.ir import Const, Var, constant
 from transpile.sym.types import DTYPES, Type
 
@@ -71,7 +71,7 @@ def known(ctx: Context, name: str, value: Any) -> Value:
         ctx.fail(f"{name} is a {kind} with an array in it", "pass it in as an argument")
     values = tuple(known(ctx, name, item) for item in items)
     named = keys if kind in ("dict", "dataclass") else ()
-    return Struct(kind, values, named, type(value) if kind == "dataclass" else None)
+    return Structure(kind, values, named, type(value) if kind == "dataclass" else None)
 
 
 def hidden(ctx: Context, where: Where, name: str) -> Value:

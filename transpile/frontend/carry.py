@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from transpile.frontend import join, scope, views
 from transpile.frontend.context import Context, Moved, State
@@ -17,8 +18,7 @@ from transpile.sym.types import BOOL, INT, Type
 NO = constant(False)
 
 
-@dataclass
-class Carry:
+class Carry(Struct):
     """One value that a loop carries: a leaf of a name's value, or the content of a base."""
 
     name: str
@@ -28,8 +28,7 @@ class Carry:
     leaf: bool = False  # is it a leaf of the value of `name`, rather than an array's content?
 
 
-@dataclass
-class Name:
+class Name(Struct):
     """A name whose value changes from round to round."""
 
     form: Value  # the structure its leaves make up
@@ -37,8 +36,7 @@ class Name:
     assigned: bool = True  # before the loop, for certain
 
 
-@dataclass
-class Plan:
+class Plan(Struct):
     """What is known to be carried so far."""
 
     names: dict[str, Name] = field(default_factory=dict)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from types import CellType
 from typing import Any, NoReturn
 
 import numpy as np
+from msgspec import Struct, field
 
 from transpile.errors import ShapeError, Span, TranspileError, UnsupportedError
 from transpile.frontend.source import Source
@@ -25,8 +25,7 @@ class Again(Exception):
     """Something was learnt that has to be known from the start: read the function once more."""
 
 
-@dataclass(frozen=True)
-class Equality:
+class Equality(Struct, frozen=True):
     """Two sizes that have to be equal, where that is said, and whether it is certainly reached."""
 
     a: Var
@@ -35,8 +34,7 @@ class Equality:
     certain: bool
 
 
-@dataclass
-class Shared:
+class Shared(Struct):
     """What is collected over the whole of a function, all that it inlines included."""
 
     sizes: tuple[Var, ...]
@@ -49,8 +47,7 @@ class Shared:
     hints: dict[Any, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Hooks:
+class Hooks(Struct, frozen=True):
     """What the rooms of this package that come later do for those that come earlier."""
 
     evaluate: Callable[[Context, Any], Value]
@@ -60,8 +57,7 @@ class Hooks:
     block: Callable[[Context, Sequence[Any], frozenset[str]], None]
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """An array that names were bound to in a loop or branch, so that one of them may hold it now.
 
     `where` is 0 where none does, or says which of `holders` its content is. As long as those hold
@@ -73,8 +69,7 @@ class Moved:
     seen: tuple[Atom, ...] | None
 
 
-@dataclass(frozen=True)
-class State:
+class State(Struct, frozen=True):
     bases: dict[Base, Atom]
     names: dict[str, Value]
     moved: dict[Base, Moved]

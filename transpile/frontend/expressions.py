@@ -24,7 +24,7 @@ from transpile.frontend.values import (
     Method,
     Range,
     Static,
-    Struct,
+    Structure,
     Value,
 )  # fmt: skip
 from transpile.sym import expr
@@ -67,10 +67,10 @@ def evaluated(ctx: Context, node: Any) -> Value:
             return subscript(ctx, evaluate(ctx, owner), index)
         case gast.Tuple(elts=items) | gast.List(elts=items):
             kind = "tuple" if isinstance(node, gast.Tuple) else "list"
-            return Struct(kind, tuple(spread(ctx, items)))
+            return Structure(kind, tuple(spread(ctx, items)))
         case gast.Dict(keys=keys, values=values):
             found = tuple(evaluate(ctx, value) for value in values)
-            return Struct("dict", found, tuple(key.value for key in keys))
+            return Structure("dict", found, tuple(key.value for key in keys))
         case gast.Lambda():
             return Closure("the lambda", node, ctx.frame, defaults(ctx, node))
         case gast.Call(func=func, args=args, keywords=keywords):
@@ -115,12 +115,14 @@ def variable(ctx: Context, name: str) -> Value:
 
 def binary(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
     match x, y:
-        case (Struct(kind="tuple" | "list" as kind, items=a), Struct(items=b)) if symbol == "+":
-            return Struct(kind, a + b)
-        case (Struct(kind="tuple" | "list" as kind, items=a), Const(value=int() as count)) if (
+        case (Structure(kind="tuple" | "list" as kind, items=a), Structure(items=b)) if (
+            symbol == "+"
+        ):
+            return Structure(kind, a + b)
+        case (Structure(kind="tuple" | "list" as kind, items=a), Const(value=int() as count)) if (
             symbol == "*"
         ):
-            return Struct(kind, a * count)
+            return Structure(kind, a * count)
         case Static(value=str() as a), Static(value=str() as b) if symbol == "+":
             return Static(a + b)
     return ctx.made(compute(ctx, symbol, number(ctx, x), number(ctx, y)))
@@ -147,7 +149,7 @@ def compare(ctx: Context, left: Value, ops: list[Any], rest: list[Any]) -> Value
 
 
 def compared(ctx: Context, op: Any, x: Value, y: Value) -> Value:
-    known = {*map(type, (x, y))} & {Static, Struct}
+    known = {*map(type, (x, y))} & {Static, Structure}
     if isinstance(op, gast.Is | gast.IsNot):
         same = x == y
         arrays = [v for v in (x, y) if isinstance(v, Array)]
@@ -156,7 +158,7 @@ def compared(ctx: Context, op: Any, x: Value, y: Value) -> Value:
             ctx.fail("`is` between numbers or views", "write ==")
         return constant(same == isinstance(op, gast.Is))
     symbol = SYMBOLS[type(op)]
-    if isinstance(x, Struct) and isinstance(y, Struct) and symbol in ("==", "!="):
+    if isinstance(x, Structure) and isinstance(y, Structure) and symbol in ("==", "!="):
         parts = as_atom(equal_parts(ctx, x, y))
         return parts if symbol == "==" else unary(ctx, "not", parts)
     if known and symbol in ("==", "!="):
@@ -164,7 +166,7 @@ def compared(ctx: Context, op: Any, x: Value, y: Value) -> Value:
     return ctx.made(compute(ctx, symbol, number(ctx, x), number(ctx, y)))
 
 
-def equal_parts(ctx: Context, x: Struct, y: Struct) -> Atom | bool:
+def equal_parts(ctx: Context, x: Structure, y: Structure) -> Atom | bool:
     """`x == y` of two tuples or lists, such as two shapes."""
     if (x.kind, x.keys, len(x.items)) != (y.kind, y.keys, len(y.items)):
         return False
@@ -298,7 +300,7 @@ def call(ctx: Context, function: Value, args: Sequence[Any], keywords: Sequence[
         value = evaluate(ctx, keyword.value)
         if keyword.arg is not None:
             named[keyword.arg] = value
-        elif isinstance(value, Struct) and value.kind == "dict":
+        elif isinstance(value, Structure) and value.kind == "dict":
             named.update(zip(value.keys, value.items, strict=True))
         else:
             ctx.fail("** takes a dict", "write the keywords out")
@@ -311,11 +313,11 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
             if not hasattr(module, name):
                 ctx.fail(f"module {module.__name__} has no {name}")
             return captured(ctx, vars(module), name, getattr(module, name), module)
-        case Struct(kind="dataclass", keys=keys, items=items) if name in keys:
+        case Structure(kind="dataclass", keys=keys, items=items) if name in keys:
             return items[keys.index(name)]
         case Array() | Var() | Const():
             return calls.member(ctx, owner, name)
-        case Struct(kind="dict") if name in ("keys", "values", "items"):
+        case Structure(kind="dict") if name in ("keys", "values", "items"):
             return Method(owner, name)  # type: ignore[arg-type]
         case Static(value=value) if isinstance(value, np.ufunc | np.dtype) and hasattr(value, name):
             return captured(ctx, None, name, getattr(value, name))
@@ -329,12 +331,12 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
 
 def subscript(ctx: Context, owner: Value, index: Any) -> Value:
     match owner:
-        case Struct(kind="dict", keys=keys, items=items):
+        case Structure(kind="dict", keys=keys, items=items):
             key = evaluate(ctx, index)
             if not isinstance(key, Static) or key.value not in keys:
                 ctx.fail(f"the dict has {', '.join(keys)} only")
             return items[keys.index(key.value)]
-        case Struct(kind="tuple" | "list" as kind, items=items):
+        case Structure(kind="tuple" | "list" as kind, items=items):
             return part(ctx, kind, items, index)
         case Array():
             view = views.stepped(ctx, owner, indexed(ctx, owner, index))
@@ -363,7 +365,7 @@ def part(ctx: Context, kind: str, items: tuple[Value, ...], index: Any) -> Value
         if not all(b is None or isinstance(b, Const) for b in bounds):
             ctx.fail(f"the bounds of a {kind}'s slice have to be constants")
         lower, upper, step = (int(b.value) if isinstance(b, Const) else None for b in bounds)
-        return Struct(kind, items[lower:upper:step])
+        return Structure(kind, items[lower:upper:step])
     at = evaluate(ctx, index)
     if not isinstance(at, Const) or not isinstance(at.value, int):
         ctx.fail(

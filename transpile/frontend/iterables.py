@@ -13,7 +13,7 @@ from transpile.frontend.values import (
     Range,
     Reversed,
     Static,
-    Struct,
+    Structure,
     Value,
     Zip,
 )  # fmt: skip
@@ -31,7 +31,7 @@ def length(ctx: Context, value: Value) -> Atom:
             if not type.dims:
                 ctx.fail("a 0-dimensional array has no length")
             return build.extent(type.dims[0])
-        case Struct(items=parts):
+        case Structure(items=parts):
             return constant(len(parts))
         case Static(value=str() as text):
             return constant(len(text))
@@ -69,13 +69,13 @@ def item(ctx: Context, value: Value, at: Atom) -> Value:
             return expr.binary(build, "+", start, expr.binary(build, "*", at, step))
         case Enumerate(part=part, start=start):
             number = expr.binary(build, "+", start, at)
-            return Struct("tuple", (number, item(ctx, part, at)))
+            return Structure("tuple", (number, item(ctx, part, at)))
         case Reversed(part=part):
             last = expr.binary(build, "-", length(ctx, part), constant(1))
             return item(ctx, part, expr.binary(build, "-", last, at))
         case Zip(parts=parts):
-            return Struct("tuple", tuple(item(ctx, part, at) for part in parts))
-        case Struct(items=parts) if isinstance(at, Const):
+            return Structure("tuple", tuple(item(ctx, part, at) for part in parts))
+        case Structure(items=parts) if isinstance(at, Const):
             return parts[int(at.value)]
     ctx.fail(f"{described(value)} cannot be looped over with a step that is not known")
 
@@ -83,7 +83,7 @@ def item(ctx: Context, value: Value, at: Atom) -> Value:
 def unrolled(value: Value) -> bool:
     """Is the loop over this written out, since its items differ in kind?"""
     match value:
-        case Struct():
+        case Structure():
             return True
         case Enumerate(part=part) | Reversed(part=part):
             return unrolled(part)
@@ -95,9 +95,9 @@ def unrolled(value: Value) -> bool:
 def items(ctx: Context, value: Value) -> list[Value]:
     """All items, where their number is known now."""
     match value:
-        case Struct(kind="dict", keys=keys):
+        case Structure(kind="dict", keys=keys):
             return [Static(key) for key in keys]
-        case Struct(items=parts):
+        case Structure(items=parts):
             return list(parts)
     if isinstance(value, Static | Method):
         ctx.fail(f"{described(value)} has no items here")

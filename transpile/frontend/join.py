@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpile.frontend import views
 from transpile.frontend.context import Context, Moved, State
-from transpile.frontend.values import Array, Base, Frame, Maybe, Static, Struct, Value
+from transpile.frontend.values import Array, Base, Frame, Maybe, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
@@ -28,7 +30,7 @@ def leaves(value: Value) -> Iterator[Atom | Array]:
     match value:
         case Var() | Const() | Array():
             yield value
-        case Struct(items=items):
+        case Structure(items=items):
             for item in items:
                 yield from leaves(item)
 
@@ -38,7 +40,7 @@ def rebuilt(value: Value, parts: Iterator[Value]) -> Value:
     match value:
         case Var() | Const() | Array():
             return next(parts)
-        case Struct():
+        case Structure():
             return replace(value, items=tuple(rebuilt(item, parts) for item in value.items))
     return value
 
@@ -46,7 +48,7 @@ def rebuilt(value: Value, parts: Iterator[Value]) -> Value:
 def same_form(a: Value, b: Value) -> bool:
     """Are two values the same structure, over whatever numbers and arrays?"""
     match a, b:
-        case Struct(), Struct():
+        case Structure(), Structure():
             return (a.kind, a.keys, a.cls, len(a.items)) == (
                 b.kind, b.keys, b.cls, len(b.items)
             ) and all(map(same_form, a.items, b.items))  # fmt: skip
@@ -147,8 +149,7 @@ def plain(value: Value) -> Value:
 # -- branches
 
 
-@dataclass
-class Way:
+class Way(Struct):
     """One of the two ways through a branch."""
 
     build: Builder

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import gast
 import numpy as np
+from msgspec import Struct
 
 from transpile.errors import UnsupportedError
 from transpile.frontend import scope
@@ -16,7 +16,7 @@ from transpile.frontend.context import Again, Context, Equality, Guard, Shared
 from transpile.frontend.operands import described
 from transpile.frontend.source import Source
 from transpile.frontend.statements import HOOKS, body_of, frame_of
-from transpile.frontend.values import Array, Base, Static, Struct, Value
+from transpile.frontend.values import Array, Base, Static, Structure, Value
 from transpile.frontend.views import content
 from transpile.frontend.views import read as read_array
 from transpile.sym.affine import Affine, Facts, Symbol
@@ -28,8 +28,7 @@ from transpile.sym.walk import has_effect
 Equal: TypeAlias = "tuple[int, int, int, int, str]"
 
 
-@dataclass(frozen=True)
-class Lowered:
+class Lowered(Struct, frozen=True):
     """What `lower` gives; see the fields' comments."""
 
     function: Function
@@ -186,7 +185,7 @@ class Attempt:
                     self.param(ctx, f"{name}_{key}", part)
                     for key, part in zip(names, parts, strict=True)
                 )
-                return Struct(kind, found, keys, cls)
+                return Structure(kind, found, keys, cls)
             case ArgLeaf(type=type):
                 var = Var(name, self.type(type))
                 self.params.append(var)
@@ -224,7 +223,7 @@ class Attempt:
             case Array():
                 results.append(read_array(ctx, value))
                 return Leaf(len(results) - 1)
-            case Struct(kind="tuple" | "list" | "dict" as kind, items=parts, keys=keys):
+            case Structure(kind="tuple" | "list" | "dict" as kind, items=parts, keys=keys):
                 return Tree(kind, tuple(self.tree(ctx, part, results) for part in parts), keys)
             case Static(value=None):
                 return Tree("none")

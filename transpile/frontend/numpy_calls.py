@@ -11,7 +11,7 @@ from transpile.frontend import views
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items
 from transpile.frontend.operands import described, integer, number
-from transpile.frontend.values import Array, Indexed, Static, Struct, Value
+from transpile.frontend.values import Array, Indexed, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, constant
@@ -84,7 +84,7 @@ def plain(ctx: Context, name: str, args: Args, named: Named) -> Value:
 
 def operand(ctx: Context, value: Value) -> Atom:
     """A number or an array; a tuple or list of numbers becomes an array."""
-    return number(ctx, as_array(ctx, value) if isinstance(value, Struct) else value)
+    return number(ctx, as_array(ctx, value) if isinstance(value, Structure) else value)
 
 
 def bound(
@@ -134,7 +134,7 @@ def dtype_of(ctx: Context, given: Mapping[str, Value], default: str) -> str:
 
 def extents(ctx: Context, value: Value) -> tuple[Atom, ...]:
     """A shape: an integer or a tuple of them."""
-    parts = items(ctx, value) if isinstance(value, Struct) else [value]
+    parts = items(ctx, value) if isinstance(value, Structure) else [value]
     return tuple(integer(ctx, part, "an extent") for part in parts)
 
 
@@ -142,7 +142,7 @@ def axes(ctx: Context, value: Value, what: str = "axis") -> Any:
     """`axis=`: None, an integer or a tuple of them, known now."""
     if value == Static(None):
         return None
-    if isinstance(value, Struct):
+    if isinstance(value, Structure):
         return tuple(axes(ctx, item, what) for item in value.items)
     if not isinstance(value, Const) or not isinstance(value.value, int):
         ctx.fail(f"{what} has to be a constant")
@@ -227,7 +227,7 @@ def eye(ctx: Context, given: dict[str, Value]) -> Value:
 def array(ctx: Context, given: dict[str, Value]) -> Value:
     """`np.array`: a copy of an array, or an array of nested lists of numbers."""
     value = given["object"]
-    if isinstance(value, Struct):
+    if isinstance(value, Structure):
         return as_array(ctx, value, given)
     atom = number(ctx, value)
     dtype = dtype_of(ctx, given, atom.type.dtype)
@@ -245,10 +245,10 @@ def asarray(ctx: Context, given: dict[str, Value]) -> Value:
     return array(ctx, given)
 
 
-def as_array(ctx: Context, value: Struct, given: Mapping[str, Value] | None = None) -> Value:
+def as_array(ctx: Context, value: Structure, given: Mapping[str, Value] | None = None) -> Value:
     """An array filled from a list or tuple of numbers, arrays or such lists."""
     parts = [
-        as_array(ctx, item) if isinstance(item, Struct) else item for item in items(ctx, value)
+        as_array(ctx, item) if isinstance(item, Structure) else item for item in items(ctx, value)
     ]
     if not parts:
         ctx.fail("an empty list has no dtype here", "write np.zeros(0)")
@@ -335,7 +335,7 @@ def about(name: str) -> Callable[[Context, dict[str, Value]], Value]:
             return constant(type.ndim)
         if name == "size":
             return views.extent_of(ctx, type.dims)
-        return Struct("tuple", like_dims(ctx, type.dims))
+        return Structure("tuple", like_dims(ctx, type.dims))
 
     return found
 
@@ -378,7 +378,7 @@ VARIADIC = ("reshape", "transpose")  # x.reshape(2, 3) as well as x.reshape((2, 
 def method(ctx: Context, owner: Array | Atom, name: str, args: Args, named: Named) -> Value:
     """`x.name(...)`."""
     if name in VARIADIC and len(args) != 1:
-        args = [Struct("tuple", tuple(args))] if args else []
+        args = [Structure("tuple", tuple(args))] if args else []
     given = [owner, *args]
     match name:
         case "fill":

@@ -17,7 +17,7 @@ from transpile.frontend.values import (
     Range,
     Reversed,
     Static,
-    Struct,
+    Structure,
     Value,
     Zip,
 )  # fmt: skip
@@ -48,7 +48,7 @@ def described(value: Value) -> str:
             return "a text"
         case Static(value=found):
             return f"{getattr(found, '__name__', None) or type(found).__name__}"
-        case Struct(kind=kind):
+        case Structure(kind=kind):
             return f"a {kind}"
         case Range() | Zip() | Enumerate() | Reversed():
             return f"a {type(value).__name__.lower()}"
@@ -86,7 +86,7 @@ def truth(ctx: Context, value: Value) -> Atom | bool:
     match value:
         case Static(value=found):
             return bool(found) if found is None or isinstance(found, str) else True
-        case Struct(items=items):
+        case Structure(items=items):
             return bool(items)
         case Closure() | Method():
             return True

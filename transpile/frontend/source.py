@@ -8,19 +8,18 @@ import inspect
 import linecache
 import textwrap
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from types import CellType, CodeType, FunctionType
 from typing import Any
 
 import gast
+from msgspec import Struct
 
 from transpile.errors import Span, UnsupportedError
 from transpile.frontend.args import ORIGINAL
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
+class Source(Struct, frozen=True, eq=False):
     """One function's text. `tree` is its `FunctionDef` or `Lambda`; two of equal `content` are
     the same program as far as their own text goes.
     """
@@ -31,9 +30,9 @@ class Source:
     lines: tuple[str, ...]  # as they stand in the file, from `line` on
     indent: int
     tree: Any
-    globals: dict[str, Any] = field(repr=False)
-    closure: dict[str, CellType] = field(repr=False)
-    function: Callable[..., Any] = field(repr=False)
+    globals: dict[str, Any]
+    closure: dict[str, CellType]
+    function: Callable[..., Any]
 
     @property
     def text(self) -> str:

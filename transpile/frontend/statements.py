@@ -25,7 +25,7 @@ from transpile.frontend.iterables import items
 from transpile.frontend.join import hidden
 from transpile.frontend.operands import as_atom, compute, described, number
 from transpile.frontend.source import Source
-from transpile.frontend.values import NONE, Array, Closure, Frame, Static, Struct, Value
+from transpile.frontend.values import NONE, Array, Closure, Frame, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.types import Type
@@ -162,7 +162,7 @@ def unpack(ctx: Context, target: Any, targets: Sequence[Any], value: Value) -> N
     if starred:
         k, after = starred[0], len(targets) - starred[0] - 1
         if len(parts) >= len(targets) - 1:
-            middle = Struct("list", tuple(parts[k : len(parts) - after]))
+            middle = Structure("list", tuple(parts[k : len(parts) - after]))
             parts = [*parts[:k], middle, *parts[len(parts) - after :]]
             targets = [*targets[:k], targets[k].value, *targets[k + 1 :]]
     if len(parts) != len(targets):
@@ -177,7 +177,7 @@ def array_of(ctx: Context, node: Any) -> Array:
         with ctx.at(node):
             ctx.fail(
                 f"only elements of arrays can be assigned, this is {described(found)}",
-                "make a new tuple or dict" if isinstance(found, Struct) else None,
+                "make a new tuple or dict" if isinstance(found, Structure) else None,
             )
     return found
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+
+from msgspec import Struct, field
 
 from transpile.frontend.source import Source
 from transpile.sym.ir import Atom
@@ -17,51 +18,44 @@ from transpile.sym.ir import Atom
 _serial = itertools.count()
 
 
-@dataclass(eq=False)
-class Base:
+class Base(Struct, eq=False):
     """Something that is written into: a parameter's array, or one that the program made."""
 
     name: str
     param: int | None = None
-    serial: int = field(default_factory=_serial.__next__, repr=False)
+    serial: int = field(default_factory=_serial.__next__)
 
 
-@dataclass(frozen=True)
-class Indexed:
+class Indexed(Struct, frozen=True):
     """`[...]`, as `ops.shape` has it."""
 
     index: tuple[Any, ...]
     at: tuple[Atom, ...] = ()
 
 
-@dataclass(frozen=True)
-class Transposed:
+class Transposed(Struct, frozen=True):
     axes: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Reshaped:
+class Reshaped(Struct, frozen=True):
     dims: tuple[Atom, ...]
 
 
 Step: TypeAlias = Indexed | Transposed | Reshaped
 
 
-@dataclass(frozen=True)
-class Array:
+class Array(Struct, frozen=True):
     base: Base
     path: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True)
-class Static:
+class Static(Struct, frozen=True):
     """A Python object that is known while the program is built: a module, a function, a text."""
 
     value: Any
 
 
-@dataclass(frozen=True)
-class Struct:
+class Structure(Struct, frozen=True):
     """A "tuple", "list", "dict" or "dataclass" (then `cls` is the class) of values."""
 
     kind: str
@@ -70,39 +64,33 @@ class Struct:
     cls: type | None = None
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(Struct, frozen=True):
     start: Atom
     stop: Atom
     step: Atom
 
 
-@dataclass(frozen=True)
-class Zip:
+class Zip(Struct, frozen=True):
     parts: tuple[Value, ...]
 
 
-@dataclass(frozen=True)
-class Enumerate:
+class Enumerate(Struct, frozen=True):
     part: Value
     start: Atom
 
 
-@dataclass(frozen=True)
-class Reversed:
+class Reversed(Struct, frozen=True):
     part: Value
 
 
-@dataclass(frozen=True)
-class Method:
+class Method(Struct, frozen=True):
     """`owner.name`, where a call is to follow."""
 
     owner: Array | Atom
     name: str
 
 
-@dataclass(frozen=True)
-class Closure:
+class Closure(Struct, frozen=True):
     """A nested `def` or a lambda, with the frame whose variables it reads when it is called."""
 
     name: str
@@ -114,23 +102,20 @@ class Closure:
         return id(self.node)
 
 
-@dataclass(frozen=True)
-class Maybe:
+class Maybe(Struct, frozen=True):
     """A variable that not every way here assigns; `assigned` says whether this one did."""
 
     value: Value
     assigned: Atom
 
 
-Value: TypeAlias = (
-    "Atom | Array | Static | Struct | Range | Zip | Enumerate | Reversed | Method | Closure | Maybe"
-)
+Compound: TypeAlias = "Structure | Range | Zip | Enumerate | Reversed"
+Value: TypeAlias = "Atom | Array | Static | Compound | Method | Closure | Maybe"
 
 NONE = Static(None)
 
 
-@dataclass(eq=False)
-class Frame:
+class Frame(Struct, eq=False):
     """One function being read: its text and what its names are at this point.
 
     `live` says for each loop and branch which names are read at its head and after it; `local`
@@ -146,7 +131,6 @@ class Frame:
     calls: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True)
-class Live:
+class Live(Struct, frozen=True):
     head: frozenset[str]
     after: frozenset[str]

@@ -7,8 +7,9 @@ Slices are clipped as Python clips them; what they select is in range by their e
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from transpile.loops.bounds import in_range
 from transpile.loops.context import Context, Int
@@ -19,8 +20,7 @@ from transpile.sym.ir import Atom, Const, Var
 ZERO = Int.of(0)
 
 
-@dataclass(frozen=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """`start + step * (the selection's axis number `of`)`; a fixed integer where that is None."""
 
     start: Int
@@ -28,8 +28,7 @@ class Axis:
     of: int | None
 
 
-@dataclass(frozen=True)
-class Pick:
+class Pick(Struct, frozen=True):
     """One `Axis` for each axis of the array that is indexed."""
 
     axes: tuple[Axis, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from transpile.errors import CheckSite, Span
 from transpile.loops import bounds
@@ -48,13 +49,11 @@ MATHS = (
     "nan nearbyint nextafter nexttoward pow pow10 remainder remquo rint round scalb scalbln "
     "scalbn significand signbit sin sincos sinh sqrt tan tanh tgamma trunc y0 y1 yn"
 )
-RESERVED = frozenset(
-    (*KEYWORDS.split(), *(name + end for name in MATHS.split() for end in ("", "f", "l")))
-)
+MATH_NAMES = frozenset(name + end for name in MATHS.split() for end in ("", "f", "l"))
+RESERVED = MATH_NAMES.union(KEYWORDS.split())
 
 
-@dataclass(frozen=True)
-class Int:
+class Int(Struct, frozen=True):
     """An integer in two forms: as it is written where it is used, and resolved for proofs."""
 
     shown: Affine

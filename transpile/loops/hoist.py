@@ -10,7 +10,9 @@ be left early, and asserts, keep their checks where they stand.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpile.loops.nest import (
     Binary,
@@ -31,8 +33,7 @@ from transpile.loops.walk import assigned, bodies, parts, statements, with_bodie
 from transpile.sym.affine import Affine, Facts, Symbol
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """All of `affine >= 0` and of `others` hold: then check `number` has failed."""
 
     affine: tuple[Affine, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from transpile.sym import walk
 from transpile.sym.ir import (
@@ -30,8 +31,7 @@ OFFSETS = ("add", "subtract", "multiply")
 LARGEST = 24  # operators in one expression; more would not be read
 
 
-@dataclass(frozen=True)
-class Uses:
+class Uses(Struct, frozen=True):
     """Where each variable is read: the equation, or None for the results of its block. `tests`
     are the blocks that test whether a loop goes on, `steady` are sizes and loop indices."""
 

@@ -16,8 +16,9 @@ and bounds can be proved. A parameter's or scratch array's elements are contiguo
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from transpile.errors import CheckSite
 from transpile.sym.affine import Affine
@@ -26,29 +27,26 @@ from transpile.sym.ops.table import Op
 _serial = itertools.count()
 
 
-@dataclass(frozen=True, eq=False)
-class Local:
+class Local(Struct, frozen=True, eq=False):
     """A scalar variable: a size, a parameter, a loop's index or a local. Identity is the object."""
 
     name: str
     dtype: str
-    serial: int = field(default_factory=_serial.__next__, repr=False)
+    serial: int = field(default_factory=_serial.__next__)
 
 
-@dataclass(frozen=True, eq=False)
-class Opaque:
+class Opaque(Struct, frozen=True, eq=False):
     """An integer expression that is not affine, standing in one that is."""
 
     expr: Expr
-    serial: int = field(default_factory=_serial.__next__, repr=False)
+    serial: int = field(default_factory=_serial.__next__)
 
     @property
     def name(self) -> str:
         return "..."
 
 
-@dataclass(frozen=True, eq=False)
-class Array:
+class Array(Struct, frozen=True, eq=False):
     """Storage. `role` is "param", "out" or "scratch"; `written` says whether the kernel stores."""
 
     name: str
@@ -62,14 +60,12 @@ class Array:
 # -- expressions
 
 
-@dataclass(frozen=True)
-class Lit:
+class Lit(Struct, frozen=True):
     value: bool | int | float
     dtype: str
 
 
-@dataclass(frozen=True)
-class Load:
+class Load(Struct, frozen=True):
     array: Array
     index: tuple[Affine, ...]
 
@@ -78,23 +74,20 @@ class Load:
         return self.array.dtype
 
 
-@dataclass(frozen=True)
-class Binary:
+class Binary(Struct, frozen=True):
     symbol: str
     left: Expr
     right: Expr
     dtype: str
 
 
-@dataclass(frozen=True)
-class Unary:
+class Unary(Struct, frozen=True):
     symbol: str
     arg: Expr
     dtype: str
 
 
-@dataclass(frozen=True)
-class Invoke:
+class Invoke(Struct, frozen=True):
     """`name(args)`; `op`, where its C text needs a helper, and `at`, the dtype it is needed at."""
 
     name: str
@@ -104,8 +97,7 @@ class Invoke:
     at: str = ""
 
 
-@dataclass(frozen=True)
-class Choose:
+class Choose(Struct, frozen=True):
     """`test ? yes : no`"""
 
     test: Expr
@@ -114,8 +106,7 @@ class Choose:
     dtype: str
 
 
-@dataclass(frozen=True)
-class Cast:
+class Cast(Struct, frozen=True):
     arg: Expr
     dtype: str
 
@@ -130,8 +121,7 @@ def dtype_of(expr: Expr) -> str:
 # -- statements; `place` is the Python line, as `decay.py:9`
 
 
-@dataclass(frozen=True, eq=False)
-class Assign:
+class Assign(Struct, frozen=True, eq=False):
     """`local = value`, or with another operator; `declare` where it is the first of it."""
 
     local: Local
@@ -141,8 +131,7 @@ class Assign:
     place: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Store:
+class Store(Struct, frozen=True, eq=False):
     array: Array
     index: tuple[Affine, ...]
     value: Expr
@@ -150,8 +139,7 @@ class Store:
     place: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Loop:
+class Loop(Struct, frozen=True, eq=False):
     """`for index = start; short of stop; index += step`; `simd` is a pragma's clause, or None."""
 
     index: Local
@@ -163,28 +151,24 @@ class Loop:
     place: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class While:
+class While(Struct, frozen=True, eq=False):
     test: Expr
     body: tuple[Stmt, ...]
     place: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class If:
+class If(Struct, frozen=True, eq=False):
     test: Expr
     then: tuple[Stmt, ...]
     orelse: tuple[Stmt, ...] = ()
     place: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Break:
+class Break(Struct, frozen=True, eq=False):
     place: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Check:
+class Check(Struct, frozen=True, eq=False):
     """If `fails`, the kernel returns `number`, 1-based in the kernel's checks."""
 
     fails: Expr
@@ -192,8 +176,7 @@ class Check:
     place: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Overflow:
+class Overflow(Struct, frozen=True, eq=False):
     """`local = left symbol right` in integers; check `number` where that does not fit."""
 
     local: Local
@@ -205,14 +188,12 @@ class Overflow:
     place: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Print:
+class Print(Struct, frozen=True, eq=False):
     parts: tuple[str | Expr, ...]
     place: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Swap:
+class Swap(Struct, frozen=True, eq=False):
     """The pointers take each other's place: `targets[k]` becomes what `sources[k]` was."""
 
     targets: tuple[Array, ...]
@@ -220,8 +201,7 @@ class Swap:
     place: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Fill:
+class Fill(Struct, frozen=True, eq=False):
     """The whole of `target` zero, or a copy of the whole of `source`; extents are not negative."""
 
     target: Array
@@ -229,8 +209,7 @@ class Fill:
     place: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Reserve:
+class Reserve(Struct, frozen=True, eq=False):
     """A pointer `name` to room number `room` of the scratch."""
 
     name: str
@@ -238,8 +217,7 @@ class Reserve:
     place: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Bind:
+class Bind(Struct, frozen=True, eq=False):
     """The array's pointer: to its room, taken here, or `again` to the room reserved at entry.
 
     The latter stands inside a loop, where the array's dims depend on the loop.
@@ -268,8 +246,7 @@ Stmt: TypeAlias = (
 )
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(Struct, frozen=True):
     """A stretch of scratch: `dims` extents of `dtype`, in integers known on entry.
 
     A `late` room is of a size that only the kernel finds out; it asks for more scratch then.
@@ -280,8 +257,7 @@ class Room:
     late: bool = False
 
 
-@dataclass(frozen=True)
-class Arg:
+class Arg(Struct, frozen=True):
     """An argument or result as the caller sees it; `dims` are texts over sizes, such as `n - 1`."""
 
     name: str
@@ -291,8 +267,7 @@ class Arg:
     written: bool = False
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """What the caller of a kernel needs to know."""
 
     name: str
@@ -302,8 +277,7 @@ class Signature:
     checks: tuple[CheckSite, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Kernel:
+class Kernel(Struct, frozen=True, eq=False):
     """`planned` are the statements that compute what `rooms` and the dims of `outs` are made of."""
 
     name: str

@@ -8,7 +8,7 @@ and products keep theirs.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from transpile.loops.nest import (
     Array,

@@ -14,7 +14,9 @@ the same time cannot, and an equation `copy` says so in the text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpile.loops import inline as inlining
 from transpile.loops.names import Names, by_content, first_name
@@ -38,8 +40,7 @@ from transpile.sym.ops import shape
 from transpile.sym.types import Type
 
 
-@dataclass(frozen=True, eq=False)
-class Slot:
+class Slot(Struct, frozen=True, eq=False):
     """One storage of the generated program, or one scalar variable. The name is unique.
 
     `role` is "param" (comes in), "out" (an array that is returned, allocated by the caller) or
@@ -51,8 +52,7 @@ class Slot:
     role: str
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A function whose storage is decided.
 
     `function` has an equation `copy` exactly where storage is copied. Every variable but the

@@ -10,8 +10,10 @@ the loops' bounds. The element has to be in range also where the loop does not r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpile.loops.hoist import either, split
 from transpile.loops.nest import (
@@ -47,8 +49,7 @@ Index = tuple[Affine, ...]
 LARGEST = 40  # accesses of one array in one loop; with more the pairs are not looked at
 
 
-@dataclass(frozen=True)
-class Access:
+class Access(Struct, frozen=True):
     index: Index
     store: bool
     facts: tuple[Affine, ...]

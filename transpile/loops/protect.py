@@ -7,7 +7,7 @@ A copy of the part that is read, so that the base itself needs none.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from transpile.loops import inline as inlining
 from transpile.sym import walk

@@ -8,7 +8,8 @@ double s; if (c) { s = a; } else { s = b; }                 double s = c ? a : b
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from transpile.loops.nest import (
     Assign,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from transpile.loops import inline as inlining
 from transpile.loops.liveness import Liveness
@@ -12,8 +13,7 @@ from transpile.sym.ir import Apply, Atom, Block, Function, If, Scan, Var, While
 from transpile.sym.types import Type
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Struct, frozen=True):
     """A value that should lie where another is wanted.
 
     `order` is lowest for what has to come first: the deepest loop; in it writes, then what a loop

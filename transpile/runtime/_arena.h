@@ -11,7 +11,7 @@ typedef struct Arena {
     struct Arena *next, *prev;
 } Arena;
 
-/* The GIL guards block, size and busy; the mutex guards the list, which threads leave without it. */
+/* The GIL guards block, size and busy; the mutex the list, which threads leave without the GIL. */
 static pthread_key_t arena_key;
 static pthread_mutex_t arena_mutex = PTHREAD_MUTEX_INITIALIZER;
 static Arena arenas = {.next = &arenas, .prev = &arenas};
@@ -71,7 +71,7 @@ static void *allocate(size_t size, size_t *keep)
     return block;
 }
 
-/* Scratch memory of at least this size; release() takes it back. A call inside a call gets its own. */
+/* Scratch memory of this size or more, until release(). A call inside a call gets its own. */
 static void *acquire(size_t size, Arena **from)
 {
     Arena *arena = arena_of_thread();

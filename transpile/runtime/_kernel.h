@@ -18,7 +18,7 @@ typedef union {
 
 typedef struct {
     int kind, dtype, ndim, written, type_num, other_num;
-    PyTypeObject *type, *other_type; /* of a NumPy scalar; two, as int64 is both long and long long */
+    PyTypeObject *type, *other_type; /* of a NumPy scalar; two, int64 is long and long long */
     int *dims;
 } Arg;
 

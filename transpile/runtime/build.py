@@ -12,9 +12,10 @@ import os
 import platform
 import signal
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from transpile.config import config
 from transpile.errors import BuildError
@@ -37,8 +38,7 @@ _HIDDEN = ("CPATH", "C_INCLUDE_PATH", "LIBRARY_PATH", "DEPENDENCIES_OUTPUT", "SU
 TIMEOUT = 120.0
 
 
-@dataclass(frozen=True)
-class Compiler:
+class Compiler(Struct, frozen=True):
     """A C compiler: where it is, what it says it is, and which of our optional flags it takes."""
 
     path: str
@@ -47,8 +47,7 @@ class Compiler:
     wanted: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Ran:
+class _Ran(Struct, frozen=True):
     """How a program ended: its status, or None if it was stopped for time, and what it printed."""
 
     status: int | None

@@ -17,10 +17,10 @@ again. Neither keeps anything between calls.
 from __future__ import annotations
 
 import builtins
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from transpile.errors import CheckSite, ShapeError
 
@@ -43,8 +43,7 @@ MISS = _Miss()
 """What a kernel returns if it does not fit its arguments; it has then called nothing."""
 
 
-@dataclass(frozen=True)
-class ArgSpec:
+class ArgSpec(Struct, frozen=True):
     """One flat parameter: a C-contiguous array, a NumPy scalar, or a Python bool, int or float.
 
     `dims` has for each dimension the name of a size, or the constant 1. A size is never 1: which
@@ -58,8 +57,7 @@ class ArgSpec:
     written: bool = False
 
 
-@dataclass(frozen=True)
-class OutSpec:
+class OutSpec(Struct, frozen=True):
     """One flat result: a new array, a NumPy scalar, or a Python bool, int or float.
 
     The kind `argument` is the argument of that name itself, as NumPy gives it where a function
@@ -72,8 +70,7 @@ class OutSpec:
     ndim: int = 0
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """A kernel's C name, its sizes, arguments, results, and the checks it may report as failed."""
 
     name: str

@@ -8,9 +8,10 @@ others by Fourier-Motzkin elimination with integer tightening, and says "not kno
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import gcd
 from typing import Protocol
+
+from msgspec import Struct
 
 
 class Symbol(Protocol):
@@ -22,8 +23,7 @@ class Symbol(Protocol):
     def serial(self) -> int: ...
 
 
-@dataclass(frozen=True)
-class Affine:
+class Affine(Struct, frozen=True):
     """`const + sum(coefficient * symbol)`, terms ordered and without zeros, so `==` is equality."""
 
     terms: tuple[tuple[Symbol, int], ...] = ()

@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+
+from msgspec import Struct, field
 
 from transpile.errors import Span
 from transpile.sym.ops.table import Op
@@ -29,17 +30,15 @@ from transpile.sym.types import BOOL, FLOAT, INT, Type
 _serial = itertools.count()
 
 
-@dataclass(frozen=True, eq=False)
-class Var:
+class Var(Struct, frozen=True, eq=False):
     """One value. Identity is the object; `name` is the user's, or empty for a temporary."""
 
     name: str
     type: Type
-    serial: int = field(default_factory=_serial.__next__, repr=False)
+    serial: int = field(default_factory=_serial.__next__)
 
 
-@dataclass(frozen=True, eq=False)
-class Const:
+class Const(Struct, frozen=True):
     """A scalar known when the program is built. Equal to the bit: -0.0 is not 0.0, NaN is NaN."""
 
     value: bool | int | float
@@ -58,23 +57,20 @@ class Const:
 Atom: TypeAlias = Var | Const
 
 
-@dataclass(frozen=True)
-class Apply:
+class Apply(Struct, frozen=True):
     op: Op
     args: tuple[Atom, ...]
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """`function(*args)`, kept apart until `walk.inline` puts its body here."""
 
     function: Function
     args: tuple[Atom, ...]
 
 
-@dataclass(frozen=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """`for i in range(start, stop, step)`, or that range reversed, carrying values.
 
     `body.params` are the index and the carried values, `body.results` the carried values after
@@ -91,8 +87,7 @@ class Scan:
     until: bool = False
 
 
-@dataclass(frozen=True)
-class While:
+class While(Struct, frozen=True):
     """Both blocks take the carried values; `test` results in one bool. Trips follow in the outs."""
 
     init: tuple[Atom, ...]
@@ -100,15 +95,13 @@ class While:
     body: Block
 
 
-@dataclass(frozen=True)
-class If:
+class If(Struct, frozen=True):
     test: Atom
     then: Block
     orelse: Block
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Struct, frozen=True):
     """Unless `test` holds, the program ends with Python's `error` and this message."""
 
     test: Atom
@@ -116,8 +109,7 @@ class Check:
     message: str
 
 
-@dataclass(frozen=True)
-class Print:
+class Print(Struct, frozen=True):
     """`print` of texts and scalars, in order."""
 
     parts: tuple[str | Atom, ...]
@@ -126,8 +118,7 @@ class Print:
 Rhs: TypeAlias = Apply | Call | Scan | While | If | Check | Print
 
 
-@dataclass(frozen=True, eq=False)
-class Eqn:
+class Eqn(Struct, frozen=True, eq=False):
     """Every equation knows the Python text that it came from."""
 
     outs: tuple[Var, ...]
@@ -135,29 +126,25 @@ class Eqn:
     span: Span | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Block:
+class Block(Struct, frozen=True, eq=False):
     params: tuple[Var, ...]
     eqns: tuple[Eqn, ...]
     results: tuple[Atom, ...]
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """Result number `index`."""
 
     index: int
 
 
-@dataclass(frozen=True)
-class Same:
+class Same(Struct, frozen=True):
     """The very object that came in as parameter number `param`."""
 
     param: int
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """The structure of what the user gets: "tuple", "list", "dict" (with keys) or "none"."""
 
     kind: str
@@ -165,8 +152,7 @@ class Tree:
     keys: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Function:
+class Function(Struct, frozen=True, eq=False):
     """Flat: leaves in, leaves out; `tree` says what the user gets of them.
 
     `sizes` are integers bound by the params' dims on entry. `body.params` are the params.

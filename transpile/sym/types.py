@@ -8,11 +8,12 @@ every promotion, so that they are NumPy's.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from transpile.sym.affine import Affine
 
@@ -21,8 +22,7 @@ Kind = Literal["python", "numpy", "array"]
 DTYPES = ("bool", "int32", "int64", "float32", "float64")
 
 
-@dataclass(frozen=True)
-class Type:
+class Type(Struct, frozen=True):
     """The type of one value.
 
     `kind` tells Python's scalars (weak in promotion) from NumPy's (strong) and from 0-d arrays;

@@ -8,32 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
+
+from msgspec import Struct, field
 
 from transpile.sym.affine import Affine
 from transpile.sym.types import Type, loop_dtypes, promote, result_of_element
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """`name(x, y)`. In C, `{f}` becomes `f` for float32, `{t}` the dtype (`float64`)."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class Infix:
+class Infix(Struct, frozen=True):
     symbol: str
 
 
-@dataclass(frozen=True)
-class Prefix:
+class Prefix(Struct, frozen=True):
     symbol: str
 
 
-@dataclass(frozen=True)
-class Reduce:
+class Reduce(Struct, frozen=True):
     """A fold over the reduced axes: `acc = step(acc, x)`, from `start` or the first element."""
 
     step: Infix | Call
@@ -57,8 +54,7 @@ class Shapes(Protocol):
     def same(self, a: Affine, b: Affine) -> Affine: ...
 
 
-@dataclass(frozen=True)
-class Pull:
+class Pull(Struct, frozen=True):
     """What a derivative rule that is a function gets: the equation, and its result's cotangent.
 
     `build` is the `sym.build.Builder` of the reverse block, the rest are its atoms.
@@ -75,8 +71,7 @@ TypeRule: TypeAlias = "Callable[[Shapes, Op, tuple[Operand, ...], Mapping[str, A
 Rule: TypeAlias = "str | Callable[[Pull], Any]"
 
 
-@dataclass(frozen=True, eq=False)
-class Op:
+class Op(Struct, frozen=True, eq=False):
     """One operator.
 
     `numpy` is how NumPy spells it, `method` the array method of the same meaning, `math` the name
