@@ -25,6 +25,7 @@ from transpile.runtime.compiled import Compiled
 from transpile.sym import fold, ir, show, walk
 
 LANGUAGES = ("python", "c", "cuda")
+SETTINGS = ("optimizer", "reassociate", "debug_info")  # what compiled text depends on, besides mode
 
 
 class Specialisation(Struct, eq=False):
@@ -113,7 +114,9 @@ class Function:
         if special.flat and not special.dispatched:
             assert self._dispatch is not None
             special.dispatched = True
-            self._dispatch.add(kernel, (*special.lowered.guards, *self._mode_guards()), post(tree))
+            self._dispatch.add(
+                kernel, (*special.lowered.guards, *self._setting_guards()), post(tree)
+            )
         ready = [
             contiguous(value) if spec.kind == "array" else value
             for value, spec in zip(given, signature.args, strict=True)
@@ -127,11 +130,11 @@ class Function:
         flat = list(results) if isinstance(results, tuple) else [results]
         return structured(tree, flat, given)
 
-    def _mode_guards(self) -> tuple[Any, ...]:
-        """While these hold, the mode is the one that the dispatcher's kernels are for."""
-        if self._mode is not None:
-            return ()
-        return (config.values, "mode", config.mode), (config.overrides, config.overrides.get())
+    def _setting_guards(self) -> tuple[Any, ...]:
+        """While these hold, the settings are those that the dispatcher's kernels are for."""
+        names = SETTINGS if self._mode is not None else ("mode", *SETTINGS)
+        values = ((config.values, name, getattr(config, name)) for name in names)
+        return (*values, (config.overrides, config.overrides.get()))
 
     def _call_python(self, special: Specialisation, args: tuple[Any, ...]) -> Any:
         given = flat_arguments(special, args)
@@ -168,7 +171,8 @@ class Function:
         return self
 
     def _specialise(self, args: tuple[Any, ...], assume: bool = True) -> Specialisation:
-        key = tuple(map(frontend.key_of, args))
+        settings = tuple(getattr(config, name) for name in SETTINGS)
+        key = (settings, *map(frontend.key_of, args))
         with self._lock:
             for special in self._found.get(key, ()):
                 if special.assume == assume and special.is_current():

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from transpile import emit_c, emit_py
+from transpile.config import config
 from transpile.errors import BuildError
 from transpile.loops import lower as to_nests
 from transpile.loops import place as placing
@@ -27,13 +28,15 @@ VERSION = "1"  # of the form of cache entries
 class Compiled:
     """A function of the symbolic form, for one set of argument types.
 
-    `origin` is what the header of the generated text says: where it came from, such as
+    The settings `optimizer` and `reassociate` are taken as they are when it is made. `origin` is
+    what the header of the generated text says: where it came from, such as
     `decay.py:6`, and the command that writes it again.
     """
 
     def __init__(self, function: ir.Function, origin: tuple[str, str]) -> None:
         self.function = function
         self.origin = origin
+        self.optimize, self.reassociate = config.optimizer is not None, config.reassociate
 
     @cached_property
     def placed(self) -> placing.Placed:
@@ -41,7 +44,7 @@ class Compiled:
 
     @cached_property
     def nests(self) -> Nest:
-        return to_nests.lower(self.placed)
+        return to_nests.lower(self.placed, self.optimize, self.reassociate)
 
     @cached_property
     def python(self) -> str:
