@@ -114,7 +114,9 @@ def start() -> Iterator[Row]:
 
 
 def cold_process(cache: str, *args: str) -> list[float]:
+    """A fresh process; Python keeps its bytecode, as it does for users, wherever we run."""
     env = {**os.environ, "TRANSPILE_FLAGS": f"cache_dir={cache}"}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, str(HERE / "cold.py"), *args]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
     return [float(seconds) for seconds in done.stdout.split()]
