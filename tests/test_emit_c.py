@@ -84,6 +84,19 @@ def steps(a):
     return s
 
 
+def shaped_late(a, n):
+    b = a[::3]
+    held, unset = np.zeros((2, len(b))), np.empty((n, n // 2))
+    for k in range(2):
+        held[k] += b * k
+    grid = np.ones((2, n // 2, len(b) * n)) + held[0, 0]
+    return held, grid, unset[:0]
+
+
+def untouched(n):
+    return np.empty((0, n // 2))
+
+
 def out_of_range(a, k):
     return a[k]
 
@@ -95,7 +108,7 @@ CASES = [
     (programs.sums, (A, x)), (programs.leapfrog, (x, 2 * x, 5)), (programs.counted, (x,)),
     (products, (A, A.T.copy(), x[:5])), (reductions, (A,)), (integers, (17, 5)),
     (integers, (-17, 5)), (wrapping, (n32 * 100003,)), (slices, (x,)), (views, (A,)),
-    (scalars, (x, 5)), (steps, (np.arange(11.0),)),
+    (scalars, (x, 5)), (steps, (np.arange(11.0),)), (shaped_late, (x, 4)), (untouched, (4,)),
 ]  # fmt: skip
 
 
@@ -146,6 +159,13 @@ def test_text_of_lu():
             "}",
         ][-10:]
     )
+
+
+def test_a_shape_is_named_only_once_it_is_known():
+    words = text(shaped_late, x, 4)
+    head = words[words.index("int64_t shaped_late(") :].partition("\n{")[0]
+    assert "double *restrict held_" in head and "length" not in head
+    assert "double (*restrict held)[" in words and "= (void *)held_;" in words
 
 
 def test_every_line_fits_and_text_is_the_same_again():

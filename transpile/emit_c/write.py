@@ -100,11 +100,12 @@ class Writer:
         self.lines.append("}")
 
     def unused(self) -> None:
-        """Sizes and parameters that the program does not read."""
-        whole = set(names_in(self.kernel))
-        for local in (*self.kernel.sizes, *self.kernel.params):
-            if local.name not in whole:
-                self.line(f"(void){local.name};")
+        """Sizes, parameters and results that the program does not use."""
+        whole, kernel = set(names_in(self.kernel)), self.kernel
+        for local in (*kernel.sizes, *kernel.params, *kernel.outs):
+            name = (isinstance(local, Array) and local.given) or local.name
+            if name not in whole:
+                self.line(f"(void){name};")
 
     def body(self, stmts: Sequence[Stmt]) -> None:
         for stmt in stmts:
@@ -215,8 +216,9 @@ class Writer:
     def bind(self, stmt: Bind) -> None:
         array = stmt.array
         target = pointer(array, array.name)
-        if stmt.again:
-            self.line(f"{target} = (void *){array.name}_room;", stmt.place)
+        if stmt.again or stmt.room is None:
+            room = array.given if stmt.room is None else f"{array.name}_room"
+            self.line(f"{target} = (void *){room};", stmt.place)
             return
         self.line(f"{target} = {self.taken(stmt.room)};", stmt.place)
 
@@ -266,6 +268,8 @@ def quoted(words: str) -> str:
 def declared(param: Local | Array) -> str:
     if isinstance(param, Local):
         return f"{TYPES[param.dtype]} {param.name}"
+    if param.given:
+        return f"{TYPES[param.dtype]} *restrict {param.given}"
     return pointer(param, param.name)
 
 

@@ -266,10 +266,10 @@ def whole(c: Context, eqn: Eqn) -> None:
     (out,) = eqn.outs
     rhs = eqn.rhs
     assert isinstance(rhs, Apply)
-    target = c.array(out)
-    dims = [c.dim(d) for d in out.type.dims]
     if rhs.op.name == "empty":
         return
+    target = c.array(out)
+    dims = [c.dim(d) for d in out.type.dims]
     nonnegative = all(c.facts.nonnegative(d.form) for d in dims)
     source = rhs.args[0] if rhs.args and rhs.op.name == "copy" else None
     if nonnegative and isinstance(source, Var) and c.is_stored(source):

@@ -98,6 +98,7 @@ class Context:
         self.locals: dict[Slot, Local] = {}
         self.symbols: dict[Var, Affine] = {}  # the integers of dims, as they are written
         self.arrays: dict[Slot, Array] = {}
+        self.given: dict[Slot, str] = {}  # results whose shape is not known on entry
         self.ready: dict[Var, Expr] = {}
         self.stored: dict[Var, Array] = {}  # inline or view, but needed as storage
         self.picks: dict[Var, Any] = {}
@@ -296,9 +297,19 @@ class Context:
             return self.stored[var]
         slot = self.slots[var]
         if slot not in self.arrays:
+            if slot in self.given:
+                self.bodies[0].append(Bind(self.shaped(slot), None, False, self.place))
+                return self.arrays[slot]
             self.arrays[slot] = self.allocate(
                 self.named(slot.name), slot.type.dtype, slot.type.dims
             )
+        return self.arrays[slot]
+
+    def shaped(self, slot: Slot) -> Array:
+        """The caller's array with its shape, which is known by now."""
+        name = self.named(slot.name)
+        dims = tuple(self.dim(d).shown for d in slot.type.dims)
+        self.arrays[slot] = Array(name, slot.type.dtype, dims, "out", given=self.given[slot])
         return self.arrays[slot]
 
     def allocate(self, name: str, dtype: str, dims: Sequence[Affine]) -> Array:
@@ -306,7 +317,8 @@ class Context:
         return self.take(name, dtype, [self.dim(d) for d in dims])
 
     def take(self, name: str, dtype: str, dims: Sequence[Int]) -> Array:
-        """The same, of dims in both forms."""
+        """The same, of dims in both forms; its name stays taken: it is bound further out."""
+        self.taken.add(name)
         array = Array(
             name, dtype, tuple(d.shown for d in dims), "scratch", swapped=name in self.moving
         )

@@ -16,14 +16,16 @@ from transpile.loops.nest import (
     Expr,
     Kernel,
     Lit,
+    Load,
     Local,
     Stmt,
     Store,
 )
 from transpile.loops.parallel import parallel
-from transpile.loops.place import Placed
+from transpile.loops.place import Placed, Slot
 from transpile.loops.promote import promote
 from transpile.loops.tidy import tidy
+from transpile.loops.walk import parts
 from transpile.sym import ir, walk
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Var
@@ -72,8 +74,10 @@ class Lowering(Blocks):
         for param in function.params:
             if param in self.dims:
                 self.freeze(param)
-        outs = self.outs()
+        places = self.outs()
         self.block(function.body)
+        outs = tuple(self.arrays.get(p) or self.shaped(p) if isinstance(p, Slot) else p
+                     for p in places)  # fmt: skip
         self.returns(function.returned, outs)
         body = tuple(self.limits()) + tuple(self.bodies[0])
         rooms, planned = plan.plan(self, function)
@@ -96,16 +100,23 @@ class Lowering(Blocks):
         self.arrays[slot] = array
         return array
 
-    def outs(self) -> tuple[Array, ...]:
-        """Every result: the caller's array, or a place for a scalar."""
+    def outs(self) -> tuple[Array | Slot, ...]:
+        """Every result: the caller's array, a place for a scalar, or an array still to be shaped.
+
+        The head of the function can name a shape only where it is known on entry.
+        """
         returned = self.function.returned
-        found = []
+        found: list[Array | Slot] = []
         for k, atom in enumerate(returned):
             slot = self.slots.get(atom) if isinstance(atom, Var) else None
             if slot is not None and slot.role == "out" and slot not in self.arrays:
-                array = Array(self.named(slot.name), slot.type.dtype, (), "out")
                 dims = tuple(self.dim(d).shown for d in slot.type.dims)
-                self.arrays[slot] = array = Array(array.name, array.dtype, dims, "out")
+                if not self.is_known(dims[1:]):
+                    self.given[slot] = self.fresh(f"{slot.name}_")
+                    found.append(slot)
+                    continue
+                array = Array(self.named(slot.name), slot.type.dtype, dims, "out")
+                self.arrays[slot] = array
             else:
                 alone = len(returned) == 1
                 name = atom.name if isinstance(atom, Var) and atom.name else ""
@@ -113,6 +124,13 @@ class Lowering(Blocks):
                 array = Array(self.fresh(base), atom.type.dtype, (), "out")
             found.append(array)
         return tuple(found)
+
+    def is_known(self, dims: Sequence[Affine]) -> bool:
+        """Are all of these made of sizes and parameters alone?"""
+        entry = {self.variable(v) for v in (*self.function.sizes, *self.function.params)
+                 if v.type.is_scalar}  # fmt: skip
+        inside = [part for dim in dims for part in parts(dim)]
+        return all(p in entry if isinstance(p, Local) else not isinstance(p, Load) for p in inside)
 
     def returns(self, returned: Sequence[Atom], outs: Sequence[Array]) -> None:
         self.span = None

@@ -47,7 +47,11 @@ class Opaque(Struct, frozen=True, eq=False):
 
 
 class Array(Struct, frozen=True, eq=False):
-    """Storage. `role` is "param", "out" or "scratch"; `written` says whether the kernel stores."""
+    """Storage. `role` is "param", "out" or "scratch"; `written` says whether the kernel stores.
+
+    `given` is the name under which the caller's pointer comes in, without a shape, where the
+    dims are only known later; a `Bind` gives it its shape there.
+    """
 
     name: str
     dtype: str
@@ -55,6 +59,7 @@ class Array(Struct, frozen=True, eq=False):
     role: str
     written: bool = True
     swapped: bool = False
+    given: str = ""
 
 
 # -- expressions
@@ -220,11 +225,12 @@ class Reserve(Struct, frozen=True, eq=False):
 class Bind(Struct, frozen=True, eq=False):
     """The array's pointer: to its room, taken here, or `again` to the room reserved at entry.
 
-    The latter stands inside a loop, where the array's dims depend on the loop.
+    The latter stands inside a loop, where the array's dims depend on the loop. Without a room it
+    is to what the caller gave.
     """
 
     array: Array
-    room: int
+    room: int | None
     again: bool = False
     place: str = ""
 

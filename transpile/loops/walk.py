@@ -214,9 +214,9 @@ def in_loops(body: tuple[Stmt, ...], inside: bool = False) -> Iterator[Stmt]:
 
 def allocations_in_loops(kernel: Kernel) -> list[Stmt]:
     """Statements in loops that take room of their own: there are none."""
-    first: set[int] = {s.room for s in kernel.body if isinstance(s, Bind)}
-    found = [s for s in in_loops(kernel.body) if isinstance(s, Bind)]
-    return [s for s in found if s.room >= len(kernel.rooms) and s.room not in first]
+    first: set[int | None] = {s.room for s in kernel.body if isinstance(s, Bind)}
+    rooms = {None, *range(len(kernel.rooms))} | first
+    return [s for s in in_loops(kernel.body) if isinstance(s, Bind) and s.room not in rooms]
 
 
 def copies_in_loops(kernel: Kernel) -> list[Stmt]:
