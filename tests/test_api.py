@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import transpile
+from tests.numerics import central_difference
 
 
 def weighted(x, w, offset=1.0):
@@ -217,3 +218,36 @@ def test_a_second_process_needs_no_compiler():
         assert ran.returncode == 0, ran.stderr
         printed.append(ran.stdout)
     assert printed[0] == printed[1] == "33.0 [4. 5. 6.]\n"
+
+
+def energy(q, k):
+    total = 0.0
+    for i in range(len(q) - 1):
+        total += 0.5 * k[i] * (q[i + 1] - q[i]) ** 2
+    return total
+
+
+force = transpile.grad(energy)
+
+
+def leapfrog(q, p, k, dt, steps):
+    for _ in range(steps):
+        p = p - dt * force(q, k)
+        q = q + dt * p
+    return np.sum(q * q) + np.sum(p)
+
+
+def test_a_gradient_inside_decorated_code_is_part_of_it(mode):
+    args = np.array([0.0, 1.0, 3.0]), np.zeros(3), np.array([1.0, 2.0]), 0.1, 5
+    assert transpile.function(leapfrog)(*args) == pytest.approx(leapfrog(*args), rel=1e-14)
+    got = transpile.grad(leapfrog)(*args)
+    (want,) = central_difference(leapfrog, args, ("q",))
+    np.testing.assert_allclose(got, want, rtol=1e-9)
+
+
+def test_a_gradient_of_an_expressions_length_is_refused(mode):
+    def inner(q, k):
+        return np.sum(force(q[1:], k))
+
+    with pytest.raises(transpile.UnsupportedError, match="where a derivative is called"):
+        transpile.function(inner)(X, W)

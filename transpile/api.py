@@ -76,7 +76,7 @@ class Function:
         setattr(self, ORIGINAL, self._plain)
 
     def _init(self, fn: Callable[..., Any], mode: str | None, name: str) -> None:
-        functools.update_wrapper(self, fn)
+        functools.update_wrapper(self, fn, updated=())
         self._name, self._mode = name, mode
         self._parameters = inspect.signature(fn)
         self._positional = len(self._parameters.parameters)
@@ -273,6 +273,11 @@ class Derivative(Function):
         if self._keep_value:
             tree = ir.Tree("tuple", (ir.Leaf(0), tree))
         return replace(inner, function=replace(made, name=self._name, tree=tree))
+
+    def __transpile_lower__(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
+        """What a decorated function that calls this one puts in its place."""
+        lowered = self._lower(args, assume)
+        return replace(lowered, function=fold.fold(walk.inline(lowered.function)))
 
     def _reversed(self, function: ir.Function, wrt: Sequence[int]) -> ir.Function:
         return adjoint.grad(function, wrt, self._keep_value)

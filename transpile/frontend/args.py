@@ -15,6 +15,7 @@ from transpile.sym.ir import Var
 from transpile.sym.types import DTYPES, INT, PYTHON, Type
 
 ORIGINAL = "__transpile_source__"  # where a decorated function keeps the plain one
+LOWERS = "__transpile_lower__"  # what a derivative has in place of a text: its symbolic form
 MAX_NDIM = 4
 ARRAYS = (np.ndarray, np.memmap)  # other subclasses mean other things by the same operators
 STATIC = (str, bytes, type(None), type(Ellipsis), np.dtype, FunctionType, BuiltinFunctionType)
@@ -102,7 +103,7 @@ def is_static(value: Any) -> bool:
     """Is the value part of the key, rather than something that the program computes with?"""
     if isinstance(value, (*STATIC, np.ufunc, type)):
         return True
-    return hasattr(value, ORIGINAL)
+    return hasattr(value, ORIGINAL) or hasattr(value, LOWERS)
 
 
 def children(value: Any) -> tuple[str, tuple[str, ...], tuple[Any, ...]] | None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from transpile.frontend import numpy_calls, source, views
-from transpile.frontend.args import ORIGINAL
+from transpile.frontend import derived, numpy_calls, source, views
+from transpile.frontend.args import LOWERS, ORIGINAL
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import item, items, length
 from transpile.frontend.operands import (
@@ -59,6 +59,8 @@ def call(ctx: Context, function: Value, args: Args, named: Named) -> Value:
 def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
     if hasattr(value, ORIGINAL):
         return ctx.hooks.inline(ctx, source.plain(value), args, named)
+    if hasattr(value, LOWERS):
+        return derived.call(ctx, value, args, named)
     name = getattr(value, "__name__", type(value).__name__)
     if getattr(builtins, name, None) is value:
         return builtin(ctx, name, args, named)
