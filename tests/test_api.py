@@ -176,9 +176,13 @@ def test_settings_that_change_the_text_compile_anew():
     f = transpile.function(weighted)
     assert f(X, W) == 33.0
     plain = f.source("c")
-    with transpile.config.change(reassociate=False):
+    for change in ({"reassociate": False}, {"optimizer": None}):
+        with transpile.config.change(**change):
+            assert f(X, W) == 33.0
+            assert f.source("c") != plain
+    with transpile.config.change(debug_info=True):
         assert f(X, W) == 33.0
-        assert f.source("c") != plain
+        assert "#line " in f.source("c")
     assert f(X, W) == 33.0
 
 

@@ -38,9 +38,12 @@ BUILTINS = {"+": "__builtin_add_overflow", "-": "__builtin_sub_overflow",
             "*": "__builtin_mul_overflow", "**": "power_overflow"}  # fmt: skip
 
 
-def write(kernel: Kernel, header: str = "") -> str:
-    """The C file of a kernel. `header` is its first comment, without the marks."""
-    writer = Writer(kernel)
+def write(kernel: Kernel, header: str = "", debug: bool = False) -> str:
+    """The C file of a kernel. `header` is its first comment, without the marks.
+
+    With `debug`, `#line` tells a debugger the Python line of each statement.
+    """
+    writer = Writer(kernel, debug)
     writer.kernel_text()
     entry(writer, kernel)
     top = "".join(f"// {line}\n".replace("// \n", "//\n") for line in header.splitlines())
@@ -51,8 +54,8 @@ def write(kernel: Kernel, header: str = "") -> str:
 class Writer:
     """Lines, indented; the Python line is said once for statements that follow one another."""
 
-    def __init__(self, kernel: Kernel) -> None:
-        self.kernel = kernel
+    def __init__(self, kernel: Kernel, debug: bool = False) -> None:
+        self.kernel, self.debug = kernel, debug
         self.lines: list[str] = []
         self.depth = 0
         self.said = ""
@@ -60,6 +63,9 @@ class Writer:
     def line(self, words: str, origin: str = "") -> None:
         indented = "    " * self.depth + words
         if origin and origin != self.said:
+            if self.debug:
+                file, _, number = origin.rpartition(":")
+                self.lines.append(f'#line {number} "{file}"')
             padded = indented.ljust(COMMENT - 2) + "  "
             comment = f"// {origin}"
             if len(padded) + len(comment) <= WIDTH:

@@ -222,7 +222,7 @@ static void dispatcher_dealloc(PyObject *self)
 }
 
 static PyMemberDef dispatcher_members[] = {
-    {"entries", T_OBJECT, offsetof(Dispatcher, entries), READONLY, "(kernel, guards, post) of each"},
+    {"entries", T_OBJECT, offsetof(Dispatcher, entries), READONLY, "kernel, guards, post of each"},
     {NULL},
 };
 

@@ -28,7 +28,7 @@ VERSION = "1"  # of the form of cache entries
 class Compiled:
     """A function of the symbolic form, for one set of argument types.
 
-    The settings `optimizer` and `reassociate` are taken as they are when it is made. `origin` is
+    Settings that the text depends on are taken as they are when it is made. `origin` is
     what the header of the generated text says: where it came from, such as
     `decay.py:6`, and the command that writes it again.
     """
@@ -37,6 +37,7 @@ class Compiled:
         self.function = function
         self.origin = origin
         self.optimize, self.reassociate = config.optimizer is not None, config.reassociate
+        self.debug = config.debug_info
 
     @cached_property
     def placed(self) -> placing.Placed:
@@ -55,7 +56,8 @@ class Compiled:
     def c(self) -> str:
         place, command = self.origin
         again = f"do not edit; write it again with\n    {command} --to c"
-        return emit_c.write(self.nests, f"Written by transpile from {place} -- {again}")
+        header = f"Written by transpile from {place} -- {again}"
+        return emit_c.write(self.nests, header, self.debug)
 
     @cached_property
     def python_path(self) -> Path:
