@@ -232,7 +232,8 @@ class Config:
         """Other settings inside a `with` block, for this thread only.
 
         >>> with config.change(mode="FAST_COMPILE"):
-        ...     f(x)
+        ...     config.mode
+        'FAST_COMPILE'
         """
         checked = {name: _checked(name, value, "code") for name, value in settings.items()}
         with self.__dict__["_lock"]:
