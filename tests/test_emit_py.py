@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import warnings
 
 import numpy as np
@@ -164,3 +165,77 @@ def test_text_is_the_same_every_time():
         for _ in range(2)
     ]
     assert texts[0] == texts[1]
+
+
+def test_python_checks_its_own_divisions():
+    def quotient(x, y):
+        total = 0.0
+        for _ in range(3):
+            ratio = x / (2.0 * y)
+            total = total + ratio
+        return total
+
+    found = written(quotient, 1.0, 2.0)
+    assert "raise" not in found
+    assert "ratio = x / (2.0 * y)" in found
+    with transpile.config.change(mode="FAST_COMPILE"), pytest.raises(ZeroDivisionError):
+        transpile.function(quotient)(1.0, 0.0)
+
+
+def test_a_check_stays_where_something_happens_before_the_division():
+    def store(A, x, y):
+        inverse = x / y
+        A[0] = 1.0
+        for i in range(3):
+            A[i] += inverse
+
+    A = np.zeros(3)
+    with transpile.config.change(mode="FAST_COMPILE"), pytest.raises(ZeroDivisionError):
+        transpile.function(store)(A, 1.0, 0.0)
+    assert not A.any()
+
+
+def test_a_flag_that_only_leaves_the_loop_is_not_named():
+    def root(a):
+        x = a
+        while True:
+            step = (x * x - a) / (2.0 * x)
+            x = x - step
+            if abs(step) < 1e-9:
+                break
+        return x
+
+    text = transpile.grad(root).source("python", 2.0)
+    assert text.count(" < 1e-09:") == 2
+    for name in ("value", "test", "cast", "trips_1", "raise"):
+        assert f"{name} " not in text
+
+
+def test_no_name_hides_a_builtin():
+    def f(x):
+        for _ in range(3):
+            x = (x + 1.0) * np.exp(x + 1.0) + np.sum(x)
+        return np.sum(x)
+
+    tree = ast.parse(transpile.grad(f).source("python", np.ones(3)))
+    names = {n.id for n in ast.walk(tree) if isinstance(getattr(n, "ctx", None), ast.Store)
+             and isinstance(n, ast.Name)}  # fmt: skip
+    assert names.isdisjoint(dir(builtins))
+
+
+def test_multiples_of_pi_are_written_so():
+    def f(x):
+        return 2.0 * np.pi * x + np.exp(-0.5 * np.pi)
+
+    assert lines(f, 1.0) == ["return 2.0 * np.pi * x + np.exp(-(0.5 * np.pi))"]
+
+
+def test_a_history_is_read_by_its_name():
+    def sweep(u, c, steps):
+        for _ in range(steps):
+            for i in range(1, len(u)):
+                u[i] = u[i] - c * u[i] * (u[i] - u[i - 1])
+        return u[-1]
+
+    text = transpile.grad(sweep, wrt=("u", "c")).source("python", np.ones(4), 0.1, 2)
+    assert "u_was = u_at[" in text

@@ -60,7 +60,7 @@ def kept(function: Function) -> list[tuple[str, Type, Span | None]]:
         (eqn.outs[0].name, eqn.outs[0].type, eqn.span)
         for eqn in function.body.eqns
         if isinstance(eqn.rhs, Apply) and eqn.rhs.op is shape.EMPTY
-        if eqn.outs[0].name.endswith(("_at", "kept"))
+        if eqn.outs[0].name.endswith("_at")
     ]
 
 

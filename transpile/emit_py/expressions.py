@@ -218,7 +218,7 @@ def made(e: Expressions, rhs: Apply, type: Type) -> Any:
 def full(e: Expressions, rhs: Apply, type: Type) -> Any:
     extents = trees.shape([e.atom(a) for a in rhs.args[1:]])
     keywords = dtype_unless(type, rhs.args[0].type.dtype)
-    return trees.call(trees.numpy("full"), extents, e.atom(rhs.args[0]), **keywords)
+    return trees.call(trees.numpy("full"), extents, e.start(rhs.args[0]), **keywords)
 
 
 def arange(e: Expressions, rhs: Apply, type: Type) -> Any:
@@ -267,7 +267,7 @@ def broadcast_to(e: Expressions, rhs: Apply, type: Type) -> Any:
     """A scalar is spread to an array of its own, which may be written; an array is viewed."""
     extents = trees.shape([e.atom(a) for a in rhs.args[1:]])
     if rhs.args[0].type.is_scalar:
-        return trees.call(trees.numpy("full"), extents, e.atom(rhs.args[0]))
+        return trees.call(trees.numpy("full"), extents, e.start(rhs.args[0]))
     return trees.call(trees.numpy("broadcast_to"), e.atom(rhs.args[0]), extents)
 
 

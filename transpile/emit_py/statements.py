@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 import gast
@@ -68,6 +68,11 @@ class Statements:
         self.slots = expressions.placed.slots
         self.spares = spares(expressions.placed.function, read)
         self.needed = {self.slots[var] for var in read if var in self.slots}
+        program = expressions.placed.function.body
+        self.read_by_equations = {v for eqn in walk.equations(program) for v in walk.reads(eqn)}
+        self.arrays = {
+            name for var, name in expressions.names.items() if not self.slots[var].type.is_scalar
+        }
 
     def name(self, var: Var) -> str:
         return self.e.names[var]
@@ -130,7 +135,7 @@ class Statements:
         whole = not rhs.params["index"]
         item = self.e.item(target, rhs.params, at)
         if rhs.op.name == "update":
-            symbol = self.spelled(eqn.span)
+            symbol = spelled(eqn.span)
             kind = trees.OPERATORS.get(symbol, ())
             augments = isinstance(value, gast.BinOp) and isinstance(value.op, kind)
             if augments and trees.same(value.left, item):
@@ -141,12 +146,6 @@ class Statements:
             return trees.augment(where, "-", value.operand)
         return trees.augment(where, "+", value)
 
-    def spelled(self, span: Span | None) -> str:
-        """The symbol of the augmented assignment that the user wrote in this line, or ""."""
-        text = "" if span is None else span.text
-        found = [s for s in trees.OPERATORS if f" {s}= " in text]
-        return found[0] if found else ""
-
     def augmented(self, eqn: Eqn, rhs: Apply, target: Any) -> Any:
         """`s += v` for a scalar where the user wrote so, or that is a sum into a cotangent."""
         (out,) = eqn.outs
@@ -155,7 +154,7 @@ class Statements:
         symbol = rhs.op.numpy.symbol
         left = rhs.args[0]
         sums = symbol in "+-" and (not out.name or out.name.startswith("d_"))
-        if not isinstance(left, Var) or (self.spelled(eqn.span) != symbol and not sums):
+        if not isinstance(left, Var) or (spelled(eqn.span) != symbol and not sums):
             return None
         if self.e.is_written_in_place(left) or self.name(left) != target.id:
             return None
@@ -317,6 +316,11 @@ class Statements:
         start = Line(trees.assign(target, trees.literal(0)), None, target.id)
         return [start], [Line(trees.augment(target, "+", trees.literal(1)), None, target.id)]
 
+    def is_only_left_by(self, flag: Var, moves: Moves) -> bool:
+        """Is nothing done with the flag but leaving the loop?"""
+        carried = flag in self.read_by_equations or any(atom is flag for _, atom in moves)
+        return not carried and not self.e.is_written_in_place(flag)
+
     def tail(
         self, eqns: Sequence[Eqn], moves: Moves, flag: Atom | None, span: Span | None
     ) -> list[Line]:
@@ -330,8 +334,13 @@ class Statements:
             return [*lines, Line(gast.Break())] if flag is not None and flag.value else lines
         last = eqns[-1] if eqns else None
         if last is None or not isinstance(last.rhs, If) or not decides(last, flag):
-            stop = gast.If(self.e.test(flag), [gast.Break()], [])
-            return [*self.block(eqns), *self.moves(moves), Line(stop)]
+            lines = [*self.block(eqns), *self.moves(moves)]
+            test = None
+            if self.is_only_left_by(flag, moves):
+                lines, test = without_flag(lines, self.name(flag), self.arrays)
+            if test is None:
+                return [*lines, Line(gast.If(self.e.test(flag), [gast.Break()], []))]
+            return [*lines, Line(gast.If(test.node.value, [gast.Break()], []), test.span)]
         head = self.block(eqns[:-1])
         arms = []
         for block, taken in ((last.rhs.then, True), (last.rhs.orelse, False)):
@@ -339,7 +348,10 @@ class Statements:
             values.update(zip(last.outs, block.results, strict=True))
             own = values.get(flag, flag)
             own = values.get(own, own)
-            inner = [(t, a if self.is_there(t, a) else values.get(a, a)) for t, a in moves]
+            inner = [
+                (t, a if self.is_there(t, a) and a not in last.outs else values.get(a, a))
+                for t, a in moves
+            ]
             arms.append(self.tail(block.eqns, inner, own, last.span))
         yes, no = arms
         if yes and isinstance(yes[-1].node, gast.Break):
@@ -351,9 +363,33 @@ class Statements:
         return head + self.branch(last.rhs.test, yes, no, last.span)
 
 
+def spelled(span: Span | None) -> str:
+    """The symbol of the augmented assignment that the user wrote in this line, or ""."""
+    text = "" if span is None else span.text
+    found = [s for s in trees.OPERATORS if f" {s}= " in text]
+    return found[0] if found else ""
+
+
 def decides(eqn: Eqn, flag: Atom) -> bool:
     """Is the flag the branch's test, or one of its results?"""
     return flag in eqn.outs or (isinstance(eqn.rhs, If) and eqn.rhs.test is flag)
+
+
+def without_flag(lines: list[Line], flag: str, arrays: Set[str]) -> tuple[list[Line], Line | None]:
+    """The lines without the one that sets a flag, and that line; None where what it tests may have
+    changed by their end."""
+    later: set[str] = set()
+    for k in reversed(range(len(lines))):
+        node, target = lines[k].node, lines[k].target
+        if isinstance(node, gast.Assign) and target == flag:
+            names = {n.id for n in gast.walk(node.value) if isinstance(n, gast.Name)}
+            if later and names & (later | arrays):
+                break
+            return [*lines[:k], *lines[k + 1 :]], lines[k]
+        if not isinstance(node, gast.Assign | gast.AugAssign):
+            break
+        later.add(target)
+    return lines, None
 
 
 def zip_arms(eqn: Eqn, block: Block) -> list[tuple[Var, Atom]]:

@@ -19,6 +19,7 @@ COMPARISONS = {
 }  # fmt: skip
 PREFIXES = {"-": gast.USub, "+": gast.UAdd, "not": gast.Not}
 CONSTANTS = {math.pi: "pi", math.e: "e", math.inf: "inf"}
+MULTIPLES = {k * math.pi: k for k in (2.0, 3.0, 4.0, 8.0, 0.5, 0.25)}  # of pi, the same to the bit
 
 
 def name(text: str) -> gast.Name:
@@ -39,7 +40,7 @@ def call(function: Any, *args: Any, **keywords: Any) -> gast.Call:
 
 
 def literal(value: bool | int | float | str) -> Any:
-    """A constant, `np.inf` and `np.nan` by name, a negative one as an operator and a constant."""
+    """A constant, `np.inf` and `2.0 * np.pi` by name, a negative one with an operator before it."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool | str):
@@ -50,6 +51,8 @@ def literal(value: bool | int | float | str) -> Any:
         return gast.UnaryOp(gast.USub(), literal(-value))
     if isinstance(value, float) and value in CONSTANTS:
         return numpy(CONSTANTS[value])
+    if isinstance(value, float) and value in MULTIPLES:
+        return infix("*", gast.Constant(MULTIPLES[value], None), numpy("pi"))
     return gast.Constant(value, None)
 
 

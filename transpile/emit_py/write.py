@@ -13,6 +13,7 @@ import gast
 from transpile.emit_py import trees
 from transpile.emit_py.expressions import Expressions
 from transpile.emit_py.hosting import Hosting, final_branch
+from transpile.emit_py.raised import without_raised
 from transpile.emit_py.statements import Line, Statements
 from transpile.emit_py.text import Note, Notes, render
 from transpile.errors import Span
@@ -44,6 +45,7 @@ class Writer:
     """One function on its way to text."""
 
     def __init__(self, placed: Placed) -> None:
+        placed = without_raised(placed)
         self.placed, self.function = placed, placed.function
         self.notes = Notes()
         definition = {out: e for e in walk.equations(placed.function.body) for out in e.outs}

@@ -298,7 +298,8 @@ def name_slots(function: Function, webs: Webs, lying: Mapping[Var, Var]) -> dict
         if (name := users_name(found, webs.role.get(web)))
     }
     known.update((var, chosen[web]) for web in chosen for var in members[web])
-    for web in members:
+    read = {v for eqn in walk.equations(function.body) for v in walk.reads(eqn)}
+    for web in sorted(members, key=lambda web: read.isdisjoint(members[web])):
         if web not in chosen:
             at = definition.get(web)
             out = webs.role.get(web) == "out"
