@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 import textwrap
@@ -149,6 +150,8 @@ def test_vjp_takes_the_cotangent_of_the_result(mode):
         return x * x
 
     np.testing.assert_array_equal(transpile.vjp(squares)(X, W), 2.0 * X * W)
+    np.testing.assert_array_equal(transpile.vjp(squares)(X, np.arange(3)), 2.0 * X * np.arange(3))
+    np.testing.assert_array_equal(transpile.vjp(weighted)(X, W, 1.0, 2), 2.0 * W)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +173,13 @@ def test_source_says_what_to_do_before_anything_is_compiled():
         f.source("cuda", X, W)
     assert f.source("c", X, W).startswith("// Written by transpile from test_api.py:")
     assert f.path("python").read_text(encoding="utf-8") == f.source("python")
+
+
+def test_functions_travel_to_other_processes():
+    for f, args in ((transpile.function(weighted), (X, W)), (force, (X, W)),
+                    (transpile.vjp(weighted), (X, W, 1.0, np.float64(2.0)))):  # fmt: skip
+        again = pickle.loads(pickle.dumps(f))
+        np.testing.assert_array_equal(again(*args), f(*args))
 
 
 def test_settings_that_change_the_text_compile_anew():

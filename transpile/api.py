@@ -6,6 +6,7 @@ import functools
 import inspect
 import keyword
 import re
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -68,7 +69,9 @@ class Function:
     25.0
     """
 
-    def __init__(self, fn: Callable[..., Any], *, mode: str | None, name: str | None) -> None:
+    def __init__(
+        self, fn: Callable[..., Any], mode: str | None = None, name: str | None = None
+    ) -> None:
         self._init(fn, mode, identifier(name or fn.__name__))
         self._plain = frontend.plain(fn)
         self._source = frontend.read(self._plain)
@@ -78,6 +81,7 @@ class Function:
     def _init(self, fn: Callable[..., Any], mode: str | None, name: str) -> None:
         functools.update_wrapper(self, fn, updated=())
         self._name, self._mode = name, mode
+        self._qualified = getattr(fn, "__qualname__", name)
         self._parameters = inspect.signature(fn)
         self._positional = len(self._parameters.parameters)
         self._lock = threading.RLock()
@@ -117,10 +121,7 @@ class Function:
             self._dispatch.add(
                 kernel, (*special.lowered.guards, *self._setting_guards()), post(tree)
             )
-        ready = [
-            contiguous(value) if spec.kind == "array" else value
-            for value, spec in zip(given, signature.args, strict=True)
-        ]
+        ready = [fitting(value, spec) for value, spec in zip(given, signature.args, strict=True)]
         results = kernel(*ready)
         if results is call.MISS:
             return self._explain(special, args, ready)
@@ -248,6 +249,12 @@ class Function:
     def __repr__(self) -> str:
         return f"<transpile.Function {self._name}>"
 
+    def __reduce__(self) -> Any:
+        """Pickled by name where it stands under its name, else made again from its function."""
+        if getattr(sys.modules.get(self.__module__), self._qualified, None) is self:
+            return self._qualified
+        return Function, (self._plain, self._mode, self._name)
+
 
 class Derivative(Function):
     """The gradient of a scalar-valued function; itself a Function."""
@@ -257,7 +264,7 @@ class Derivative(Function):
     def __init__(self, inner: Function, wrt: Any, keep_value: bool = False) -> None:
         self._init(inner, inner._mode, f"{inner._name}_{'value_and_' * keep_value}{self._kind}")
         self._inner, self._keep_value = inner, keep_value
-        self._wrt = positions(inner, wrt)
+        self._wrt, self._asked = positions(inner, wrt), wrt
         self._single = not isinstance(wrt, tuple | list)
         self._source = inner._source
 
@@ -273,6 +280,9 @@ class Derivative(Function):
         if self._keep_value:
             tree = ir.Tree("tuple", (ir.Leaf(0), tree))
         return replace(inner, function=replace(made, name=self._name, tree=tree))
+
+    def __reduce__(self) -> Any:
+        return type(self), (self._inner, self._asked, self._keep_value)
 
     def __transpile_lower__(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
         """What a decorated function that calls this one puts in its place."""
@@ -300,10 +310,11 @@ class Pullback(Derivative):
 
     _kind = "vjp"
 
-    def __init__(self, inner: Function, wrt: Any) -> None:
-        super().__init__(inner, wrt)
+    def __init__(self, inner: Function, wrt: Any, keep_value: bool = False) -> None:
+        super().__init__(inner, wrt, keep_value)
         added = inspect.Parameter(f"d_{inner._name}", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        own = list(inner._parameters.parameters.values())
+        parameters = inner._parameters.parameters.values()
+        own = [p.replace(default=inspect.Parameter.empty) for p in parameters]
         self._parameters = self._parameters.replace(parameters=[*own, added])
         self._positional = len(own) + 1
 
@@ -375,9 +386,11 @@ def flat_arguments(special: Specialisation, args: tuple[Any, ...]) -> list[Any]:
     return given + [fetch() for fetch in special.lowered.hidden]
 
 
-def contiguous(value: np.ndarray) -> np.ndarray:
-    """The array as kernels take it; itself if it is so already."""
-    return np.require(value, requirements=["C", "A"])
+def fitting(value: Any, spec: call.ArgSpec) -> Any:
+    """The argument as kernels take it; itself if it is so already."""
+    if spec.kind == "array":
+        return np.require(value, spec.dtype, ["C", "A"])
+    return np.dtype(spec.dtype).type(value) if spec.kind == "numpy" else value
 
 
 def post(tree: ir.Leaf | ir.Same | ir.Tree) -> Callable[[Any], Any] | None:
@@ -428,7 +441,7 @@ def function(
 
 
 def decorated(fn: Callable[..., Any]) -> Function:
-    return fn if isinstance(fn, Function) else Function(fn, mode=None, name=None)
+    return fn if isinstance(fn, Function) else Function(fn)
 
 
 def grad(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
