@@ -116,7 +116,7 @@ class Loop:
         ]
         for base, where in self.wheres.items():
             seen = None if self.plan.pure else tuple(ctx.bases[slot] for slot in self.slots)
-            ctx.moved[base] = Moved(where, tuple(self.slots), seen)
+            ctx.moved[base] = Moved(where, tuple(self.slots), seen, self.plan.pure)
         return [carry.param for carry in self.carries]
 
     def head(self, name: str, known: Name) -> Value:
@@ -301,7 +301,7 @@ class Loop:
             self.ctx.frozen.update(dict.fromkeys((*held, *self.watched), self.ctx.build.span))
         for base in self.wheres:
             seen = None if self.plan.pure else tuple(ctx.bases[one] for one in held)
-            ctx.moved[base] = Moved(next(given), tuple(held), seen)
+            ctx.moved[base] = Moved(next(given), tuple(held), seen, self.plan.pure)
         for base in self.plan.bases:
             ctx.bases[base] = next(given)
         for base in state.bases:

@@ -265,10 +265,12 @@ class Branch:
         self, base: Base, finals: list[dict[Base, int]], holders: tuple[Base, ...]
     ) -> None:
         ctx = self.ctx
-        places, contents = [], []
+        places, contents, sure = [], [], True
         for k in (0, 1):
             with self.within(k):
-                places.append(views.located(ctx, base, finals[k])[0])
+                place, kept = views.located(ctx, base, finals[k])
+                places.append(place)
+                sure = sure and kept
                 contents.append(views.content(ctx, base))
         if contents[0] is not contents[1]:
             ctx.bases[base] = self.leaf(base.name, contents[0], contents[1])
@@ -277,7 +279,7 @@ class Branch:
         where = self.leaf("", places[0], places[1])
         if where != constant(0):
             seen = tuple(ctx.bases[holder] for holder in holders)
-            ctx.moved[base] = Moved(where, holders, seen)
+            ctx.moved[base] = Moved(where, holders, seen, sure)
 
     def joined(self, name: str, a: Value | None, b: Value | None) -> Value | None:
         """What a name is after the branch."""

@@ -55,7 +55,7 @@ def located(ctx: Context, base: Base, finals: Mapping[Base, int]) -> tuple[Atom,
     if moved is None:
         return constant(0), False
     found: Atom = constant(0)
-    kept = True
+    kept = moved.sure
     for k, holder in enumerate(moved.holders, 1):
         place, certain = located(ctx, holder, finals)
         found = selected(ctx, moved.where, k, place, found)
