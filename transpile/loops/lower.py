@@ -159,7 +159,8 @@ class Lowering(Blocks):
         return applied(self, var, rhs, ())
 
     def magnitude(self, atom: Atom) -> int:
-        if isinstance(atom, Var) and atom not in self.bits and atom in self.function.params:
+        new = atom.type.is_index and atom not in self.bits
+        if new and isinstance(atom, Var) and atom in self.function.params:
             self.limited[atom] = None
             self.bits[atom] = bounds.SIZE_BITS
         return super().magnitude(atom)
