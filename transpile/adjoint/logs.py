@@ -34,13 +34,14 @@ from transpile.sym.ir import (
 )  # fmt: skip
 from transpile.sym.ops import arithmetic, shape
 from transpile.sym.types import INT, Type
+from transpile.sym.words import word
 
 
 class Counter(Struct, frozen=True, eq=False):
     """How often the body of a loop has been entered."""
 
     body: Block
-    name: str = ""
+    name: str = "kept"
     type: Type = INT
 
     @property
@@ -92,7 +93,7 @@ class Log(Struct, frozen=True, eq=False):
         """How `update` and `index` name that entry."""
         index = self.index(dims)
         stops = [build.extent(d) for d, i in zip(dims, index[len(at) :], strict=True) if i != ":"]
-        return index, [*at, *stops]
+        return {"index": index, "dims": tuple(dims), "within": True}, [*at, *stops]
 
     def index(self, extents: Sequence[Affine]) -> tuple[object, ...]:
         """The index of one entry, whose extents may be less than what the log has room for."""
@@ -106,7 +107,7 @@ SAME_VALUES = (shape.INDEX, shape.CONVERT, shape.COPY, shape.RESHAPE, shape.TRAN
 
 Store: TypeAlias = "Log | Counter"
 State: TypeAlias = "dict[Store | Var, Atom]"  # a Var: an array that is carried backwards
-Access: TypeAlias = tuple[tuple[object, ...], list[Atom]]
+Access: TypeAlias = tuple[dict[str, object], list[Atom]]
 
 
 class Room:
@@ -177,9 +178,11 @@ class Room:
         while not var.name and eqn is not None and isinstance(eqn.rhs, Apply):
             source = eqn.rhs.args[0] if eqn.rhs.args else None
             if eqn.rhs.op not in SAME_VALUES or not isinstance(source, Var):
-                return f"{eqn.rhs.op.name}_at"
+                return f"{word(eqn.rhs.op)}_at"
             var, eqn = source, self.program.maker.get(source)
-        return f"{var.name}_at" if var.name else "kept"
+        if eqn is not None and has_trips(eqn) and var is eqn.outs[-1]:
+            return "trips_at"
+        return f"{var.name or ('done' if var.type.dtype == 'bool' else 'value')}_at"
 
     def empty(self, log: Log) -> Atom:
         if log.type.kind != "array":
@@ -245,6 +248,7 @@ class Room:
         """How often the body is entered: the program's loops, run once with nothing but a count."""
         eqn = self.program.outermost(counter.body)
         build = self.build.child()
+        counter = replace(counter, name="entries")
         Recorder(self.program, [counter], counting=True).eqn(eqn, {counter: constant(0)}, build)
         made = build.eqns[-1]
         copy = walk.substitute(without_prints(Block((), (made,), made.outs)), {}, fresh=True)
@@ -349,8 +353,8 @@ class Recorder:
         taken = eqn.outs[-1] if scan.until else steps
         end = build.dim(steps) - build.dim(taken) if scan.reverse else build.dim(taken)
         at.append(build.atom(end))
-        index, at = log.access(build, at, dims)
-        rhs = Apply(shape.UPDATE, (state[log], log.last, *at), {"index": index, "dims": dims})
+        params, at = log.access(build, at, dims)
+        rhs = Apply(shape.UPDATE, (state[log], log.last, *at), params)
         return build.emit(rhs, [Var(log.name, log.type)])[0]
 
     def block(
@@ -390,6 +394,6 @@ class Recorder:
         dims = log.var.type.dims
         if log.type.dims == dims:
             return log.var
-        index, at = log.access(build, log.entry(build, lambda var: var, state), dims)
-        rhs = Apply(shape.UPDATE, (state[log], log.var, *at), {"index": index, "dims": dims})
+        params, at = log.access(build, log.entry(build, lambda var: var, state), dims)
+        rhs = Apply(shape.UPDATE, (state[log], log.var, *at), params)
         return build.emit(rhs, [Var(log.name, log.type)])[0]

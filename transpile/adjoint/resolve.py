@@ -114,14 +114,14 @@ class Scope:
         if log.type.dims == log.var.type.dims:
             return final
         at = log.entry(self.build, self.atom, self.state)
-        index, at = log.access(self.build, at, type.dims)
-        return self.element(final, index, at, log.var)
+        params, at = log.access(self.build, at, type.dims)
+        return self.element(final, params, at, log.var)
 
     def read(self, there: There, var: Var) -> Atom:
         """The value from where it still is, or is again."""
         array = there.array if there.storage is None else self.state.get(there.storage, there.array)
         at = [self.atom(a) for a in there.rhs.args[1:]]
-        return self.element(array, there.rhs.params["index"], at, var)
+        return self.element(array, there.rhs.params, at, var)
 
     def rewind(self, place: int) -> None:
         """Undo the writes of this block from its end to `place`."""
@@ -133,16 +133,18 @@ class Scope:
             at = [self.atom(a) for a in write.rhs.args[2:]]
             dims = tuple(map(self.dim, write.rhs.params["dims"]))
             array = self.state[undo.storage]
-            params = {"index": write.rhs.params["index"], "dims": dims}
+            params = {**write.rhs.params, "dims": dims}
             rhs = Apply(shape.UPDATE, (array, old, *at), params)
             new = Var(undo.storage.name, undo.storage.type)
             self.state[undo.storage] = self.build.emit(rhs, [new])[0]
 
-    def element(self, array: Atom, index: object, at: Sequence[Atom], var: Var) -> Atom:
+    def element(
+        self, array: Atom, params: Mapping[str, object], at: Sequence[Atom], var: Var
+    ) -> Atom:
         """What an array has at a place, as a value of the same type as `var`."""
         type = self.type(var.type)
         element = type if type.kind == "array" else type.having(kind="numpy")
-        rhs = Apply(shape.INDEX, (array, *at), {"index": index, "dims": type.dims})
+        rhs = Apply(shape.INDEX, (array, *at), {**params, "dims": type.dims})
         if type.kind == element.kind:
             return self.build.emit(rhs, [Var(var.name, element)])[0]
         read = self.build.emit(rhs, [Var("", element)])[0]

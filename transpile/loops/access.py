@@ -6,7 +6,7 @@ Slices are clipped as Python clips them; what they select is in range by their e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -48,9 +48,12 @@ def along(axis: Axis, index: Sequence[Int]) -> Int:
     return axis.start + Int(Affine.of(opaque), Affine.of(opaque))
 
 
-def pick(c: Context, x: Atom, index: Sequence[Any], at: Sequence[Atom], keep: bool = False) -> Pick:
+def pick(
+    c: Context, x: Atom, params: Mapping[str, Any], at: Sequence[Atom], keep: bool = False
+) -> Pick:
     """What `x[index]` selects; `keep` where the integers may change before it is read."""
     integers: Iterator[Atom] = iter(at)
+    index, within = params["index"], params.get("within", False)
     dims = iter(enumerate(x.type.dims))
     axes: list[Axis] = []
     out = 0
@@ -62,7 +65,7 @@ def pick(c: Context, x: Atom, index: Sequence[Any], at: Sequence[Atom], keep: bo
         extent = c.dim(dim)
         if item == "i":
             atom = kept(c, next(integers), keep)
-            axes.append(Axis(fixed(c, atom, extent, k, x), ZERO, None))
+            axes.append(Axis(atom if within else fixed(c, atom, extent, k, x), ZERO, None))
         elif item == ":":
             axes.append(Axis(ZERO, Int.of(1), out))
             out += 1

@@ -292,7 +292,7 @@ def update(c: Context, eqn: Eqn, op: str) -> None:
     dims = [c.dim(d) for d in rhs.params["dims"]]
     for atom in (*at, value):
         prepare(c, atom, bool(dims))
-    chosen = pick(c, x, rhs.params["index"], at)
+    chosen = pick(c, x, rhs.params, at)
     lead = len(dims) - value.type.ndim
 
     def element_at(index: Index) -> Expr:

@@ -300,9 +300,8 @@ class Context:
             if slot in self.given:
                 self.bodies[0].append(Bind(self.shaped(slot), None, False, self.place))
                 return self.arrays[slot]
-            self.arrays[slot] = self.allocate(
-                self.named(slot.name), slot.type.dtype, slot.type.dims
-            )
+            name, type = self.named(slot.name), slot.type
+            self.arrays[slot] = self.allocate(name, type.dtype, type.dims)
         return self.arrays[slot]
 
     def shaped(self, slot: Slot) -> Array:

@@ -117,7 +117,7 @@ def aligned(type: Type, at: Index) -> tuple[Int, ...]:
 def picked(c: Context, out: Var, rhs: Apply) -> Pick:
     if out not in c.picks:
         keep = out in c.placed.views
-        c.picks[out] = pick(c, rhs.args[0], rhs.params["index"], rhs.args[1:], keep)
+        c.picks[out] = pick(c, rhs.args[0], rhs.params, rhs.args[1:], keep)
     return c.picks[out]
 
 

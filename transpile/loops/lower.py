@@ -8,6 +8,7 @@ from transpile.loops import bounds, convert, plan
 from transpile.loops.arrays import prepare
 from transpile.loops.blocks import Blocks
 from transpile.loops.element import applied, element
+from transpile.loops.fuse import fuse
 from transpile.loops.hoist import hoist
 from transpile.loops.nest import (
     Array,
@@ -34,11 +35,12 @@ from transpile.sym.ir import Atom, Var
 def lower(placed: Placed, optimize: bool = True, reassociate: bool = True) -> Kernel:
     """The kernel of a function whose storage is decided.
 
-    Order: checks leave the loops before elements are promoted, since a loop that may stop in its
-    middle has to have written what it has; loops are marked parallel when scalars are what is left.
+    Order: checks leave the loops before nests are joined and elements promoted, since a loop that
+    may stop in its middle has to have written what it has; loops are marked parallel when scalars
+    are what is left.
     """
     kernel = tidy(Lowering(placed).kernel())
-    return parallel(promote(hoist(kernel)), reassociate) if optimize else kernel
+    return parallel(promote(fuse(hoist(kernel))), reassociate) if optimize else kernel
 
 
 class Lowering(Blocks):

@@ -4,7 +4,8 @@
 axis, with the integers it needs following in the arguments: `"i"` an integer, `":"` the whole
 axis, `"new"` a new axis, `("slice", start, stop, step)` with True for each of the three that is
 given. Integers mean what they mean in Python, negative ones included; `params["dims"]` are the
-dims of what is selected.
+dims of what is selected. With `params["within"]` the integers are in range and not negative, by
+the way they were made (the adjoint's own logs): nothing is checked.
 """
 
 from __future__ import annotations
