@@ -151,9 +151,9 @@ def test_reductions(op, axis, keepdims):
 # -- derivatives
 
 
-def weighted(op: Op, shapes: Sequence[str], **params: Any) -> Function:
+def weighted(op: Op, shapes: Sequence[str], dtype: str = "float64", **params: Any) -> Function:
     """The sum of the result times `w`, which has the result's shape: a scalar to differentiate."""
-    inner = program(op, ["bool" if a == "c" else "float64" for a in op.args], shapes, **params)
+    inner = program(op, ["bool" if a == "c" else dtype for a in op.args], shapes, **params)
     build = Builder()
     build.eqns = list(inner.body.eqns)
     out = inner.body.results[0]
@@ -183,29 +183,85 @@ def derivative_cases() -> list[Any]:
     return cases
 
 
+def weighted_arguments(
+    op: Op, shapes: Sequence[str], dtype: str = "float64", **params: Any
+) -> list[Any]:
+    args = draw(op, ["bool" if a == "c" else dtype for a in op.args], shapes)
+    return [*args, weights(in_numpy(op, **params)(*args))]
+
+
+def weights(like: Any) -> Any:
+    """Numbers about 1, of this shape and dtype."""
+    like = np.asarray(like)
+    return np.asarray(np.random.default_rng(7).uniform(0.5, 1.5, like.shape), like.dtype)[()]
+
+
+def first_gradients(op: Op, cost: Function) -> list[tuple[int, Function]]:
+    """The gradient with respect to each argument that has one."""
+    return [
+        (k, fold.fold(verify.verify(adjoint.grad(cost, [k], keep_value=False))))
+        for k in range(len(op.args))
+        if op.args[k] in op.vjp and cost.params[k].type.dtype.startswith("float")
+    ]
+
+
 @pytest.mark.parametrize(("op", "shapes", "params"), derivative_cases())
 def test_derivative(op, shapes, params):
-    """First and second derivative, in every backend, against differences."""
+    """The first derivative, in every backend, against differences of NumPy's values."""
     cost = weighted(op, shapes, **params)
     if evaluate_type(cost) != "float64":
         pytest.skip("the result is not a floating-point number")
-    args = draw(op, ["bool" if a == "c" else "float64" for a in op.args], shapes)
-    result = np.asarray(in_numpy(op, **params)(*args))
-    args.append(np.random.default_rng(7).uniform(0.5, 1.5, result.shape))
-    if not result.shape:
-        args[-1] = args[-1][()] if isinstance(args[-1], np.ndarray) else np.float64(args[-1])
+    args = weighted_arguments(op, shapes, **params)
 
     def plain(*args: Any) -> float:
         return float(np.sum(in_numpy(op, **params)(*args[:-1]) * args[-1]))
 
-    for k in range(len(op.args)):
-        if op.args[k] not in op.vjp or cost.params[k].type.dtype != "float64":
-            continue
-        gradient = fold.fold(verify.verify(adjoint.grad(cost, [k], keep_value=False)))
+    for k, gradient in first_gradients(op, cost):
         (want,) = central_difference(plain, tuple(args), (k,))
         for got in run_all(gradient, args).values():
             got = got[0] if isinstance(got, tuple | list) else got
             assert_close(np.asarray(got), want, 1e-9 * max(1.0, np.abs(want).max()))
+
+
+@pytest.mark.parametrize(("op", "shapes", "params"), derivative_cases())
+def test_second_derivative(op, shapes, params):
+    """The slope of the weighted first derivative in every argument, against its differences."""
+    cost = weighted(op, shapes, **params)
+    if evaluate_type(cost) != "float64":
+        pytest.skip("the result is not a floating-point number")
+    args = weighted_arguments(op, shapes, **params)
+    for _, gradient in first_gradients(op, cost):
+        g = weights(evaluate.evaluate(gradient, args)[0])
+
+        def slope(*args: Any, first: Function = gradient, g: Any = g) -> float:
+            return float(np.sum(g * evaluate.evaluate(first, args)[0]))
+
+        for j in range(len(args)):
+            if cost.params[j].type.dtype == "bool":
+                continue
+            second = fold.fold(verify.verify(adjoint.vjp(gradient, [j], keep_value=False)))
+            (want,) = central_difference(slope, tuple(args), (j,))
+            (got,) = evaluate.evaluate(second, [*args, g])
+            assert_close(np.asarray(got), want, 1e-8 * max(1.0, np.abs(want).max()))
+
+
+@pytest.mark.parametrize(
+    ("op", "shapes", "params"), [c for c in derivative_cases() if c.id.endswith("-0")]
+)
+def test_gradient_of_single_precision(op, shapes, params):
+    """It has the dtype of its argument, in every backend, and the digits that go with it."""
+    cost = weighted(op, shapes, "float32", **params)
+    if evaluate_type(cost) != "float32":
+        pytest.skip("the result is not a number of single precision")
+    args = weighted_arguments(op, shapes, "float32", **params)
+    wide = [a if np.asarray(a).dtype == bool else np.float64(a) for a in args]
+    exact = first_gradients(op, weighted(op, shapes, **params))
+    for (_, gradient), (_, double) in zip(first_gradients(op, cost), exact, strict=True):
+        (want,) = evaluate.evaluate(double, wide)
+        for got in run_all(gradient, args).values():
+            got = np.asarray(got[0] if isinstance(got, tuple | list) else got)
+            assert got.dtype == np.float32
+            assert_close(got, np.asarray(want), 1e-5 * max(1.0, np.abs(want).max()))
 
 
 def evaluate_type(function: Function) -> str:
