@@ -148,6 +148,7 @@ def test_a_gradient_quotes_the_line_it_reverses():
         "x = " + " + ".join(f"name_{k} * other_{k}" for k in range(12)),
         "    x[i] = (a - b) * " + " * ".join(f"(name_{k} + other)" for k in range(12)),
         "return np.where(" + ", ".join(f"(name_{k} + {'x' * 30}) * y" for k in range(3)) + ")",
+        "return " + ", ".join(f"name_{k} * (other + {k})" for k in range(12)),
         "x = np.full((n, m), " + "v" * 90 + ", dtype=np.float32)",
         "if " + " or ".join(f"name_{k} < other_{k}" for k in range(12)) + ":",
     ],
@@ -239,3 +240,32 @@ def test_a_history_is_read_by_its_name():
 
     text = transpile.grad(sweep, wrt=("u", "c")).source("python", np.ones(4), 0.1, 2)
     assert "u_was = u_at[" in text
+
+
+def test_the_docstring_says_what_a_derivative_gives():
+    def product(x, y):
+        return x * y
+
+    def doc(function, *args):
+        (node,) = ast.parse(function.source("python", *args)).body[1:]
+        return ast.get_docstring(node).splitlines()
+
+    both = ("x", "y")
+    assert doc(transpile.grad(product, wrt=both), 1.0, 2.0) == [
+        "The gradient of product: (d_x, d_y).", "", "For x: float, y: float.",
+    ]  # fmt: skip
+    assert doc(transpile.grad(product), 1.0, 2.0)[0] == "The gradient of product: d_x."
+    assert doc(transpile.value_and_grad(product), 1.0, 2.0)[0] == (
+        "The value of product, and its gradient: d_x."
+    )
+    assert doc(transpile.vjp(product, wrt=both), 1.0, 2.0, 1.0)[0] == (
+        "Given d_result, the cotangent of product's result, return (d_x, d_y)."
+    )
+    assert doc(transpile.function(product), 1.0, 2.0) == ["For x: float, y: float."]
+
+
+def test_comments_fit_too():
+    note = layout.Note((f"# demo.py:1:  {'x + ' * 30}x",), "demo.py:1")
+    found = list(layout.annotated(["'transpile-note-0'", f"    y = {'a' * 85}"], [note]))
+    assert max(map(len, found)) <= 100
+    assert found[-2:] == ["    # demo.py:1", f"    y = {'a' * 85}"]

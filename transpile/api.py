@@ -296,7 +296,8 @@ class Derivative(Function):
         place, command = self._inner._origin(args)
         names = list(self._parameters.parameters)
         chosen = ",".join(names[p] for p in self._wrt)
-        return place, f"{command} --grad {chosen}{' --value' * self._keep_value}"
+        chosen += "" if self._single or len(self._wrt) > 1 else ","
+        return place, f"{command} --{'value-and-' * self._keep_value}{self._kind} {chosen}"
 
     def _plain_call(self, args: tuple[Any, ...]) -> Any:
         raise ValueError(

@@ -1,12 +1,9 @@
-"""The command: write the generated text of a function in a file.
-
-python -m transpile decay.py:decay --args 'float64[:], float64[:], float, int' --to c
-python -m transpile decay.py:decay --args 'float64[:], float64[:], float, int' --grad y0,k
-"""
+"""The command: write the generated text of a function in a file."""
 
 from __future__ import annotations
 
 import argparse
+import functools
 import importlib.util
 import sys
 from collections.abc import Sequence
@@ -20,6 +17,20 @@ from transpile import api
 from transpile.errors import TranspileError
 
 SCALARS = {"int": 1, "float": 1.0, "bool": True}
+WRITTEN = ("python", "c")
+DERIVATIVES = {
+    "grad": "write the gradient with respect to these parameters, such as x,y",
+    "value_and_grad": "the value and the gradient together",
+    "vjp": "the cotangents of these parameters; TYPES ends with the result's cotangent",
+}
+EXAMPLES = """\
+examples:
+  python -m transpile decay.py:decay --args 'float64[:], float, int' --to c
+  python -m transpile decay.py:decay --args 'float64[:], float, int' --grad y,k
+
+TYPES are separated by commas: int, float, bool, np.float32, float64[:], float64[:, 1].
+A derivative of a derivative is asked for by two options, the inner one first.
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,24 +45,37 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog="python -m transpile", description=__doc__)
-    made.formatter_class = argparse.RawDescriptionHelpFormatter
-    made.add_argument("function", help="a file and a function in it: decay.py:decay")
-    made.add_argument("--args", default="", help="the arguments' types, separated by commas")
-    made.add_argument("--grad", help="write the gradient with respect to these parameters")
-    made.add_argument("--value", action="store_true", help="with --grad: the value too")
-    made.add_argument("--to", default="python", choices=api.LANGUAGES, help="the language")
+    made = argparse.ArgumentParser(
+        prog="python -m transpile",
+        description="Write the C or the Python that transpile makes of a NumPy function.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("function", help="a file and a function in it, such as decay.py:decay")
+    made.add_argument("--args", default="", metavar="TYPES", help="the types of its arguments")
+    for kind, what in DERIVATIVES.items():
+        made.add_argument(
+            f"--{kind.replace('_', '-')}", dest="derivatives", action="append", metavar="NAMES",
+            default=[], type=functools.partial(derivative, kind), help=what,
+        )  # fmt: skip
+    made.add_argument("--to", default="python", choices=WRITTEN, help="the language")
     return made
+
+
+def derivative(kind: str, names: str) -> tuple[str, str | tuple[str, ...]]:
+    """What `--grad x,y` asks for; `x` gives one gradient, `x,` a tuple of one."""
+    parts = tuple(name.strip() for name in names.split(",") if name.strip())
+    return kind, parts if "," in names else names.strip()
 
 
 def text(options: argparse.Namespace) -> str:
     file, _, name = options.function.rpartition(":")
-    found = api.decorated(getattr(module(Path(file)), name))
-    if options.grad is not None:
-        names = options.grad.split(",")
-        wrt = names[0] if len(names) == 1 else tuple(names)
-        make = api.value_and_grad if options.value else api.grad
-        found = make(found, wrt=wrt)
+    found = getattr(module(Path(file)), name, None)
+    if not callable(found):
+        raise ValueError(f"there is no function {name} in {file}")
+    found = api.decorated(found)
+    for kind, wrt in options.derivatives:
+        found = getattr(api, kind)(found, wrt=wrt)
     return found.source(options.to, *map(sample, split(options.args)))
 
 

@@ -125,8 +125,25 @@ class Reversal:
         tree = leaves[0] if len(leaves) == 1 else Tree("tuple", leaves)
         return Function(
             f"{function.name}_{suffix}", body.params, (*function.sizes, *sizes), body, tree,
-            span=function.span,
+            span=function.span, about=self.about(params, keep_value),
         )  # fmt: skip
+
+    def about(self, params: Sequence[Var], keep_value: bool) -> str:
+        """What the new function gives, in a sentence."""
+        names = [cotangent_name(source) for source in self.sources]
+        shown = names[0] if len(names) == 1 else f"({', '.join(names)})"
+        name = self.function.name
+        if not params:
+            of = (
+                f"The value of {name}, and its gradient"
+                if keep_value
+                else f"The gradient of {name}"
+            )
+            return f"{of}: {shown}."
+        given = " and ".join(p.name for p in params)
+        what = "cotangent of" if len(params) == 1 else "cotangents of"
+        results = "result" if len(params) == 1 else "results"
+        return f"Given {given}, the {what} {name}'s {results}, return {shown}."
 
     def reverse(self, seeds: Sequence[Atom | None]) -> Block:
         """The reverse sweep, reading the program's variables wherever it needs them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -286,7 +287,8 @@ def shapes(kernel: Kernel) -> list[str]:
         if isinstance(array, Array):
             shape = "".join(f"[{text(d)}]" for d in array.dims) or "[1]"
             groups.setdefault(f"{TYPES[array.dtype]}{shape}", []).append(array.name)
-    return [f"// {', '.join(names)}: {shape}" for shape, names in groups.items()]
+    lines = (f"{', '.join(names)}: {shape}" for shape, names in groups.items())
+    return [f"// {part}" for line in lines for part in textwrap.wrap(line, WIDTH - 3)]
 
 
 def names_in(kernel: Kernel) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
 
@@ -16,6 +17,7 @@ import gast
 from msgspec import Struct, field
 
 WIDTH = 96  # columns of code, beyond which a line is broken
+LONGEST = 100  # columns of any line, its comment included
 COLUMN = 56  # where comments behind code begin, if the code leaves room
 MARK = "transpile-note-"
 
@@ -87,13 +89,27 @@ def annotated(lines: Sequence[str], notes: Sequence[Note]) -> Iterator[str]:
             above, behind = above + note.above, note.behind
             continue
         indent = line[: len(line) - len(line.lstrip())]
-        yield from (f"{indent}{text}" if text else "" for text in above)
         wrapped = broken(mended(line))
         if behind:
             room = COLUMN if len(wrapped[0]) < COLUMN - 1 else len(wrapped[0]) + 2
-            wrapped[0] = f"{wrapped[0]:{room}}# {behind}"
+            noted = f"{wrapped[0]:{room}}# {behind}"
+            if len(noted) <= LONGEST:
+                wrapped[0] = noted
+            else:
+                above += (f"# {behind}",)
+        yield from (part for text in above for part in comment(text, indent))
         yield from wrapped
         above, behind = (), ""
+
+
+def comment(text: str, indent: str) -> list[str]:
+    """A comment's line; one that is too long goes on in others."""
+    if len(indent) + len(text) <= LONGEST:
+        return [f"{indent}{text}" if text else ""]
+    return textwrap.wrap(
+        text, LONGEST, initial_indent=indent, subsequent_indent=f"{indent}#     ",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def mended(line: str) -> str:
@@ -130,6 +146,9 @@ def split(code: str) -> list[str]:
     head, value, source = value_of(code)
     if value is None:
         return [code]
+    if isinstance(value, ast.Tuple):
+        items = (ast.get_source_segment(source, item) for item in value.elts)
+        return [f"{head}(", *(f"    {item}," for item in items), ")"]
     pieces = pieces_of(value)
     starts = [offset(source, piece) for piece in pieces]
     bare = not isinstance(value, ast.Call)
@@ -151,7 +170,7 @@ def value_of(code: str) -> tuple[str, ast.expr | None, str]:
     if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Return | ast.Expr):
         return "", None, ""
     value = statement.value
-    if value is None or not isinstance(value, ast.Call | ast.BinOp):
+    if value is None or not isinstance(value, ast.Call | ast.BinOp | ast.Tuple):
         return "", None, ""
     head = code.encode()[: value.col_offset].decode()
     while head.endswith("("):

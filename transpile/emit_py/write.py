@@ -28,7 +28,7 @@ RESERVED = {*keyword.kwlist, *dir(builtins), "np"}
 
 def write(placed: Placed, origin: Sequence[str]) -> str:
     """The text of a module with the function. `origin` is where the function was written, such as
-    `decay.py:6`, and, if there is one, the command that writes the text again."""
+    `decay.py:6`, and, if there is one, the lines of the command that writes the text again."""
     return header(placed.function, origin) + Writer(placed).text()
 
 
@@ -37,7 +37,7 @@ def header(function: Function, origin: Sequence[str]) -> str:
     if not commands:
         return f"# Written by transpile from {where} -- do not edit\nimport numpy as np\n\n\n"
     lines = [f"# Written by transpile from {where} -- do not edit; write it again with"]
-    lines += [f"#     {command}" for command in commands]
+    lines += [f"#     {part}" for part in commands]
     return "\n".join([*lines, "import numpy as np\n\n\n"])
 
 
@@ -129,14 +129,15 @@ class Writer:
     # -- comments
 
     def doc(self) -> list[Any]:
-        """What the text was made for: the params' types."""
+        """What is returned, if it is a derivative, and what the text was made for: the params'
+        types."""
         params = ", ".join(f"{self.e.names[p]}: {p.type}" for p in self.function.params)
-        if not params:
+        parts = [part for part in (self.function.about, params and f"For {params}.") if part]
+        if not parts:
             return []
-        text = f"For {params}."
-        if len(text) > DOC:
-            lines = textwrap.wrap(text, DOC, break_long_words=False)
-            text = "\n    ".join([*lines, ""])
+        paragraphs = [textwrap.wrap(part, DOC, break_long_words=False) for part in parts]
+        lines = [line for paragraph in paragraphs for line in ["", *paragraph]][1:]
+        text = lines[0] if len(lines) == 1 else "\n    ".join([*lines, ""]).replace("    \n", "\n")
         return [gast.Expr(gast.Constant(text, None))]
 
     def targets_of_reverse(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ files in the cache, and the callables.
 
 from __future__ import annotations
 
+import textwrap
 import warnings
 from collections.abc import Callable
 from functools import cached_property
@@ -50,12 +51,12 @@ class Compiled:
     @cached_property
     def python(self) -> str:
         place, command = self.origin
-        return emit_py.write(self.placed, (place, f"{command} --to python"))
+        return emit_py.write(self.placed, (place, *wrapped(f"{command} --to python")))
 
     @cached_property
     def c(self) -> str:
         place, command = self.origin
-        again = f"do not edit; write it again with\n    {command} --to c"
+        again = "\n    ".join(["do not edit; write it again with", *wrapped(f"{command} --to c")])
         header = f"Written by transpile from {place} -- {again}"
         return emit_c.write(self.nests, header, self.debug)
 
@@ -115,6 +116,21 @@ class Compiled:
             warn_no_compiler(error)
             return False
         return True
+
+
+COMMAND = 88  # columns of a line of the command, in a comment
+
+
+def wrapped(command: str) -> list[str]:
+    """The lines of a command: an option is broken only where it fills more than a line itself."""
+    lines = [""]
+    for part in command.replace(" --", "\n--").split("\n"):
+        if len(lines[-1]) + 1 + len(part) <= COMMAND:
+            lines[-1] = f"{lines[-1]} {part}".lstrip()
+        else:
+            lines += textwrap.wrap(part, COMMAND - 4, break_long_words=False)
+    first, *others = lines
+    return [first, *(f"    {line}" for line in others)]
 
 
 _warned: list[str] = []

@@ -157,7 +157,7 @@ class Function(Struct, frozen=True, eq=False):
 
     `sizes` are integers bound by the params' dims on entry. `body.params` are the params.
     `written` are the params, by position, that the program writes into; their final values are
-    the last results, in that order.
+    the last results, in that order. `about` says what a derivative gives, in a sentence.
     """
 
     name: str
@@ -167,6 +167,7 @@ class Function(Struct, frozen=True, eq=False):
     tree: Leaf | Same | Tree
     written: tuple[int, ...] = ()
     span: Span | None = None
+    about: str = ""
 
     @property
     def returned(self) -> tuple[Atom, ...]:
