@@ -81,7 +81,7 @@ INT_OF = """\
 // NumPy's conversion: what does not fit becomes the least integer.
 static inline {T} {t}_of(double x)
 {{
-    return x >= {low} && x < -{low} ? ({T})x : {least};
+    return x >= -{limit} && x < {limit} ? ({T})x : {least};
 }}
 """
 
@@ -166,11 +166,11 @@ class Preamble:
             case Invoke(name=name) if name in HELPERS:
                 self.helpers[name] = HELPERS[name]
             case Invoke(name=name) if name.endswith("_of"):
-                low, least = ("-9223372036854775808.0", "INT64_MIN")
+                limit, least = ("9223372036854775808.0", "INT64_MIN")
                 if part.dtype == "int32":
-                    low, least = "-2147483648.0", "INT32_MIN"
+                    limit, least = "2147483648.0", "INT32_MIN"
                 self.helpers[name] = INT_OF.format(
-                    T=TYPES[part.dtype], t=part.dtype, low=low, least=least
+                    T=TYPES[part.dtype], t=part.dtype, limit=limit, least=least
                 )
             case Invoke():
                 self.includes.add("math")
