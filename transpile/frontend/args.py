@@ -25,6 +25,7 @@ class ArgLeaf(Struct, frozen=True):
     """An array or a number."""
 
     type: Type
+    contiguous: bool = True
 
 
 class ArgTree(Struct, frozen=True):
@@ -73,7 +74,12 @@ def described(value: Any, name: str, sizes: list[Var]) -> ArgValue:
         )
         named = keys if kind in ("dict", "dataclass") else ()
         return ArgTree(kind, found, named, type(value) if kind == "dataclass" else None)
-    return ArgLeaf(leaf_type(value, name, sizes))
+    return ArgLeaf(leaf_type(value, name, sizes), in_one_stretch(value))
+
+
+def in_one_stretch(value: Any) -> bool:
+    """Is a reshape of this argument certainly a view of it? Another is not written through one."""
+    return type(value) not in ARRAYS or value.ndim < 2 or value.flags.c_contiguous
 
 
 def leaf_type(value: Any, name: str, sizes: list[Var]) -> Type:
@@ -141,7 +147,8 @@ def key_of(value: Any) -> Any:
     True
     """
     if type(value) in ARRAYS:
-        return value.dtype, tuple(extent == 1 for extent in value.shape)
+        ones = tuple(extent == 1 for extent in value.shape)
+        return value.dtype, ones, in_one_stretch(value)
     if type(value) in PYTHON or isinstance(value, np.generic):
         return type(value)
     if is_static(value):

@@ -83,13 +83,14 @@ def hidden(ctx: Context, where: Where, name: str) -> Value:
     shared = ctx.shared
     if key not in shared.hidden:
         read = reader(where, name)
+        stretch = args.in_one_stretch(read())
         sizes: list[Var] = []
         try:
             type = args.leaf_type(read(), name, sizes)
         except TypeError as error:
             ctx.fail(str(error).replace("argument", "the global", 1))
         shared.sizes = (*shared.sizes, *sizes)
-        base = Base(name, shared.first_hidden + len(shared.hidden))
+        base = Base(name, shared.first_hidden + len(shared.hidden), stretch)
         shared.hidden[key] = (read, base, Var(name, type))
         raise Again
     return Array(shared.hidden[key][1])

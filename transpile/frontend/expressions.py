@@ -340,6 +340,9 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
             return part(ctx, kind, items, index)
         case Array():
             view = views.stepped(ctx, owner, indexed(ctx, owner, index))
+            if isinstance(index, gast.Tuple) and not (index.elts or views.type_of(ctx, view).dims):
+                held = views.read(ctx, view)
+                return ctx.build.convert(held, held.type.dtype, "numpy")
             return element(ctx, view)
         case Range():
             at = operands.integer(ctx, evaluate(ctx, index))

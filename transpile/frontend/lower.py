@@ -186,12 +186,12 @@ class Attempt:
                     for key, part in zip(names, parts, strict=True)
                 )
                 return Structure(kind, found, keys, cls)
-            case ArgLeaf(type=type):
+            case ArgLeaf(type=type, contiguous=contiguous):
                 var = Var(name, self.type(type))
                 self.params.append(var)
                 if var.type.is_scalar:
                     return var
-                base = Base(name, len(self.params) - 1)
+                base = Base(name, len(self.params) - 1, contiguous)
                 ctx.bases[base] = var
                 return Array(base)
 

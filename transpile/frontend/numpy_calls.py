@@ -16,7 +16,7 @@ from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, constant
 from transpile.sym.ops import TABLE, Reduce, shape
-from transpile.sym.types import DTYPES, Mismatch, promote
+from transpile.sym.types import DTYPES, Mismatch, NoLoop, promote
 
 Args = Sequence[Value]
 Named = Mapping[str, Value]
@@ -71,7 +71,7 @@ def plain(ctx: Context, name: str, args: Args, named: Named) -> Value:
         found = expr.call(ctx.build, name, atoms, {})
     except Mismatch as error:
         shapes = ", ".join(views.shown(a.type.dims) for a in atoms)
-        if sum(bool(a.type.dims) for a in atoms) < 2:
+        if isinstance(error, NoLoop) or sum(bool(a.type.dims) for a in atoms) < 2:
             ctx.fail(str(error))
         ctx.misfit(f"np.{name} of shapes {shapes}: {error}")
     if out is None or out == Static(None):

@@ -23,7 +23,7 @@ from transpile.frontend.values import (
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
-from transpile.sym.types import INT, Mismatch
+from transpile.sym.types import INT, Mismatch, NoLoop
 
 EXACT: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
@@ -143,7 +143,7 @@ def compute(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
     try:
         return expr.binary(ctx.build, symbol, x, y)
     except Mismatch as error:
-        if x.type.dims and y.type.dims:
+        if x.type.dims and y.type.dims and not isinstance(error, NoLoop):
             shapes = f"{views.shown(x.type.dims)} {symbol} {views.shown(y.type.dims)}"
             ctx.misfit(f"shapes do not fit, {shapes}: {error}")
         ctx.fail(str(error))

@@ -21,7 +21,7 @@ from transpile.frontend import (
 )  # fmt: skip
 from transpile.frontend.context import Context, Hooks
 from transpile.frontend.expressions import SYMBOLS, evaluate
-from transpile.frontend.iterables import items
+from transpile.frontend.iterables import item, items, length
 from transpile.frontend.join import hidden
 from transpile.frontend.operands import as_atom, compute, described, number
 from transpile.frontend.source import Source
@@ -77,6 +77,8 @@ def statement(ctx: Context, node: Any) -> None:
             found = evaluate(ctx, value)
             for target in targets:
                 assign(ctx, target, found)
+                if isinstance(target, gast.Name):
+                    found = ctx.frame.names[target.id]  # it has this name now
         case gast.AugAssign(target=target, op=op, value=value):
             augment(ctx, target, SYMBOLS[type(op)], value)
         case gast.AnnAssign(target=target, value=value):
@@ -158,7 +160,10 @@ def bound(ctx: Context, name: str, value: Value) -> Value:
 
 def unpack(ctx: Context, target: Any, targets: Sequence[Any], value: Value) -> None:
     starred = [k for k, one in enumerate(targets) if isinstance(one, gast.Starred)]
-    parts = items(ctx, value)
+    if isinstance(value, Array) and not starred:
+        parts = rows(ctx, value, len(targets))
+    else:
+        parts = items(ctx, value)
     if starred:
         k, after = starred[0], len(targets) - starred[0] - 1
         if len(parts) >= len(targets) - 1:
@@ -169,6 +174,13 @@ def unpack(ctx: Context, target: Any, targets: Sequence[Any], value: Value) -> N
         ctx.fail(f"{len(targets)} names for {len(parts)} values", "name each value once", target)
     for one, part in zip(targets, parts, strict=True):
         assign(ctx, one, part)
+
+
+def rows(ctx: Context, array: Array, count: int) -> list[Value]:
+    """The items of an array that has to have so many."""
+    fits = compute(ctx, "==", length(ctx, array), constant(count))
+    ctx.check(as_atom(fits), "ValueError", f"there are {count} names for the items of an array")
+    return [item(ctx, array, constant(k)) for k in range(count)]
 
 
 def array_of(ctx: Context, node: Any) -> Array:
@@ -211,6 +223,9 @@ def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
 def update(ctx: Context, view: Array, symbol: str, value: Atom) -> None:
     """`view[...] += value`; sums that keep the array's dtype are increments."""
     build, place = ctx.build, views.type_of(ctx, view)
+    if value.type.ndim > place.ndim:
+        given, there = views.shown(value.type.dims), views.shown(place.dims)
+        ctx.misfit(f"the result of shapes {there} and {given} does not fit into {there}")
     element = expressions.element(ctx, view)
     if symbol in "+-" and place.dtype != "bool" and keeps_dtype(symbol, place, value):
         if symbol == "-":

@@ -23,6 +23,8 @@ class Base(Struct, eq=False):
 
     name: str
     param: int | None = None
+    contiguous: bool = True
+    source: tuple[Base, Atom] | None = None  # NumPy may see this one's elements: it as it was read
     serial: int = field(default_factory=_serial.__next__)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from transpile.frontend.context import Context
 from transpile.frontend.values import Array, Base, Indexed, Reshaped, Step, Transposed, Value
@@ -18,6 +18,9 @@ FULL = Indexed(())
 
 def read(ctx: Context, array: Array) -> Atom:
     """What the array holds now."""
+    source = array.base.source
+    if source is not None and ctx.bases[source[0]] is not source[1]:
+        unsure(ctx, "and what it was made of has been written since")
     atom = content(ctx, array.base)
     for step in array.path:
         atom = viewed(ctx, atom, step)
@@ -160,8 +163,17 @@ def axis(
 # -- writing
 
 
+def unsure(ctx: Context, why: str) -> NoReturn:
+    ctx.fail(
+        f"a reshape of elements that lie apart is a view or a copy, {why}",
+        "reshape a copy, x.copy().reshape(...)",
+    )
+
+
 def write(ctx: Context, array: Array, value: Atom, add: bool = False) -> None:
     """`array[...] = value`, or `+= value`: the base gets a new content."""
+    if array.base.source is not None:
+        unsure(ctx, "and it is written")
     if array.base in ctx.frozen or array.base in ctx.moved:
         ctx.fail(
             f"{array.base.name or 'this array'} may be one of several arrays here, and is written",
@@ -266,7 +278,10 @@ def reshaped(ctx: Context, array: Array, given: tuple[Atom, ...]) -> Value:
     if contiguous(array):
         return Array(array.base, (*array.path, Reshaped(tuple(dims))))
     content = ctx.build.apply(shape.COPY, read(ctx, array))
-    return ctx.made(ctx.build.reshape(content, [ctx.build.dim(d) for d in dims]))
+    made = ctx.made(ctx.build.reshape(content, [ctx.build.dim(d) for d in dims]))
+    if isinstance(made, Array):
+        made.base.source = (array.base, ctx.bases[array.base])
+    return made
 
 
 def contiguous(array: Array) -> bool:
@@ -275,9 +290,18 @@ def contiguous(array: Array) -> bool:
         match step:
             case Transposed():
                 return False
-            case Indexed(index=index) if any(item not in ("i",) for item in index):
+            case Indexed(index=index) if not leading(index):
                 return False
-    return True
+    return array.base.contiguous
+
+
+def leading(index: tuple[Any, ...]) -> bool:
+    """Does this index take one stretch of rows: integers, then at most one slice of step 1?"""
+    kept = [item for item in index if item != "new"]
+    while kept and kept[0] == "i":
+        del kept[0]
+    first = not kept or kept[0] == ":" or not kept[0][3]
+    return first and all(item == ":" for item in kept[1:])
 
 
 def product(ctx: Context, parts: list[Atom]) -> Atom:

@@ -87,6 +87,10 @@ class Mismatch(Exception):
     """Dims or dtypes that can never fit; the reader of the user's text adds its line."""
 
 
+class NoLoop(Mismatch):
+    """Dtypes that an operator is not defined for, whatever the shapes."""
+
+
 def weak(type: Type) -> Any:
     """The operand as NumPy's promotion sees it."""
     if type.kind == "python":
@@ -113,7 +117,7 @@ def loop_dtypes(ufunc: str, operands: tuple[tuple[str, bool], ...]) -> tuple[str
     try:
         found = function.resolve_dtypes((*asked, *[None] * function.nout))
     except TypeError as error:
-        raise Mismatch(f"np.{ufunc} has no loop for {', '.join(d for d, _ in operands)}") from error
+        raise NoLoop(f"np.{ufunc} has no loop for {', '.join(d for d, _ in operands)}") from error
     names = tuple(np.dtype(d).name for d in found)
     for name in names:
         if name not in DTYPES:
