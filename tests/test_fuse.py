@@ -32,6 +32,16 @@ def chain(a, b):
     a -= u
 
 
+def kept_sum(a, b):
+    t, s = np.empty(len(a)), 0.0
+    for i in range(len(a)):
+        s += a[i]
+        t[i] = s
+        s += 1.0
+        b[i] = t[i]
+    return s
+
+
 def neighbours(a, b):
     t = a * b
     b[1:] = 0.5 * t[:-1]
@@ -87,7 +97,7 @@ def loops(kernel):
     return [s for s in statements(kernel.body) if isinstance(s, nest.Loop)]
 
 
-ONE = [(shared_temporary, (x, y)), (chain, (x, y))]
+ONE = [(shared_temporary, (x, y)), (chain, (x, y)), (kept_sum, (x, y))]
 SEVERAL = [
     (neighbours, (x, y), 2), (other_order, (A,), 4), (one_for_all, (A, x), 4), (rows, (A, x), 4),
     (total_first, (x, y), 2), (checked_between, (x, y, 2), 2), (unlike_lengths, (x, y), 2),
@@ -120,6 +130,22 @@ def test_the_reverse_of_one_statement_is_one_loop():
     inner = [s for s in in_loops(kernel.body) if isinstance(s, nest.Loop)]
     assert len(inner) == 2  # forward and back
     assert len(kernel.rooms) == 2  # y, and y_at
+
+
+def test_a_copy_and_what_it_copies_share_a_cotangent():
+    def heat(start, c, steps):
+        u = start.copy()
+        for _ in range(steps):
+            old = u.copy()
+            u[1:-1] = old[1:-1] + c * (old[2:] - 2.0 * old[1:-1] + old[:-2])
+        return np.sum(u * u)
+
+    kernel = transpile.grad(transpile.function(heat)).graph("nest", x, 0.1, 3)
+    loops = [s for s in kernel.body if isinstance(s, nest.Loop)]
+    backwards = loops[-1]
+    assert backwards.step == -1
+    assert not [s for s in in_loops((backwards,)) if isinstance(s, nest.Fill)]
+    assert "d_old" not in {s.array.name for s in in_loops(kernel.body) if isinstance(s, nest.Store)}
 
 
 def test_what_is_logged_at_a_counter_is_not_checked():

@@ -7,7 +7,8 @@ that defines the array, carried through the loops and branches inside and increm
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from msgspec import Struct, field
@@ -24,10 +25,28 @@ from transpile.sym.types import INT, Type
 
 
 class Mirror(Struct):
-    """What of the reverse belongs to what of the program: blocks to blocks."""
+    """What of the reverse belongs to what of the program: blocks to blocks.
+
+    `copies` are the program's, each with what it is a copy of: as values they are the same, so one
+    cotangent serves both.
+    """
 
     blocks: dict[Block, Block] = field(default_factory=dict)
     sources: dict[Eqn, Eqn] = field(default_factory=dict)
+    copies: dict[Var, Var] = field(default_factory=dict)
+
+    def root(self, var: Var) -> Var:
+        return self.copies.get(var, var)
+
+    def roots(self, found: Iterable[Var]) -> list[Var]:
+        return list(dict.fromkeys(map(self.root, found)))
+
+    def note_copies(self, block: Block) -> None:
+        for eqn in block.eqns:
+            if isinstance(eqn.rhs, Apply) and eqn.rhs.op is shape.COPY:
+                (source,) = eqn.rhs.args
+                if isinstance(source, Var):
+                    self.copies[eqn.outs[0]] = self.root(source)
 
     def place(self, eqn: Eqn, program: Program) -> int:
         """Where the equation stands that an equation of the reverse is the derivative of."""
@@ -68,6 +87,7 @@ class Sweep:
         self.given: Atom | None = None  # the cotangent that is being handed on
 
     def run(self, block: Block) -> None:
+        self.mirror.note_copies(block)
         for eqn in reversed(block.eqns):
             self.build.span, written = eqn.span, len(self.build.eqns)
             match eqn.rhs:
@@ -92,6 +112,7 @@ class Sweep:
         """Add to the cotangent of `var`."""
         if not isinstance(var, Var) or var not in self.active:
             return
+        var = self.mirror.root(var)
         value = self.fit(value, cotangent_type(var.type))
         old = self.cotangents.get(var)
         if old is None:
@@ -162,13 +183,23 @@ class Sweep:
                 self.read_back(rhs, g)
                 self.add(rhs.args[0], g)
             case _:
-                for arg, rule in differentiable(rhs):
+                for arg, rule, twice in contributions(rhs):
                     if arg in self.active:
-                        self.add(arg, self.pulled(eqn, rhs, rule, g))
+                        part = self.twice(g) if twice else g
+                        self.add(arg, self.pulled(eqn, rhs, rule, part))
+
+    def twice(self, g: Atom) -> Atom:
+        """`2 * g`, under the mask that `g` comes with."""
+        double, mask = self.build.apply(arithmetic.MULTIPLY, constant(2), g), self.masks.get(g)
+        if mask is not None:
+            value = double if mask.value is g else self.twice(mask.value)
+            self.masks[double] = Mask(mask.test, value, mask.taken)
+        return double
 
     def index(self, rhs: Apply, g: Atom) -> None:
         x, *at = rhs.args
         if isinstance(x, Var) and x in self.active:
+            x = self.mirror.root(x)
             d = self.running(x)
             name = cotangent_name(x)
             self.cotangents[x] = self.build.apply(
@@ -265,7 +296,7 @@ class Sweep:
         seeds = [self.cotangents.pop(out, None) for out, *_ in loop]
         if all(seed is None for seed in seeds):
             return
-        captured = [v for v in walk.captures(body) if v in self.active]
+        captured = self.mirror.roots(v for v in walk.captures(body) if v in self.active)
         start, stop, step, backward = steps()
         first: list[Atom] = []
         for (_, param, _, _), seed in zip(loop, seeds, strict=True):
@@ -316,7 +347,8 @@ class Sweep:
         sides: list[Sweep] = []
         captured: dict[Var, None] = {}
         for branch in (rhs.then, rhs.orelse):
-            captured.update(dict.fromkeys(v for v in walk.captures(branch) if v in self.active))
+            active = (v for v in walk.captures(branch) if v in self.active)
+            captured.update(dict.fromkeys(self.mirror.roots(active)))
             side = Sweep(self.build.child(), self.active, self.mirror, self.cotangents)
             for k, seed in given:
                 side.add(branch.results[k], seed)
@@ -338,6 +370,26 @@ class Sweep:
         if outs:
             self.build.emit(If(rhs.test, *made), outs)
             self.cotangents.update(zip(changed, outs, strict=True))
+
+
+def contributions(rhs: Apply) -> Iterator[tuple[Atom, Rule | None, bool]]:
+    """The arguments with their rules, and whether a rule counts twice: in `v * v` the two of them
+    are one and the same."""
+    found = list(differentiable(rhs))
+    if len(found) == 2 and found[0][0] is found[1][0]:
+        (arg, rule), (_, other) = found
+        if is_same_rule(rhs.op, rule, other):
+            yield arg, rule, True
+            return
+    yield from ((arg, rule, False) for arg, rule in found)
+
+
+def is_same_rule(op: Op, rule: Rule | None, other: Rule | None) -> bool:
+    """Do two rules say the same where the operator's two arguments are one value?"""
+    if not isinstance(rule, str) or not isinstance(other, str) or len(op.args) != 2:
+        return False
+    x, y = op.args
+    return re.sub(rf"\b{y}\b", x, rule) == re.sub(rf"\b{y}\b", x, other)
 
 
 def trips(eqn: Eqn) -> tuple[Atom, Atom, Atom, bool]:

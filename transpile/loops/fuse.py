@@ -261,7 +261,8 @@ def is_private(array: Array, body: tuple[Stmt, ...]) -> bool:
     first = next(stmt for stmt in body if array in touched((stmt,)))
     if not isinstance(first, Store) or first.array is not array or first.op != "=":
         return False
-    steady = not assigned(body).intersection(s for i in first.index for s in i.symbols())
+    symbols = [s for i in first.index for s in i.symbols()]
+    steady = all(isinstance(s, Local) and s not in assigned(body) for s in symbols)
     places = {index for index, _ in touched(body)[array]}
     return steady and len(places) == 1 and len(touched((first,))[array]) == 1
 
@@ -283,7 +284,25 @@ def shrunk(body: tuple[Stmt, ...], found: dict[Array, Local]) -> tuple[Stmt, ...
             told.add(stmt.array)
             stmt = Assign(found[stmt.array], stmt.value, stmt.op, first, stmt.place)
         done.append(stmt)
+    for array in told:
+        written_out(done, found[array])
     return tuple(done)
+
+
+def written_out(body: list[Stmt], local: Local) -> None:
+    """A scalar that its own Python line reads once stands there itself."""
+    at, value, place = next((k, s.value, s.place) for k, s in enumerate(body)
+                            if isinstance(s, Assign) and s.local is local)  # fmt: skip
+    readers = [k for k, s in enumerate(body) if local in reads((s,))]
+    once = sum(part is local for part in reads(tuple(body))) == 1
+    if value is None or not once or body[readers[0]].place != place:
+        return
+    loaded = {part.array for part in parts(value) if isinstance(part, Load)}
+    between = body[at + 1 : readers[0]]
+    steady = not any(isinstance(s, Store) and s.array in loaded for s in between)
+    if steady and not assigned(tuple(between)).intersection((local, *parts(value))):
+        body[readers[0]] = with_expressions(body[readers[0]], partial(put, {local: value}))
+        del body[at]
 
 
 def without(kernel: Kernel, found: dict[Array, Local]) -> Kernel:
