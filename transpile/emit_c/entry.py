@@ -19,10 +19,19 @@ class Lines(Protocol):
     def statement(self, stmt: Stmt) -> None: ...
 
 
-def room_count(kernel: Kernel, room: Room) -> tuple[str, str]:
-    """How many elements, as text, and the C type of one."""
+def taken(kernel: Kernel, room: Room) -> str:
+    """`take(&scratch, m * n, sizeof(double))`."""
     dims = [extent(kernel, d) for d in room.dims if d.constant != 1]
-    return " * ".join(dims) or "1", TYPES[room.dtype]
+    return f"take(&scratch, {' * '.join(dims) or '1'}, sizeof({TYPES[room.dtype]}))"
+
+
+def needed(kernel: Kernel, room: Room) -> str:
+    """`room(elements(m, n), sizeof(double))`: the bytes of that, which may be too many."""
+    dims = [extent(kernel, d) for d in room.dims if d.constant != 1]
+    count = dims[0] if dims else "1"
+    for dim in dims[1:]:
+        count = f"elements({count}, {dim})"
+    return f"room({count}, sizeof({TYPES[room.dtype]}))"
 
 
 def extent(kernel: Kernel, dim: Affine) -> str:
@@ -64,22 +73,19 @@ def plan(writer: Lines, kernel: Kernel) -> None:
     dims = [d for out in kernel.outs if isinstance(out, Array) for d in out.dims]
     writer.lines += ["", f"int64_t {kernel.name}_plan(void *const *given, int64_t *plan)", "{"]
     writer.depth, writer.said = 1, ""
-    needed = needs(kernel, dims)
+    read = needs(kernel, dims)
     integers = (*kernel.sizes, *kernel.params)
-    if not any(p in needed for p in integers):
+    if not any(p in read for p in integers):
         writer.line("(void)given;")
     for k, param in enumerate(integers):
-        if isinstance(param, Local) and param in needed:
+        if isinstance(param, Local) and param in read:
             kind = TYPES[param.dtype]
             writer.line(f"{kind} {param.name} = *(const {kind} *)given[{k}];")
-        elif isinstance(param, Array) and param in needed:
+        elif isinstance(param, Array) and param in read:
             writer.line(f"{pointer(param, param.name)} = given[{k}];")
     for stmt in kernel.planned:
         writer.statement(stmt)
-    rooms = []
-    for room in (room for room in kernel.rooms if not room.late):
-        number, kind = room_count(kernel, room)
-        rooms.append(f"room({number}, sizeof({kind}))")
+    rooms = [needed(kernel, room) for room in kernel.rooms if not room.late]
     if len(rooms) > 1:
         writer.line("int64_t bytes = 0;")
         for words in rooms:

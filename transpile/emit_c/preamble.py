@@ -30,14 +30,22 @@ VECTOR = {  # one argument unless said otherwise; glibc's vector library has the
 }  # fmt: skip
 
 ROOM = """\
-// Bytes that `take` takes for `count` elements; more than there can be where they are too many.
+// Bytes that `take` takes for `count` elements, or more than any machine has.
 static inline int64_t room(int64_t count, size_t size)
 {
+    const int64_t most = INT64_C(1) << 52;
     int64_t bytes;
-    if (__builtin_mul_overflow(count, (int64_t)size, &bytes) || bytes > INT64_MAX - 63) {
-        return INT64_MAX / 64 * 64;
-    }
+    if (__builtin_mul_overflow(count, (int64_t)size, &bytes) || bytes > most) return most;
     return (bytes + 63) / 64 * 64;
+}
+"""
+
+ELEMENTS = """\
+// m * n, or the greatest integer where that is not one.
+static inline int64_t elements(int64_t m, int64_t n)
+{
+    int64_t count;
+    return __builtin_mul_overflow(m, n, &count) ? INT64_MAX : count;
 }
 """
 
@@ -57,6 +65,8 @@ static inline int64_t extent(int64_t n)
     return n > 0 ? n : 0;
 }
 """
+
+COMMON = {"extent": EXTENT, "elements": ELEMENTS, "room": ROOM, "take": TAKE}
 
 HELPERS = {
     "slice_start": """\
@@ -127,7 +137,7 @@ class Preamble:
         for stmt in statements(kernel.body):
             if isinstance(stmt, Loop) and stmt.simd is not None:
                 self.vectors(stmt)
-        for name, helper in (("extent", EXTENT), ("room", ROOM), ("take", TAKE)):
+        for name, helper in COMMON.items():
             if f"{name}(" in body:
                 self.helpers[name] = helper
         if uses_bool(kernel):

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from transpile.emit_c.entry import entry, room_count
+from transpile.emit_c.entry import entry, needed, taken
 from transpile.emit_c.expression import TYPES, place, pointer, text
 from transpile.emit_c.preamble import Preamble
 from transpile.errors import never
@@ -231,11 +231,11 @@ class Writer:
 
     def taken(self, number: int) -> str:
         """The next room of the scratch; where there is too little, the kernel asks for more."""
-        count, size = room_count(self.kernel, self.kernel.rooms[number])
+        room = self.kernel.rooms[number]
         if self.kernel.grows:
-            needed = f"room({count}, sizeof({size}))"
-            self.line(f"if (end - scratch < {needed}) return -bytes - {needed};")
-        return f"take(&scratch, {count}, sizeof({size}))"
+            bytes = needed(self.kernel, room)
+            self.line(f"if (end - scratch < {bytes}) return -bytes - {bytes};")
+        return taken(self.kernel, room)
 
     def print(self, stmt: Print) -> None:
         for part in stmt.parts:

@@ -348,10 +348,8 @@ class Statements:
             values.update(zip(last.outs, block.results, strict=True))
             own = values.get(flag, flag)
             own = values.get(own, own)
-            inner = [
-                (t, a if self.is_there(t, a) and a not in last.outs else values.get(a, a))
-                for t, a in moves
-            ]
+            left = {a for t, a in moves if self.is_there(t, a) and a not in last.outs}
+            inner = [(t, a if a in left else values.get(a, a)) for t, a in moves]
             arms.append(self.tail(block.eqns, inner, own, last.span))
         yes, no = arms
         if yes and isinstance(yes[-1].node, gast.Break):

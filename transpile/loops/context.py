@@ -36,7 +36,7 @@ KEYWORDS = (
     "auto break case char const continue default do double else enum extern float for goto if "
     "inline int long register restrict return short signed sizeof static struct switch typedef "
     "union unsigned void volatile while bool true false main given plan scratch bytes end take "
-    "room extent "
+    "room extent elements "
     "int32_t int64_t size_t uint64_t memcpy memset printf snprintf fputs stdout strlen strspn "
     "strtod NULL NAN INFINITY INT32_MIN INT64_MIN INT64_MAX INT64_C slice_start slice_length "
     "range_length power_overflow print_float int32_of int64_of errno signgam abs labs div exit "
