@@ -217,3 +217,20 @@ def test_the_cheapest_cut():
 def test_what_can_neither_be_kept_nor_made():
     with pytest.raises(ValueError, match="neither"):
         cheapest(["x"], {"x": Choice(inf, inf)})
+
+
+def test_a_value_times_itself_has_one_contribution():
+    def masked(x):
+        y = np.where(x > 0.0, np.sqrt(x), x)
+        return np.sum(y * y) + np.sum((x + x) * np.hypot(x, x))
+
+    x = np.array([0.5, -1.0, 2.0])
+    found = transpile.grad(masked)(x)
+    numerics.assert_gradients_close((found,), (np.where(x > 0, 1, 2 * x) + 4 * 2**0.5 * abs(x),))
+
+    def square(x):
+        return np.sum(x * x)
+
+    text = transpile.grad(square).source("python", x)
+    assert "d_x = 2.0 * x" in text
+    np.testing.assert_array_equal(transpile.grad(square)(x), 2.0 * x)

@@ -94,7 +94,21 @@ def multiply(c: Context, rhs: Apply, type: Type) -> Found:
         return Apply(arithmetic.NEGATIVE, (x,))
     if is_value(x, -1):  # -1 * x -> -x
         return Apply(arithmetic.NEGATIVE, (y,))
-    return signs(c, rhs)
+    return spread_product(c, rhs, type) or signs(c, rhs)
+
+
+def spread_product(c: Context, rhs: Apply, type: Type) -> Found:
+    """`2 * broadcast_to(1.0) -> broadcast_to(2.0)`, where the product is whole."""
+    for factor, array in (rhs.args, reversed(rhs.args)):
+        wide = c.made_by(array, shape.BROADCAST_TO)
+        if not isinstance(factor, Const) or wide is None or array.type != type:
+            continue
+        element = wide.args[0]
+        if isinstance(element, Const) and type.is_float:
+            value = float(factor.value) * float(element.value)
+            if value.is_integer() and 0 < abs(value) < 2**24:
+                return replace(wide, args=(Const(value, element.type), *wide.args[1:]))
+    return None
 
 
 def divide(c: Context, rhs: Apply, type: Type) -> Found:
