@@ -154,7 +154,7 @@ class _Writer:
 
     def shrink(self) -> None:
         """Sums, and slices whose extent is an index."""
-        i, v = self.pick.choice([*self.indices[:3], *self.indices[4:]]), self.pick
+        i, v = self.pick.choice([i for i in self.indices if i not in ("-1", "q")]), self.pick
         a, b = v.choice(self.vectors), v.choice(self.vectors)
         forms = [
             f"s += np.dot(A[{i}, :{i}], {a}[:{i}])",
