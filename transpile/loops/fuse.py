@@ -180,9 +180,10 @@ def apart(first: Nest, body: tuple[Stmt, ...]) -> bool:
     """Do the nests share an array, and steps that are not the same one no element written?"""
     ours, theirs = touched(first.body), touched(body)
     shared = ours.keys() & theirs.keys()
+    if not shared or assigned(first.body) & assigned(body):
+        return False
     sums = assigned(first.body) | assigned(body)
-    clash = assigned(first.body) & assigned(body)
-    if not shared or clash or any(part in sums for part in reads((*first.body, *body))):
+    if sums and any(part in sums for part in reads((*first.body, *body))):
         return False
     for array in shared:
         accesses = (*ours[array], *theirs[array])
