@@ -152,14 +152,12 @@ class Function:
             raise ShapeError(f"{message}: shapes {a.shape} and {b.shape}")
         specs = special.compiled.signature.args
         for value, spec in zip(ready, specs, strict=True):
-            if spec.written and not value.flags.writeable:
-                raise ValueError(f"assignment destination is read-only: argument {spec.name}")
             if spec.kind == "python" and spec.dtype == "int64" and abs(value) >= 2**63:
                 raise OverflowError(f"argument {spec.name} does not fit in 64 bits")
         return self._plain_call(args)
 
     def _plain_call(self, args: tuple[Any, ...]) -> Any:
-        """Arguments that share memory with what is written: Python itself has the right answer."""
+        """Read-only arguments or shared memory, and writes: Python itself has the right answer."""
         return self._plain(*args)
 
     # -- compiling

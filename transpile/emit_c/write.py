@@ -125,7 +125,10 @@ class Writer:
                 self.assign(stmt)
             case Store():
                 op, value = shorter(stmt.op, stmt.value)
-                self.line(f"{place(stmt.array, stmt.index)}{op or f' {stmt.op} {value}'};", at)
+                target = place(stmt.array, stmt.index)
+                if op and target.startswith("*"):  # *x++ would count the pointer up
+                    target = f"({target})"
+                self.line(f"{target}{op or f' {stmt.op} {value}'};", at)
             case Loop():
                 self.loop(stmt)
             case While():

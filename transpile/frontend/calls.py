@@ -15,8 +15,10 @@ from transpile.frontend.args import LOWERS, ORIGINAL
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import item, items, length
 from transpile.frontend.operands import (
+    as_atom,
     as_python,
     compute,
+    counted,
     described,
     integer,
     number,
@@ -94,7 +96,7 @@ def builtin(ctx: Context, name: str, args: Args, named: Named) -> Value:
     found = BUILTINS.get(name)
     if found is None:
         ctx.fail(f"the built-in {name} is not taken", help=REMEDIES.get(name))
-    if named and name not in ("enumerate", "print", "max", "min", "sum"):
+    if named and name not in ("enumerate", "print", "max", "min", "sum", "zip"):
         ctx.fail(f"{name} takes no keywords here")
     return found(ctx, args, named)
 
@@ -123,8 +125,20 @@ def abs_(ctx: Context, args: Args, named: Named) -> Value:
     atom = number(ctx, args[0])
     if isinstance(atom, Const) and atom.type.kind == "python":
         return constant(abs(atom.value))
-    found = expr.call(ctx.build, "absolute", [atom], {})
+    found = expr.call(ctx.build, "absolute", [counted(ctx, atom)], {})
     return as_python(ctx, found) if atom.type.kind == "python" else ctx.made(found)
+
+
+def zip_(ctx: Context, args: Args, named: Named) -> Value:
+    """`zip`; with `strict=True` all have to be of one length, before the first round."""
+    strict = named.get("strict", constant(False))
+    if not isinstance(strict, Const) or set(named) - {"strict"}:
+        ctx.fail("zip takes strict=True or strict=False only")
+    if strict.value:
+        for other in args[1:]:
+            fits = compute(ctx, "==", length(ctx, args[0]), length(ctx, other))
+            ctx.check(as_atom(fits), "ValueError", "what is zipped differs in length")
+    return Zip(tuple(args))
 
 
 def extreme(name: str) -> Callable[[Context, Args, Named], Value]:
@@ -265,7 +279,7 @@ def divmod_(ctx: Context, args: Args, named: Named) -> Value:
 BUILTINS: dict[str, Callable[[Context, Args, Named], Value]] = {
     "len": len_, "abs": abs_, "max": extreme("max"), "min": extreme("min"), "sum": sum_,
     "int": int_, "float": float_, "bool": bool_, "range": range_, "enumerate": enumerate_,
-    "zip": lambda ctx, args, named: Zip(tuple(args)), "reversed": reversed_,
+    "zip": zip_, "reversed": reversed_,
     "tuple": struct_of("tuple"), "list": struct_of("list"), "print": print_, "pow": pow_,
     "divmod": divmod_,
 }  # fmt: skip

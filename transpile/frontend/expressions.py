@@ -136,7 +136,7 @@ def unary(ctx: Context, symbol: str, x: Value) -> Value:
     if isinstance(atom, Const) and atom.type.kind == "python":
         value = atom.value
         return constant(-value if symbol == "-" else +value if symbol == "+" else ~int(value))
-    return ctx.made(expr.unary(ctx.build, symbol, atom))
+    return ctx.made(expr.unary(ctx.build, symbol, operands.counted(ctx, atom)))
 
 
 def compare(ctx: Context, left: Value, ops: list[Any], rest: list[Any]) -> Value:

@@ -70,6 +70,13 @@ def number(ctx: Context, value: Value) -> Atom:
     ctx.fail(f"a number or an array is expected here, this is {described(value)}")
 
 
+def counted(ctx: Context, atom: Atom) -> Atom:
+    """The operand of a sign: Python's booleans are integers there."""
+    if atom.type.kind == "python" and atom.type.dtype == "bool":
+        return ctx.build.convert(atom, INT.dtype, INT.kind)
+    return atom
+
+
 def integer(ctx: Context, value: Value, what: str = "an index") -> Atom:
     """A Python integer: an index, a bound, an extent."""
     atom = number(ctx, value)
@@ -138,6 +145,8 @@ def compute(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
         ctx.fail(f"{symbol} is not taken between numbers")
     if plain and symbol in ("+", "-", "*") and not (x.type.is_float or y.type.is_float):
         check_range(ctx, symbol, x, y)
+    if symbol == "**" and x.type.dtype == "bool" and x.type.kind == "array":
+        ctx.fail("a power of booleans may be int8, which is not taken", "write x.astype(np.int64)")
     if symbol not in expr.INFIX:
         ctx.fail(f"the operator {symbol} is not in the operator table")
     try:

@@ -149,7 +149,7 @@ MAXIMUM = op(
     helper="""\
 static inline {T} maximum_{t}({T} x, {T} y)
 {{
-    return x >= y || x != x ? x : y;
+    return x > y || x != x ? x : y;
 }}
 """,
     type=elementwise,
@@ -164,7 +164,7 @@ MINIMUM = op(
     helper="""\
 static inline {T} minimum_{t}({T} x, {T} y)
 {{
-    return x <= y || x != x ? x : y;
+    return x < y || x != x ? x : y;
 }}
 """,
     type=elementwise,

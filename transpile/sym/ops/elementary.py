@@ -32,7 +32,7 @@ SIGN = op(
     helper="""\
 static inline {T} sign_{t}({T} x)
 {{
-    return x > 0 ? 1 : x < 0 ? -1 : x;
+    return x > 0 ? 1 : x < 0 ? -1 : x == 0 ? 0 : x;
 }}
 """,
     type=elementwise,
