@@ -234,3 +234,25 @@ def test_a_value_times_itself_has_one_contribution():
     text = transpile.grad(square).source("python", x)
     assert "d_x = 2.0 * x" in text
     np.testing.assert_array_equal(transpile.grad(square)(x), 2.0 * x)
+
+
+def test_what_a_step_needs_again_stands_before_its_reverse():
+    def likelihood(y, eps, eta):
+        a, P, ll = y[0], eps + eta, 0.0
+        for t in range(1, len(y)):
+            F = P + eps
+            v = y[t] - a
+            ll -= np.log(F) + v * v / F
+            K = P / F
+            a = a + K * v
+            P = P * (1.0 - K) + eta
+        return ll
+
+    f = transpile.grad(likelihood, wrt=("eps", "eta"))
+    lines = [line.strip() for line in f.source("python", np.ones(4), 1.0, 2.0).splitlines()]
+    start = next(k for k, line in enumerate(lines) if line.startswith("for t in reversed"))
+    made = [line.split(" = ")[0] for line in lines[start + 1 : start + 5]]
+    assert made == ["P", "F", "v", "K"]
+    assert lines[start + 5].endswith(":  P = P * (1.0 - K) + eta")
+    quoted = [line for line in lines[start:] if line.startswith("#")]
+    assert len(quoted) == len(set(quoted))

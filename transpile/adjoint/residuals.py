@@ -28,9 +28,14 @@ KEEP_BOOL = 6.0
 
 
 class Plan(Struct):
-    """For one block of the reverse: what of the program's block is kept and what is made again."""
+    """For one block of the reverse: what of the program's block is kept and what is made again.
+
+    `needed` are the values of the block that the reverse itself reads, `reads` those of the blocks
+    around; `late` says for each value where the last equation stands whose reverse reads it.
+    """
 
     forward: Block
+    needed: list[Var] = field(default_factory=list)
     kept: dict[Var, None] = field(default_factory=dict)
     there: dict[Var, There] = field(default_factory=dict)
     reads: dict[Var, None] = field(default_factory=dict)
@@ -79,7 +84,8 @@ class Planner:
                     plan.read(self.of_program([old, *integers(write)]), self.program.place[write])
         plan.reads = {v: None for v in plan.late if home[v] is not plan.forward}
         if plan.forward is not self.program.body:
-            self.choose(plan, [v for v in plan.late if home[v] is plan.forward])
+            plan.needed = [v for v in plan.late if home[v] is plan.forward]
+            self.choose(plan, plan.needed)
         return plan
 
     def of_program(self, found: Iterable[Var]) -> Iterator[Var]:

@@ -96,8 +96,25 @@ class Scope:
         return atom
 
     def span_of(self, var: Var) -> Span | None:
-        eqn = self.known.program.maker.get(var)
-        return eqn.span if eqn is not None else self.build.span
+        return self.known.program.span(var) or self.build.span
+
+    def is_steady(self, var: Var) -> bool:
+        """Can it be had at the beginning as well as where it is read? Not what is read from an
+        array that the reverse takes back, and no array that has to be computed."""
+        program = self.known.program
+        outer = program.home.get(var) is not self.plan.forward
+        if outer or var in self.values or var in self.plan.kept:
+            return True
+        there = self.plan.there.get(var)
+        if there is not None and there.storage in self.known.undone:
+            return False
+        eqn = self.plan.source(var, program)
+        if eqn is None or not isinstance(eqn.rhs, Apply):
+            return False
+        if there is None and not var.type.is_scalar:
+            return False
+        args = eqn.rhs.args if there is None else there.rhs.args[1:]
+        return all(self.is_steady(program.twin(a)) for a in args if isinstance(a, Var))
 
     def found(self, var: Var) -> Atom:
         if var in self.plan.kept:
@@ -179,6 +196,10 @@ class Scope:
     # -- equations
 
     def run(self, block: Block) -> None:
+        program = self.known.program
+        for var in sorted(self.plan.needed, key=lambda v: (program.begins(v), v.serial)):
+            if self.is_steady(var):
+                self.atom(var)
         for eqn in block.eqns:
             self.rewind(self.known.mirror.place(eqn, self.known.program))
             self.build.span = eqn.span

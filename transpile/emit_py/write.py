@@ -50,8 +50,9 @@ class Writer:
         self.notes = Notes()
         definition = {out: e for e in walk.equations(placed.function.body) for out in e.outs}
         hosted = Hosting(placed, definition).run()
-        self.e = Expressions(placed, python_names(placed, hosted), definition, hosted)
         self.read = read_variables(placed.function)
+        names = python_names(placed, hosted, self.read)
+        self.e = Expressions(placed, names, definition, hosted)
         self.statements = Statements(self.e, self.read, self.finish)
         self.reverse = self.targets_of_reverse()
 
@@ -218,25 +219,19 @@ def said(span: Span | None, name: str) -> bool:
     return span is not None and name in span.text
 
 
-def python_names(placed: Placed, unwritten: frozenset[Var]) -> dict[Var, str]:
+def python_names(placed: Placed, unwritten: frozenset[Var], read: frozenset[Var]) -> dict[Var, str]:
     """A name for each slot, none of which hides a name that the text itself uses.
 
-    Python's names have no types, so a user's name that two slots have is given to the first one
-    that is written at all.
+    A name that two slots were given is that of the first one that is written and read.
     """
     params = dict.fromkeys(placed.slots[p] for p in placed.function.params)
     wanted: dict[Slot, str] = {slot: slot.name for slot in params}
-    for var, slot in placed.slots.items():
+    for var, slot in sorted(placed.slots.items(), key=lambda item: item[0] not in read):
         if var not in unwritten and slot not in wanted:
-            wanted[slot] = var.name if numbered(slot.name, var.name) else slot.name
+            wanted[slot] = slot.stem
     names = Names({*RESERVED} - {slot.name for slot in params})
     given = {slot: names.free(name) for slot, name in wanted.items()}
     return {var: given[slot] for var, slot in placed.slots.items() if slot in given}
-
-
-def numbered(name: str, stem: str) -> bool:
-    """Is the name a user's with a number?"""
-    return bool(stem) and name.startswith(f"{stem}_") and name[len(stem) + 1 :].isdigit()
 
 
 def read_variables(function: Function) -> frozenset[Var]:

@@ -41,7 +41,8 @@ from transpile.sym.types import Type
 
 
 class Slot(Struct, frozen=True, eq=False):
-    """One storage of the generated program, or one scalar variable. The name is unique.
+    """One storage of the generated program, or one scalar variable. The name is unique; `stem` is
+    what it was made of, which others may have too.
 
     `role` is "param" (comes in), "out" (an array that is returned, allocated by the caller) or
     "local".
@@ -50,6 +51,7 @@ class Slot(Struct, frozen=True, eq=False):
     name: str
     type: Type
     role: str
+    stem: str
 
 
 class Placed(Struct, frozen=True):
@@ -292,21 +294,23 @@ def name_slots(function: Function, webs: Webs, lying: Mapping[Var, Var]) -> dict
         if eqn is not None:
             definition.setdefault(web, (eqn, position))
     names = Names()
-    chosen = {
-        web: names.free(name)
+    stems = {
+        web: name
         for web, found in members.items()
         if (name := users_name(found, webs.role.get(web)))
     }
+    chosen = {web: names.free(name) for web, name in stems.items()}
     known.update((var, chosen[web]) for web in chosen for var in members[web])
     read = {v for eqn in walk.equations(function.body) for v in walk.reads(eqn)}
     for web in sorted(members, key=lambda web: read.isdisjoint(members[web])):
         if web not in chosen:
             at = definition.get(web)
             out = webs.role.get(web) == "out"
-            chosen[web] = names.free(by_content(*at, known, out)) if at else names.index()
+            stems[web] = by_content(*at, known, out) if at else names.index()
+            chosen[web] = names.free(stems[web]) if at else stems[web]
             known.update((var, chosen[web]) for var in members[web])
     slots = {
-        web: Slot(chosen[web], members[web][0].type, webs.role.get(web) or "local")
+        web: Slot(chosen[web], members[web][0].type, webs.role.get(web) or "local", stems[web])
         for web in members
     }
     return {var: slots[web] for web, found in members.items() for var in found}
