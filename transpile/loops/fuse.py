@@ -327,7 +327,4 @@ def without(kernel: Kernel, found: dict[Array, Local]) -> Kernel:
     forms += [d for out in kernel.outs if isinstance(out, Array) for d in out.dims]
     wanted = {local for form in forms for local in locals_of(form)}
     planned, _ = part_for(kernel.planned, wanted)
-    bare = tuple(s for s in kernel.planned
-                 if isinstance(s, Assign) and s.declare and s.value is None
-                 and s not in planned and s.local in assigned(planned))  # fmt: skip
-    return replace(kernel, body=moved(kernel.body), rooms=rooms, planned=(*bare, *planned))
+    return replace(kernel, body=moved(kernel.body), rooms=rooms, planned=planned)
