@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from msgspec.structs import replace
@@ -24,7 +24,7 @@ from transpile.loops.nest import (
     Stmt,
     While,
 )
-from transpile.loops.walk import assigned, expressions, parts, reads, statements
+from transpile.loops.walk import assigned, bodies, expressions, parts, reads, statements
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.ir import Function, Var
 
@@ -55,6 +55,18 @@ def plan(c: Context, function: Function) -> tuple[tuple[Room, ...], tuple[Stmt, 
     if missing is not None:
         refuse(missing, function.span)
     return tuple(rooms), part_for(tuple(c.bodies[0]), wanted)[0]
+
+
+def undeclared(body: Sequence[Stmt], outer: Sequence[Local] = ()) -> Iterator[Local]:
+    """What is written here and declared further out."""
+    known = set(outer)
+    for stmt in body:
+        if isinstance(stmt, Assign | Overflow):
+            if not stmt.declare and stmt.local not in known:
+                yield stmt.local
+            known.add(stmt.local)
+        for inner in bodies(stmt):
+            yield from undeclared(inner, tuple(known))
 
 
 def locals_of(form: Affine) -> set[Local]:
@@ -111,6 +123,10 @@ def part_for(
         inside = list(statements((stmt,)))
         stops = looping and any(isinstance(s, Break | Check) for s in inside)
         if not stops and not assigned((stmt,)) & wanted:
+            match stmt:
+                case Assign(local=local, declare=True) | Overflow(local=local, declare=True):
+                    if local in undeclared(kept[::-1]):
+                        kept.append(Assign(local, None, "=", True, stmt.place))
             continue
         match stmt:
             case Assign(op="=") | Overflow():
