@@ -106,6 +106,14 @@ def unpacked(x):
     return a * b + c * d - e * f
 
 
+@smooth((X,))
+def held(x):
+    pair = (x[0], x[1:])
+    a, b = pair
+    c, d = (lambda v: (v, v))(a - 2.0)
+    return pair[0] * a + b.sum() * c * d
+
+
 @program((X[:2],), (X[:0],))
 def unpacked_too_few(x):
     a, b, c = x

@@ -15,7 +15,7 @@ from transpile.frontend.source import Source
 from transpile.frontend.values import Array, Base, Frame, Value
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
-from transpile.sym.ir import Atom, Const, Var
+from transpile.sym.ir import Atom, Const, Eqn, Var
 from transpile.sym.types import Mismatch
 
 Guard = tuple[dict[str, Any], str, Any] | tuple[CellType, Any]
@@ -89,6 +89,7 @@ class Context:
         self.moved: dict[Base, Moved] = {}
         self.tame: set[Var] = set()  # loop indices, and what is no larger than those or sizes
         self.sizes: frozenset[Var] = frozenset()
+        self.held: list[Eqn] = []  # the last equation, where a structure may hold its value
         self.frozen: dict[Base, Span | None] = {}
         self.callers: tuple[Frame, ...] = ()
         self.branches = 0
@@ -162,7 +163,7 @@ class Context:
         if isinstance(atom, Const) or atom.name or not eqns or eqns[-1].outs[-1:] != (atom,):
             return atom
         last = eqns[-1]
-        if len(last.outs) != 1:
+        if len(last.outs) != 1 or any(last is eqn for eqn in self.held):
             return atom
         new = Var(name, atom.type)
         eqns[-1] = type(last)((new,), last.rhs, last.span)

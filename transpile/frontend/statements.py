@@ -74,7 +74,10 @@ def branch(ctx: Context, node: Any, rest: list[Any], live: frozenset[str]) -> bo
 def statement(ctx: Context, node: Any) -> None:
     match node:
         case gast.Assign(targets=targets, value=value):
+            last = ctx.build.eqns[-1:]
             found = evaluate(ctx, value)
+            plain = len(targets) == 1 or all(isinstance(t, gast.Name) for t in targets)
+            ctx.held = last if plain else ctx.build.eqns[-1:]
             for target in targets:
                 assign(ctx, target, found)
                 if isinstance(target, gast.Name):
@@ -172,8 +175,12 @@ def unpack(ctx: Context, target: Any, targets: Sequence[Any], value: Value) -> N
             targets = [*targets[:k], targets[k].value, *targets[k + 1 :]]
     if len(parts) != len(targets):
         ctx.fail(f"{len(targets)} names for {len(parts)} values", "name each value once", target)
-    for one, part in zip(targets, parts, strict=True):
+    for k, one in enumerate(targets):
+        part = parts[k]
         assign(ctx, one, part)
+        if isinstance(one, gast.Name):
+            named = ctx.frame.names[one.id]
+            parts = [named if other is part else other for other in parts]
 
 
 def rows(ctx: Context, array: Array, count: int) -> list[Value]:
