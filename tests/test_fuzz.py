@@ -7,13 +7,22 @@ import shutil
 import subprocess
 import sys
 import threading
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import transpile
-from tests.numerics import assert_gradients_close, assert_values_equal, copied
-from tests.test_programs import PROGRAMS, cost, module, program, reference_gradient
+from tests.numerics import assert_gradients_close, assert_values_equal, complex_step, copied
+from tests.programs import _random as random_programs
+from tests.test_programs import (
+    PROGRAMS,
+    cost,
+    module,
+    program,
+    random_program,
+    reference_gradient,
+)
 
 RUN = """
 import sys
@@ -164,3 +173,23 @@ def test_a_gradient_leaves_arrays_that_the_function_writes_alone(mode):
     kept = copied((x, y))
     transpile.grad(f, wrt=("x", "y"))(x, y)
     assert_values_equal((x, y), kept)
+
+
+TWICE = [28, *(pytest.param(seed, marks=pytest.mark.fuzz) for seed in range(60) if seed != 28)]
+
+
+@pytest.mark.parametrize("seed", TWICE)
+def test_second_derivative_of_a_random_program(seed, tmp_path):
+    """The slope of complex step's first derivative, which branches may make a jump."""
+    f, args = random_program(seed, tmp_path), random_programs.arguments(seed)
+
+    def slope(c: float) -> float:
+        return float(complex_step(f, (*copied(args)[:3], c, args[4].copy()), ("c",))[0])
+
+    steps = (1e-3, 5e-4, 2.5e-4)
+    table = [(slope(args[3] + h) - slope(args[3] - h)) / (2 * h) for h in steps]
+    coarse, want = ((4 * b - a) / 3 for a, b in pairwise(table))
+    if abs(want - coarse) > 1e-7 * max(1.0, abs(want)):
+        pytest.skip("a branch changes nearby")
+    twice = transpile.grad(transpile.grad(f, wrt="c"), wrt="c")
+    assert abs(twice(*copied(args)) - want) <= 1e-6 * max(1.0, abs(want))
