@@ -221,7 +221,7 @@ def test_no_name_hides_a_builtin():
     tree = ast.parse(transpile.grad(f).source("python", np.ones(3)))
     names = {n.id for n in ast.walk(tree) if isinstance(getattr(n, "ctx", None), ast.Store)
              and isinstance(n, ast.Name)}  # fmt: skip
-    assert names.isdisjoint(dir(builtins))
+    assert names.isdisjoint({*dir(builtins)} - {"_"})  # doctest leaves a `_` there
 
 
 def test_multiples_of_pi_are_written_so():
