@@ -25,6 +25,7 @@ from transpile.loops.nest import (
 from transpile.loops.parallel import parallel
 from transpile.loops.place import Placed, Slot
 from transpile.loops.promote import promote
+from transpile.loops.sink import sink
 from transpile.loops.tidy import tidy
 from transpile.loops.walk import parts
 from transpile.sym import ir, walk
@@ -37,10 +38,10 @@ def lower(placed: Placed, optimize: bool = True, reassociate: bool = True) -> Ke
 
     Order: checks leave the loops before nests are joined and elements promoted, since a loop that
     may stop in its middle has to have written what it has; loops are marked parallel when scalars
-    are what is left.
+    are what is left. What may wait is seen when elements are scalars.
     """
     kernel = tidy(Lowering(placed).kernel())
-    return parallel(promote(fuse(hoist(kernel))), reassociate) if optimize else kernel
+    return parallel(sink(promote(fuse(hoist(kernel)))), reassociate) if optimize else kernel
 
 
 class Lowering(Blocks):

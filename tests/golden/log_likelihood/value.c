@@ -16,11 +16,11 @@ int64_t log_likelihood(
     for (int64_t t = 1; t < n_y; t++) {
         double F = P + s2_eps;                                  // source.py:9
         double v = y[t] - a;                                    // source.py:10
-        ll -= 0.5 * (log(6.283185307179586 * F) + v * v / F);   // source.py:11
         if (F == 0.0) return 2;                                 // source.py:12
         double K = P / F;
         a += K * v;                                             // source.py:13
         P = P * (1.0 - K) + s2_eta;                             // source.py:14
+        ll -= 0.5 * (log(6.283185307179586 * F) + v * v / F);   // source.py:11
     }
     *result = ll;
     return 0;
