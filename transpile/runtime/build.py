@@ -9,8 +9,6 @@ from __future__ import annotations
 import errno
 import functools
 import os
-import platform
-import signal
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,6 +118,8 @@ def processor() -> str:
     """What `-march=native` depends on: the first processor's model and features."""
     intel = {"vendor_id", "cpu family", "model", "model name", "stepping", "flags"}
     others = {"Features", "CPU implementer", "CPU part", "isa"}
+    import platform
+
     found = [platform.machine()]
     try:
         with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as stream:
@@ -255,6 +255,8 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     """Kill what is left of a program's session, and reap it; nothing if it has ended by itself."""
     if process.returncode is not None:
         return
+    import signal
+
     try:
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)

@@ -12,7 +12,6 @@ import importlib.machinery
 import linecache
 import os
 import sys
-import sysconfig
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -208,6 +207,8 @@ def _extension() -> ModuleType | None:
 
 
 def _build_extension() -> ModuleType | None:
+    import sysconfig
+
     headers = [sysconfig.get_path("include"), np.get_include()]
     if os.name != "posix" or not Path(headers[0], "Python.h").exists():
         return None
