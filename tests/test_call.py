@@ -4,6 +4,7 @@ import gc
 import multiprocessing
 import os
 import sys
+import sysconfig
 import threading
 import traceback
 
@@ -485,7 +486,7 @@ def test_load_python(tmp_path):
 
 def test_without_headers_ctypes_is_used(library, monkeypatch, tmp_path):
     monkeypatch.setattr(call, "_loaded", {})
-    monkeypatch.setattr(call.sysconfig, "get_path", lambda name: str(tmp_path))
+    monkeypatch.setattr(sysconfig, "get_path", lambda name: str(tmp_path))
     assert not call.is_fast()
     multiply = call.kernel(SIGNATURES["mul"], library, single=True)
     assert multiply(np.ones(2), np.ones(2)).tolist() == [1, 1]
