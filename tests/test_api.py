@@ -265,3 +265,20 @@ def test_a_gradient_of_an_expressions_length_is_refused(mode):
 
     with pytest.raises(transpile.UnsupportedError, match="where a derivative is called"):
         transpile.function(inner)(X, W)
+
+
+def test_an_error_of_a_running_program_names_its_line_once(mode):
+    def checked(x):
+        assert x[0] > 0.0, "not positive"
+        return x[0] ** 0.5 + float(x[1]) ** 0.5 + np.max(x[2:])
+
+    f = transpile.function(checked)
+    for x, error, words in [
+        ([-1.0, 1.0, 1.0], AssertionError, "not positive"),
+        ([1.0, -1.0, 1.0], ValueError, "a negative number has no real power of this kind"),
+        ([1.0, 1.0], ValueError, "zero-size array to reduction operation maximum"),
+    ]:
+        with pytest.raises(error) as caught:
+            f(np.array(x))
+        assert words in str(caught.value)
+        assert str(caught.value).count("test_api.py:") == 1

@@ -121,9 +121,7 @@ class Context:
 
     def check(self, test: Atom, error: str, message: str) -> None:
         """An effect of the running program: its error names the user's line."""
-        span = self.build.span
-        place = "" if span is None else f"{span.place}: "
-        self.build.check(test, error, place + message)
+        self.build.check(test, error, message)
 
     # -- blocks
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from transpile.loops import convert
 from transpile.loops.access import pick
-from transpile.loops.context import Context, Int
+from transpile.loops.context import Context, Int, located
 from transpile.loops.element import ZERO, Index, applied, element, picked
 from transpile.loops.names import by_content
 from transpile.loops.nest import (
@@ -97,7 +97,7 @@ def scalar(c: Context, eqn: Eqn, local: Local) -> None:
     elif overflows(c, eqn):
         args = [c.integer(a).shown for a in rhs.args]
         left, right = args if len(args) == 2 else (Affine(), args[0])
-        number = c.site("OverflowError", "the integer is too large")
+        number = c.site("OverflowError", located(c.place, "the integer is too large"))
         first = not c.is_declared(local)
         c.declared[-1].add(local)
         symbol = CHECKED[rhs.op.name]

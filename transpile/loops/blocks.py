@@ -14,6 +14,7 @@ from transpile.loops.nest import (
     Assign,
     Binary,
     Break,
+    Check,
     Expr,
     If,
     Invoke,
@@ -69,7 +70,8 @@ class Blocks(Context):
                 self.if_(eqn, rhs)
             case ir.Check():
                 prepare(self, rhs.test)
-                self.check(negated(element(self, rhs.test)), rhs.error, rhs.message)
+                number = self.site(rhs.error, rhs.message)
+                self.emit(Check(negated(element(self, rhs.test)), number, self.place))
                 self.facts = self.facts.having(*self.know(rhs.test, True))
             case ir.Print():
                 self.print(rhs)

@@ -77,6 +77,11 @@ class Int(Struct, frozen=True):
         return self.form.constant
 
 
+def located(place: str, message: str) -> str:
+    """The message of a check of ours, with the Python line."""
+    return f"{place}: {message}" if place else message
+
+
 class Context:
     """The function that is lowered, and the statements written so far."""
 
@@ -162,11 +167,10 @@ class Context:
             self.emit(Assign(local, value, op, first, self.place))
 
     def check(self, fails: Expr, error: str, message: str) -> None:
-        self.emit(Check(fails, self.site(error, message), self.place))
+        self.emit(Check(fails, self.site(error, located(self.place, message)), self.place))
 
     def site(self, error: str, message: str) -> int:
-        text = f"{self.place}: {message}" if self.place else message
-        site = CheckSite(error, text)
+        site = CheckSite(error, message)
         if site not in self.checks:
             self.checks.append(site)
         return self.checks.index(site) + 1

@@ -74,9 +74,10 @@ class Builder:
         return out
 
     def check(self, test: Atom, error: str, message: str) -> None:
-        """An effect; nothing where the test is known to hold."""
+        """An effect, whose message says the line; nothing where the test is known to hold."""
         if not (isinstance(test, Const) and test.value):
-            self.emit(Check(test, error, message), [])
+            place = "" if self.span is None else f"{self.span.place}: "
+            self.emit(Check(test, error, place + message), [])
 
     # -- integers and dims
 
