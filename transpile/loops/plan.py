@@ -70,7 +70,8 @@ def undeclared(body: Sequence[Stmt], outer: Sequence[Local] = ()) -> Iterator[Lo
 
 
 def locals_of(form: Affine) -> set[Local]:
-    return {s for s in form.symbols() if isinstance(s, Local)}
+    """The locals that an extent is made of, those of its parts that are not affine included."""
+    return {part for part in parts(form) if isinstance(part, Local)}
 
 
 def refuse(missing: str, span: Span | None) -> NoReturn:
