@@ -91,6 +91,11 @@ def defaults(x, y, z=4.0):
     return scaled(x, c=z) * scaled(b=y, a=x) + scaled(z, 2.0)
 
 
+@program((np.float32(2.0),), (np.int32(2),), (True,), (2.5,))
+def listed(x):
+    return np.array([x, 1]), np.array([1, 2.5, x])
+
+
 @program((1.0, 2.0), (3, 4))
 def chained(a, b):
     a, b = b, a + b

@@ -253,7 +253,8 @@ def as_array(ctx: Context, value: Structure, given: Mapping[str, Value] | None =
     if not parts:
         ctx.fail("an empty list has no dtype here", "write np.zeros(0)")
     atoms = [number(ctx, part) for part in parts]
-    dtype = dtype_of(ctx, given or {}, promote([a.type for a in atoms]))
+    strong = [a.type.having(kind="array") for a in atoms]  # in a list Python's numbers are not weak
+    dtype = dtype_of(ctx, given or {}, promote(strong))
     count = constant(len(atoms))
     dims = (count, *like_dims(ctx, atoms[0].type.dims))
     made = ctx.made(ctx.build.apply(shape.EMPTY, *dims, dtype=dtype))
