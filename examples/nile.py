@@ -121,7 +121,7 @@ def plot(years: np.ndarray, y: np.ndarray, s2_eps: float, s2_eta: float) -> Path
 
 
 def main() -> None:
-    years, y = np.loadtxt(HERE / "nile.csv", delimiter=",", unpack=True)
+    years, y = np.loadtxt(HERE / "nile.csv", delimiter=",").T.copy()
     found = fit(y)
     estimates = np.exp(found.x)
     print(f"{'the Nile, 1871-1970':40}{'found':>10}{'published':>10}")
