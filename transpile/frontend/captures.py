@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Callable
 from types import CellType, ModuleType
 from typing import Any
@@ -17,8 +16,6 @@ from transpile.sym.ir import Const, Var, constant
 from transpile.sym.types import DTYPES, Type
 
 Where = dict[str, Any] | CellType | None
-
-FIXED = (np, math)  # modules whose names always mean the same
 
 
 def captured(
