@@ -1,4 +1,4 @@
-"""The public functions, and the way of a program through the passes."""
+"""A function that runs as generated code: its specialisations, and the one list of passes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from transpile import adjoint, frontend
+from transpile import frontend
+from transpile.api.structure import fitting, has_same, spelled, structured
 from transpile.config import config
 from transpile.errors import ShapeError, TranspileError, UnsupportedError
-from transpile.frontend.args import ORIGINAL, Arg, ArgLeaf, ArgTree, ArgValue
+from transpile.frontend.args import ORIGINAL, Arg, ArgLeaf
 from transpile.loops.nest import Kernel as Nest
 from transpile.runtime import call
 from transpile.runtime.compiled import Compiled
@@ -254,130 +254,10 @@ class Function:
         return Function, (self._plain, self._mode, self._name)
 
 
-class Derivative(Function):
-    """The gradient of a scalar-valued function; itself a Function."""
-
-    _kind = "grad"
-
-    def __init__(self, inner: Function, wrt: Any, keep_value: bool = False) -> None:
-        self._init(inner, inner._mode, f"{inner._name}_{'value_and_' * keep_value}{self._kind}")
-        self._inner, self._keep_value = inner, keep_value
-        self._wrt, self._asked = positions(inner, wrt), wrt
-        self._single = not isinstance(wrt, tuple | list)
-        self._source = inner._source
-
-    def _lower(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
-        inner = self._inner._lower(args, assume)
-        before = fold.fold(walk.inline(inner.function))
-        leaves = leaf_ranges(args)
-        chosen = [k for p in self._wrt for k in leaves[p]]
-        made = self._reversed(before, chosen)
-        counter = iter(range(self._keep_value, len(chosen) + self._keep_value))
-        trees = [gradient_tree(args[p].value, counter) for p in self._wrt]
-        tree = trees[0] if self._single else ir.Tree("tuple", tuple(trees))
-        if self._keep_value:
-            tree = ir.Tree("tuple", (ir.Leaf(0), tree))
-        return replace(inner, function=replace(made, name=self._name, tree=tree))
-
-    def __reduce__(self) -> Any:
-        return type(self), (self._inner, self._asked, self._keep_value)
-
-    def __transpile_lower__(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
-        """What a decorated function that calls this one puts in its place."""
-        lowered = self._lower(args, assume)
-        return replace(lowered, function=fold.fold(walk.inline(lowered.function)))
-
-    def _reversed(self, function: ir.Function, wrt: Sequence[int]) -> ir.Function:
-        return adjoint.grad(function, wrt, self._keep_value)
-
-    def _origin(self, args: tuple[Any, ...]) -> tuple[str, str]:
-        place, command = self._inner._origin(args)
-        names = list(self._parameters.parameters)
-        chosen = ",".join(names[p] for p in self._wrt)
-        chosen += "" if self._single or len(self._wrt) > 1 else ","
-        return place, f"{command} --{'value-and-' * self._keep_value}{self._kind} {chosen}"
-
-    def _plain_call(self, args: tuple[Any, ...]) -> Any:
-        raise ValueError(
-            f"{self._name}: an array that is written shares memory with another argument; "
-            "pass copies"
-        )
-
-
-class Pullback(Derivative):
-    """The cotangents of a function's arguments, given those of its results."""
-
-    _kind = "vjp"
-
-    def __init__(self, inner: Function, wrt: Any, keep_value: bool = False) -> None:
-        super().__init__(inner, wrt, keep_value)
-        added = inspect.Parameter(f"d_{inner._name}", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        parameters = inner._parameters.parameters.values()
-        own = [p.replace(default=inspect.Parameter.empty) for p in parameters]
-        self._parameters = self._parameters.replace(parameters=[*own, added])
-        self._positional = len(own) + 1
-
-    def _lower(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
-        return super()._lower(args[:-1], assume)
-
-    def _reversed(self, function: ir.Function, wrt: Sequence[int]) -> ir.Function:
-        return adjoint.vjp(function, wrt, keep_value=False)
-
-
-# -- arguments and results
-
-
 def identifier(name: str) -> str:
     """A name that generated text can have for a function of this name, such as `<lambda>`."""
     word = re.sub(r"\W", "_", name)
     return f"{word}_" if keyword.iskeyword(word) or word[:1].isdigit() else word
-
-
-def spelled(value: Any) -> str:
-    """The type of an argument as the command takes it: `float64[:, 1]`, `np.float32`, `int`."""
-    if isinstance(value, np.ndarray):
-        return f"{value.dtype}[{', '.join('1' if n == 1 else ':' for n in value.shape)}]"
-    return f"np.{value.dtype}" if isinstance(value, np.generic) else type(value).__name__
-
-
-def positions(inner: Function, wrt: Any) -> list[int]:
-    """`wrt` as positions. Raises TypeError or ValueError for what names no parameter."""
-    names = list(inner._parameters.parameters)
-    found = []
-    for w in wrt if isinstance(wrt, tuple | list) else (wrt,):
-        if isinstance(w, str) and w in names:
-            found.append(names.index(w))
-        elif isinstance(w, int) and -len(names) <= w < len(names):
-            found.append(w % len(names))
-        else:
-            raise ValueError(f"wrt={w!r} is no parameter of {inner._name}({', '.join(names)})")
-    return found
-
-
-def count(value: ArgValue) -> int:
-    if isinstance(value, ArgTree):
-        return sum(map(count, value.items))
-    return int(isinstance(value, ArgLeaf))
-
-
-def leaf_ranges(args: Sequence[Arg]) -> list[range]:
-    """For each argument the positions of its leaves among the flat parameters."""
-    ranges, start = [], 0
-    for arg in args:
-        stop = start + count(arg.value)
-        ranges.append(range(start, stop))
-        start = stop
-    return ranges
-
-
-def gradient_tree(value: ArgValue, counter: Any) -> ir.Leaf | ir.Same | ir.Tree:
-    """A gradient has the structure of its argument."""
-    match value:
-        case ArgTree(kind=kind, items=items, keys=keys):
-            return ir.Tree(kind, tuple(gradient_tree(i, counter) for i in items), keys)
-        case ArgLeaf():
-            return ir.Leaf(next(counter))
-    return ir.Tree("none")
 
 
 def flat_arguments(special: Specialisation, args: tuple[Any, ...]) -> list[Any]:
@@ -385,102 +265,8 @@ def flat_arguments(special: Specialisation, args: tuple[Any, ...]) -> list[Any]:
     return given + [fetch() for fetch in special.lowered.hidden]
 
 
-def fitting(value: Any, spec: call.ArgSpec) -> Any:
-    """The argument as kernels take it; itself if it is so already."""
-    if spec.kind == "array":
-        return np.require(value, spec.dtype, ["C", "A"])
-    return np.dtype(spec.dtype).type(value) if spec.kind == "numpy" else value
-
-
 def post(tree: ir.Leaf | ir.Same | ir.Tree) -> Callable[[Any], Any] | None:
     """What turns a kernel's results into what the user gets; None where they are that already."""
     if tree == ir.Leaf(0):
         return None
     return lambda flat: structured(tree, flat, ())
-
-
-def has_same(tree: ir.Leaf | ir.Same | ir.Tree) -> bool:
-    """Is some result an argument itself?"""
-    if isinstance(tree, ir.Tree):
-        return any(map(has_same, tree.items))
-    return isinstance(tree, ir.Same)
-
-
-def structured(tree: ir.Leaf | ir.Same | ir.Tree, flat: Sequence[Any], given: Sequence[Any]) -> Any:
-    match tree:
-        case ir.Leaf(index=index):
-            return flat[index]
-        case ir.Same(param=param):
-            return given[param]
-        case ir.Tree(kind="none"):
-            return None
-        case ir.Tree(kind="dict", items=items, keys=keys):
-            found = [structured(item, flat, given) for item in items]
-            return dict(zip(keys, found, strict=True))
-        case ir.Tree(kind=kind, items=items):
-            parts = (structured(item, flat, given) for item in items)
-            return list(parts) if kind == "list" else tuple(parts)
-
-
-# -- the public functions
-
-
-def function(
-    fn: Callable[..., Any] | None = None, *, mode: str | None = None, name: str | None = None
-) -> Any:
-    """Decorate a NumPy function so that it runs as generated code.
-
-    `mode` is "FAST_RUN" (C) or "FAST_COMPILE" (generated NumPy, no compiler); by default that of
-    `config.mode` at each call. Raises UnsupportedError for syntax that is not taken, all of it at
-    once; names and types are looked at in the first call.
-    """
-    if fn is None:
-        return functools.partial(function, mode=mode, name=name)
-    return Function(fn, mode=mode, name=name)
-
-
-def decorated(fn: Callable[..., Any]) -> Function:
-    return fn if isinstance(fn, Function) else Function(fn)
-
-
-def grad(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
-    """The gradient of a scalar-valued function with respect to values on entry.
-
-    `wrt` is a position or a name, or a tuple of them for a tuple of gradients. The result is a
-    Function: it has source, and can be differentiated again. It never writes into its arguments.
-
-    >>> import transpile
-    >>> def cube(x):
-    ...     return x ** 3
-    >>> float(transpile.grad(cube)(2.0))
-    12.0
-    """
-    return Derivative(decorated(fn), wrt, keep_value=False)
-
-
-def value_and_grad(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
-    """The value and the gradient together, `(value, gradient)`; see `grad`."""
-    return Derivative(decorated(fn), wrt, keep_value=True)
-
-
-def vjp(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
-    """The vector-Jacobian product: called with the arguments, then the result's cotangent.
-
-    The cotangent has the structure and the shapes of what `fn` returns; the result those of
-    `wrt`, as with `grad`.
-
-    >>> import numpy as np, transpile
-    >>> def squares(x):
-    ...     return x * x
-    >>> transpile.vjp(squares)(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
-    array([ 2., 40.])
-    """
-    return Pullback(decorated(fn), wrt)
-
-
-def debugprint(fn: Function, stage: str = "fold", *args: Any) -> None:
-    """Print the symbolic form: loops as scan with sequences, carried values and captures."""
-    program = fn.graph(stage, *args)
-    if not isinstance(program, ir.Function):
-        raise ValueError('the stages shown are "fold" and "place"; nests are read as source("c")')
-    print(show.show(program), end="")

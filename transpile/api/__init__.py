@@ -1,0 +1,74 @@
+"""The public functions."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from transpile.api.derivatives import Derivative, Pullback
+from transpile.api.functions import Function
+from transpile.sym import ir, show
+
+__all__ = ["debugprint", "decorated", "function", "grad", "value_and_grad", "vjp"]
+
+
+def function(
+    fn: Callable[..., Any] | None = None, *, mode: str | None = None, name: str | None = None
+) -> Any:
+    """Decorate a NumPy function so that it runs as generated code.
+
+    `mode` is "FAST_RUN" (C) or "FAST_COMPILE" (generated NumPy, no compiler); by default that of
+    `config.mode` at each call. Raises UnsupportedError for syntax that is not taken, all of it at
+    once; names and types are looked at in the first call.
+    """
+    if fn is None:
+        return functools.partial(function, mode=mode, name=name)
+    return Function(fn, mode=mode, name=name)
+
+
+def decorated(fn: Callable[..., Any]) -> Function:
+    return fn if isinstance(fn, Function) else Function(fn)
+
+
+def grad(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
+    """The gradient of a scalar-valued function with respect to values on entry.
+
+    `wrt` is a position or a name, or a tuple of them for a tuple of gradients. The result is a
+    Function: it has source, and can be differentiated again. It never writes into its arguments.
+
+    >>> import transpile
+    >>> def cube(x):
+    ...     return x ** 3
+    >>> float(transpile.grad(cube)(2.0))
+    12.0
+    """
+    return Derivative(decorated(fn), wrt, keep_value=False)
+
+
+def value_and_grad(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
+    """The value and the gradient together, `(value, gradient)`; see `grad`."""
+    return Derivative(decorated(fn), wrt, keep_value=True)
+
+
+def vjp(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
+    """The vector-Jacobian product: called with the arguments, then the result's cotangent.
+
+    The cotangent has the structure and the shapes of what `fn` returns; the result those of
+    `wrt`, as with `grad`.
+
+    >>> import numpy as np, transpile
+    >>> def squares(x):
+    ...     return x * x
+    >>> transpile.vjp(squares)(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
+    array([ 2., 40.])
+    """
+    return Pullback(decorated(fn), wrt)
+
+
+def debugprint(fn: Function, stage: str = "fold", *args: Any) -> None:
+    """Print the symbolic form: loops as scan with sequences, carried values and captures."""
+    program = fn.graph(stage, *args)
+    if not isinstance(program, ir.Function):
+        raise ValueError('the stages shown are "fold" and "place"; nests are read as source("c")')
+    print(show.show(program), end="")
