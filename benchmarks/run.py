@@ -17,44 +17,29 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 from types import ModuleType
+from typing import NamedTuple
 
 import numba
 import numpy as np
 import programs
+from gradients import gradients
+from turns import ROUNDS, in_turns
 
 import transpile
 
 HERE = Path(__file__).parent
-ROUNDS = 5
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One line of a table."""
 
     what: str
     measured: str
     budget: str = ""
-
-
-def in_turns(*calls: Callable[[], object], rounds: int = ROUNDS, number: int = 1) -> list[float]:
-    """The median seconds of each call; every round runs all of them, one after the other."""
-    times: list[list[float]] = [[] for _ in calls]
-    for call in calls:
-        call()  # compiled, and its memory touched
-    for _ in range(rounds):
-        for call, seconds in zip(calls, times, strict=True):
-            began = perf_counter()
-            for _ in range(number):
-                call()
-            seconds.append((perf_counter() - began) / number)
-    return [median(seconds) for seconds in times]
 
 
 def likelihood() -> Iterator[Row]:
@@ -164,17 +149,28 @@ def bare_module(folder: Path) -> ModuleType:
 TABLES = {
     "Log-likelihood of the local level model, 100,000 points": likelihood,
     "LU factorisation in place, n = 400": factorisation,
+    "Gradients of the programs in tests/programs": gradients,
     "Cold start, the log-likelihood on 100 points": start,
     "Cost of a call with two small arrays": call,
 }
 
 
-def markdown(title: str, rows: list[Row]) -> str:
-    width = max(len(row.what) for row in rows)
-    lines = [f"## {title}", "", f"| {'':{width}} | {'measured':>12} | {'at most':>8} |"]
-    lines.append(f"|{'-' * (width + 2)}|{'-' * 13}:|{'-' * 9}:|")
-    lines += [f"| {row.what:{width}} | {row.measured:>12} | {row.budget:>8} |" for row in rows]
-    return "\n".join([*lines, ""])
+HEADS = {gradients: ("program", "value", "gradient", "ratio", "scratch")}
+
+
+def markdown(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table; the first column to the left, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+
+    def line(cells: Sequence[str]) -> str:
+        first, *others = (
+            cell.rjust(width) if k else cell.ljust(width)
+            for k, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        )
+        return f"| {' | '.join([first, *others])} |"
+
+    dashes = "|".join("-" * (width + 1) + (":" if k else "-") for k, width in enumerate(widths))
+    return "\n".join([f"## {title}", "", line(head), f"|{dashes}|", *map(line, rows), ""])
 
 
 def machine() -> str:
@@ -206,7 +202,8 @@ def main() -> None:
         "",
     ]
     for title, measure in TABLES.items():
-        parts.append(markdown(title, list(measure())))
+        head = HEADS.get(measure, ("", "measured", "at most"))
+        parts.append(markdown(title, head, list(measure())))
         print(parts[-1], flush=True)
     if write:
         (HERE / "RESULTS.md").write_text("\n".join(parts), encoding="utf-8")
