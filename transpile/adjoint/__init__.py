@@ -1,5 +1,6 @@
 """Reverse mode: the symbolic form of a function to the symbolic form of its gradient."""
 
-from transpile.adjoint.vjp import grad, kept, vjp
+from transpile.adjoint.kept import Residual, kept, lengths, measured
+from transpile.adjoint.vjp import grad, vjp
 
-__all__ = ["grad", "kept", "vjp"]
+__all__ = ["Residual", "grad", "kept", "lengths", "measured", "vjp"]

@@ -119,6 +119,13 @@ class Chains:
         ]
         return found[0] if len(found) == 1 else None
 
+    def overwritten(self, eqn: Eqn) -> Iterator[Var]:
+        """The versions at the top of the function that an equation there writes over."""
+        for out in eqn.outs:
+            before = self.before(out) if out.type.kind == "array" else None
+            if before is not None and before not in self.program.body.params:
+                yield before
+
     def writes(self, var: Var) -> Iterator[Eqn]:
         """The writes that the equation of this version does to the storage, inner ones too."""
         eqn = self.program.maker.get(var)

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from transpile.adjoint import count
+from transpile.adjoint.kept import KEPT
 from transpile.adjoint.program import Program
 from transpile.errors import UnsupportedError
 from transpile.sym import walk
@@ -189,7 +190,15 @@ class Room:
             return Const({"b": False, "i": 0, "f": 0.0}[log.type.dtype[0]], log.type)
         dims = tuple(map(self.build.extent, log.type.dims))
         out = Var(log.name, log.type)
-        return self.build.emit(Apply(shape.EMPTY, dims, {"dtype": log.type.dtype}), [out])[0]
+        self.build.span = self.program.span(log.var)
+        params = {"dtype": log.type.dtype, **KEPT}
+        return self.build.emit(Apply(shape.EMPTY, dims, params), [out])[0]
+
+    def copy(self, old: Var) -> Atom:
+        """A version of an array that is about to be overwritten."""
+        self.build.span = self.program.span(old)
+        name = f"{old.name or 'value'}_at"
+        return self.build.emit(Apply(shape.COPY, (old,), KEPT), [Var(name, old.type)])[0]
 
     # -- what is known before the loops
 

@@ -136,7 +136,9 @@ class Scope:
 
     def read(self, there: There, var: Var) -> Atom:
         """The value from where it still is, or is again."""
-        array = there.array if there.storage is None else self.state.get(there.storage, there.array)
+        array = self.own(there.array)
+        if there.storage is not None:
+            array = self.state.get(there.storage, array)
         at = [self.atom(a) for a in there.rhs.args[1:]]
         return self.element(array, there.rhs.params, at, var)
 

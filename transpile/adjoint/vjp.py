@@ -14,12 +14,11 @@ from transpile.adjoint.program import Program
 from transpile.adjoint.residuals import planned
 from transpile.adjoint.resolve import Residuals, Scope
 from transpile.adjoint.reverse import Mirror, Sweep, cotangent_name, cotangent_type
-from transpile.errors import Span, UnsupportedError, render
+from transpile.errors import UnsupportedError, render
 from transpile.sym import walk
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
-from transpile.sym.ir import Apply, Atom, Block, Const, Function, Leaf, Tree, Var, constant
-from transpile.sym.ops import shape
+from transpile.sym.ir import Atom, Block, Const, Function, Leaf, Tree, Var, constant
 from transpile.sym.types import INT, Type
 
 
@@ -52,16 +51,6 @@ def grad(function: Function, wrt: Sequence[int], keep_value: bool) -> Function:
         raise UnsupportedError(f"cost must be a scalar, not {cost.type}", function.span)
     seed = Const(1.0, Type(cost.type.dtype, (), "numpy"))
     return Reversal(function, wrt).written("grad", [], [], [seed], keep_value)
-
-
-def kept(function: Function) -> list[tuple[str, Type, Span | None]]:
-    """The logs of a gradient: name, type, and the line whose values each of them keeps."""
-    return [
-        (eqn.outs[0].name, eqn.outs[0].type, eqn.span)
-        for eqn in function.body.eqns
-        if isinstance(eqn.rhs, Apply) and eqn.rhs.op is shape.EMPTY
-        if eqn.outs[0].name.endswith("_at")
-    ]
 
 
 def check_sources(function: Function, wrt: Sequence[int]) -> None:
@@ -166,7 +155,11 @@ class Reversal:
         room = Room(self.program, build)
         logs: dict[Var, Log] = {}
         final: State = {}
+        copies: dict[Var, Atom] = {}
         for eqn in self.function.body.eqns:
+            for old in alive.chains.overwritten(eqn):
+                if old in planner.plans[reverse].late and old not in copies:
+                    copies[old] = room.copy(old)
             inside = [v for v in chosen if self.program.outermost(self.program.home[v]) is eqn]
             made = room.logs(inside)
             logs.update(made)
@@ -182,8 +175,9 @@ class Reversal:
             for out in eqn.outs:
                 if out in build.forms:
                     build.atoms.setdefault(build.forms[out], out)
-        final.update((storage, storage) for storage in planner.undone)
+        final.update((storage, copies.get(storage, storage)) for storage in planner.undone)
         known = Residuals(self.program, planner.plans, logs, planner.undone, self.mirror)
         scope = Scope(known, reverse, build, None, final)
+        scope.values.update(copies)
         scope.run(reverse)
         return [scope.atom(result) for result in reverse.results]

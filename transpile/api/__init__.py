@@ -67,8 +67,13 @@ def vjp(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Fun
 
 
 def debugprint(fn: Function, stage: str = "fold", *args: Any) -> None:
-    """Print the symbolic form: loops as scan with sequences, carried values and captures."""
+    """Print the symbolic form: loops as scan with sequences, carried values and captures.
+
+    What a gradient keeps comes after it.
+    """
     program = fn.graph(stage, *args)
     if not isinstance(program, ir.Function):
         raise ValueError('the stages shown are "fold" and "place"; nests are read as source("c")')
     print(show.show(program), end="")
+    if kept := fn.residuals(*args):
+        print(f"kept for the reverse sweep:\n{kept}")

@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from transpile import frontend
+from transpile.api.residuals import Residuals, residuals
 from transpile.api.structure import fitting, has_same, spelled, structured
 from transpile.config import config
 from transpile.errors import ShapeError, TranspileError, UnsupportedError
@@ -229,6 +230,25 @@ class Function:
             case "nest":
                 return special.compiled.nests
         raise ValueError(f'stage is "fold", "place" or "nest", not {stage!r}')
+
+    def residuals(self, *args: Any) -> Residuals:
+        """What a gradient keeps for its reverse sweep: names, types, bytes and lines.
+
+        The bytes are formulas, and with arguments numbers too. A function that is no derivative
+        keeps nothing.
+
+        >>> import numpy as np, transpile
+        >>> def decay(y, k, steps):
+        ...     for i in range(steps):
+        ...         y = y - k * y * y
+        ...     return y
+        >>> kept = transpile.grad(decay).residuals(2.0, 0.1, 5)
+        >>> [(r.name, r.size, r.bytes) for r in kept]
+        [('y_at', '8*steps', 40)]
+        """
+        special = self._chosen("python", args)
+        given = flat_arguments(special, self._bound(args, {})) if args else None
+        return residuals(special.compiled.placed, given)
 
     def _chosen(self, lang: str, args: tuple[Any, ...]) -> Specialisation:
         if lang not in LANGUAGES:
