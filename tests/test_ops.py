@@ -266,3 +266,67 @@ def test_gradient_of_single_precision(op, shapes, params):
 
 def evaluate_type(function: Function) -> str:
     return function.body.results[0].type.dtype
+
+
+# -- forward mode
+
+
+def floats(function: Function) -> list[int]:
+    return [k for k, p in enumerate(function.params) if p.type.is_float]
+
+
+def product(x: Any, y: Any) -> tuple[float, float]:
+    """The inner product, and that of the absolute values."""
+    return float(np.sum(x * y)), float(np.sum(np.abs(x * y)))
+
+
+def assert_transposed(function: Function, args: Sequence[Any]) -> None:
+    """Forward and reverse mode are transposed to one another: <d, J t> = <d J, t>."""
+    wrt = floats(function)
+    forward = fold.fold(verify.verify(adjoint.jvp(function, wrt, keep_value=False)))
+    reverse = fold.fold(verify.verify(adjoint.vjp(function, wrt, keep_value=False)))
+    tangents = [weights(args[k]) for k in wrt]
+    (moved,) = evaluate.evaluate(forward, [*args, *tangents])
+    d = weights(moved)
+    cotangents = evaluate.evaluate(reverse, [*args, d])
+    left, size = product(d, moved)
+    right = sum(product(c, t)[0] for c, t in zip(cotangents, tangents, strict=True))
+    assert abs(left - right) <= 1e-12 * max(1.0, size)
+
+
+@pytest.mark.parametrize(("op", "shapes", "params"), derivative_cases())
+def test_tangent(op, shapes, params):
+    """Forward mode, element by element, against differences of NumPy's values."""
+    function = program(op, ["bool" if a == "c" else "float64" for a in op.args], shapes, **params)
+    if evaluate_type(function) != "float64":
+        pytest.skip("the result is not a floating-point number")
+    args = weighted_arguments(op, shapes, **params)[:-1]
+    wrt = floats(function)
+    tangents = [weights(args[k]) for k in wrt]
+    made = fold.fold(verify.verify(adjoint.jvp(function, wrt, keep_value=True)))
+    value, tangent = evaluate.evaluate(made, [*args, *tangents])
+    assert_values_equal(value, in_numpy(op, **params)(*args))
+    for place in np.ndindex(*np.shape(value)):
+
+        def along(h: float, place: tuple = place) -> float:
+            moved = list(args)
+            for k, t in zip(wrt, tangents, strict=True):
+                moved[k] = args[k] + h * t
+            return float(np.asarray(in_numpy(op, **params)(*moved))[place])
+
+        (want,) = central_difference(along, (0.0,), (0,))
+        assert_close(np.asarray(tangent)[place], want, 1e-9 * max(1.0, abs(want)))
+
+
+@pytest.mark.parametrize(("op", "shapes", "params"), derivative_cases())
+def test_forward_and_reverse_are_transposed(op, shapes, params):
+    """The dot test, to the first order and of each mode on the other."""
+    function = program(op, ["bool" if a == "c" else "float64" for a in op.args], shapes, **params)
+    if evaluate_type(function) != "float64":
+        pytest.skip("the result is not a floating-point number")
+    args = weighted_arguments(op, shapes, **params)
+    assert_transposed(function, args[:-1])
+    forward = fold.fold(adjoint.jvp(function, floats(function), keep_value=False))
+    assert_transposed(forward, [*args[:-1], *(weights(args[k]) for k in floats(function))])
+    for _, gradient in first_gradients(op, weighted(op, shapes, **params)):
+        assert_transposed(gradient, args)

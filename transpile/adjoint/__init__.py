@@ -1,6 +1,7 @@
-"""Reverse mode: the symbolic form of a function to the symbolic form of its gradient."""
+"""Derivatives: the symbolic form of a function to that of its gradient, and of its tangent."""
 
+from transpile.adjoint.forward import jvp
 from transpile.adjoint.kept import Residual, kept, lengths, measured
 from transpile.adjoint.vjp import grad, vjp
 
-__all__ = ["Residual", "grad", "kept", "lengths", "measured", "vjp"]
+__all__ = ["Residual", "grad", "jvp", "kept", "lengths", "measured", "vjp"]

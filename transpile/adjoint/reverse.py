@@ -237,13 +237,8 @@ class Sweep:
         return value
 
     def by_rule(self, eqn: Eqn, rhs: Apply, rule: Rule | None, g: Atom) -> Atom:
-        if rule is None:
-            raise NotDifferentiableError(f"{rhs.op.name} has no derivative", eqn.span)
-        if not isinstance(rule, str):
-            return rule(Pull(self.build, rhs.args, rhs.params, eqn.outs[0], g))
-        env = dict(zip(rhs.op.args, rhs.args, strict=False))
-        value = self.build.text(rule, {**env, "out": eqn.outs[0], "g": g})
-        if value is not g:
+        value = by_rule(self.build, eqn, rhs, rule, g)
+        if value is not g and isinstance(rule, str):
             self.notice(value)
         return value
 
@@ -390,6 +385,16 @@ def is_same_rule(op: Op, rule: Rule | None, other: Rule | None) -> bool:
         return False
     x, y = op.args
     return re.sub(rf"\b{y}\b", x, rule) == re.sub(rf"\b{y}\b", x, other)
+
+
+def by_rule(build: Builder, eqn: Eqn, rhs: Apply, rule: Rule | None, g: Atom) -> Atom:
+    """The value of an argument's rule for `g`."""
+    if rule is None:
+        raise NotDifferentiableError(f"{rhs.op.name} has no derivative", eqn.span)
+    if not isinstance(rule, str):
+        return rule(Pull(build, rhs.args, rhs.params, eqn.outs[0], g))
+    env = dict(zip(rhs.op.args, rhs.args, strict=False))
+    return build.text(rule, {**env, "out": eqn.outs[0], "g": g})
 
 
 def trips(eqn: Eqn) -> tuple[Atom, Atom, Atom, bool]:

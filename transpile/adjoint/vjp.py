@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from transpile.adjoint.activity import active
 from transpile.adjoint.alive import Alive
 from transpile.adjoint.logs import Log, Recorder, Room, State, Store
+from transpile.adjoint.outputs import check_sources, outputs
 from transpile.adjoint.program import Program
 from transpile.adjoint.residuals import planned
 from transpile.adjoint.resolve import Residuals, Scope
 from transpile.adjoint.reverse import Mirror, Sweep, cotangent_name, cotangent_type
-from transpile.errors import UnsupportedError, render
+from transpile.errors import UnsupportedError
 from transpile.sym import walk
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
@@ -25,18 +26,17 @@ from transpile.sym.types import INT, Type
 def vjp(function: Function, wrt: Sequence[int], keep_value: bool) -> Function:
     """The function that takes cotangents of the results, and gives those of the params `wrt`.
 
-    Its params are the function's, then `d_<name>` for each float that the function returns; its
-    results are the function's where `keep_value`, then one cotangent for each of `wrt`.
+    Its params are the function's, then `d_<name>` for each float that the user gets of it; its
+    results are what the user gets where `keep_value`, then one cotangent for each of `wrt`.
     """
     check_sources(function, wrt)
     function = walk.inline(function)
     sizes: list[Var] = []
-    params = [
-        result_cotangent(function, r, sizes) for r in function.returned if r.type.is_float
-    ]  # fmt: skip
+    results = list(outputs(function, function.tree))
+    params = [result_cotangent(function, r, sizes) for r in results if r.type.is_float]
     seeds = list(params)
-    given = [seeds.pop(0) if r.type.is_float else None for r in function.returned]
-    return Reversal(function, wrt).written("vjp", params, sizes, given, keep_value)
+    given = [seeds.pop(0) if r.type.is_float else None for r in results]
+    return Reversal(function, wrt, results).written("vjp", params, sizes, given, keep_value)
 
 
 def grad(function: Function, wrt: Sequence[int], keep_value: bool) -> Function:
@@ -50,20 +50,7 @@ def grad(function: Function, wrt: Sequence[int], keep_value: bool) -> Function:
     if cost.type.dims or not cost.type.is_float:
         raise UnsupportedError(f"cost must be a scalar, not {cost.type}", function.span)
     seed = Const(1.0, Type(cost.type.dtype, (), "numpy"))
-    return Reversal(function, wrt).written("grad", [], [], [seed], keep_value)
-
-
-def check_sources(function: Function, wrt: Sequence[int]) -> None:
-    for k in wrt:
-        param = function.params[k]
-        if not param.type.is_float:
-            raise TypeError(
-                render(
-                    f"a gradient needs a floating-point array: {param.name} is {param.type}",
-                    function.span,
-                    f"pass {param.name} as float64",
-                )
-            )
+    return Reversal(function, wrt, [cost]).written("grad", [], [], [seed], keep_value)
 
 
 def result_cotangent(function: Function, result: Atom, sizes: list[Var]) -> Var:
@@ -82,11 +69,11 @@ def result_cotangent(function: Function, result: Atom, sizes: list[Var]) -> Var:
 class Reversal:
     """One function being reversed."""
 
-    def __init__(self, function: Function, wrt: Sequence[int]) -> None:
-        self.function = function
+    def __init__(self, function: Function, wrt: Sequence[int], results: Sequence[Atom]) -> None:
+        self.function, self.results = function, results
         self.sources = [function.params[k] for k in wrt]
         self.program = Program(function.body)
-        self.active = active(function.body, self.sources, function.returned)
+        self.active = active(function.body, self.sources, results)
         self.mirror = Mirror()
 
     def builder(self) -> Builder:
@@ -108,7 +95,7 @@ class Reversal:
         reverse = self.reverse(seeds)
         build = self.builder()
         cotangents = self.resolved(reverse, build)
-        values = list(function.returned) if keep_value else []
+        values = list(self.results) if keep_value else []
         body = build.block([*function.params, *params], [*values, *cotangents])
         leaves = tuple(Leaf(k) for k in range(len(body.results)))
         tree = leaves[0] if len(leaves) == 1 else Tree("tuple", leaves)
@@ -137,7 +124,7 @@ class Reversal:
     def reverse(self, seeds: Sequence[Atom | None]) -> Block:
         """The reverse sweep, reading the program's variables wherever it needs them."""
         sweep = Sweep(self.builder(), self.active, self.mirror, {})
-        for result, seed in zip(self.function.returned, seeds, strict=True):
+        for result, seed in zip(self.results, seeds, strict=True):
             if seed is not None:
                 sweep.add(result, seed)
         sweep.run(self.function.body)

@@ -39,7 +39,7 @@ def product_y(p: Pull) -> Any:
 
 
 MATMUL = op("matmul(x, y)", numpy=Infix("@"), aliases=("dot",), method="dot", type=product,
-            vjp={"x": product_x, "y": product_y}, cost=100)  # fmt: skip
+            vjp={"x": product_x, "y": product_y}, cost=100, linear=True)  # fmt: skip
 
 OUTER = op("outer(x, y)", numpy=Call("np.outer"), type=outer_type,
-           vjp={"x": "g @ y", "y": "x @ g"}, cost=2)  # fmt: skip
+           vjp={"x": "g @ y", "y": "x @ g"}, cost=2, linear=True)  # fmt: skip

@@ -36,8 +36,13 @@ def truth(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str
 
 
 def spread(p: Pull, value: Any) -> Any:
-    """A result of the reduction, such as `g` or `out`, at every element it was reduced from."""
+    """A result of the reduction, such as `g` or `out`, at every element it was reduced from.
+
+    What is of the argument's dims, such as a tangent in place of `g`, is that already.
+    """
     x = p.args[0]
+    if value.type.dims == x.type.dims:
+        return value
     if not p.params["keepdims"] and value.type.dims:
         kept = tuple("new" if k in p.params["axis"] else ":" for k in range(x.type.ndim))
         value = p.build.index(value, kept)

@@ -78,22 +78,26 @@ def filled_value(p: Pull) -> Any:
 ZEROS = op("zeros(*dims)", numpy=Call("np.zeros"), type=made, vjp={})
 ONES = op("ones(*dims)", numpy=Call("np.ones"), type=made, vjp={})
 EMPTY = op("empty(*dims)", numpy=Call("np.empty"), type=made, vjp={})
-FULL = op("full(x, *dims)", numpy=Call("np.full"), type=filled, vjp={"x": filled_value})
+FULL = op(
+    "full(x, *dims)", numpy=Call("np.full"), type=filled, vjp={"x": filled_value}, linear=True
+)
 ARANGE = op("arange(start, stop, step, length)", numpy=Call("np.arange"), type=counted, vjp={})
 
 # Another form of the same elements. `copy` is the identity until `place` says where it is needed.
-COPY = op("copy(x)", numpy=Call("np.copy"), method="copy", type=same_type, vjp={"x": "g"})
+COPY = op(
+    "copy(x)", numpy=Call("np.copy"), method="copy", type=same_type, vjp={"x": "g"}, linear=True
+)
 RESHAPE = op("reshape(x, *dims)", numpy=Call("np.reshape"), method="reshape", type=given_dims,
-             vjp={"x": reshape_x})  # fmt: skip
+             vjp={"x": reshape_x}, linear=True)  # fmt: skip
 TRANSPOSE = op("transpose(x)", numpy=Call("np.transpose"), method="transpose", type=permuted,
-               vjp={"x": transpose_x})  # fmt: skip
+               vjp={"x": transpose_x}, linear=True)  # fmt: skip
 BROADCAST_TO = op("broadcast_to(x, *dims)", numpy=Call("np.broadcast_to"), type=given_dims,
-                  vjp={"x": filled_value})  # fmt: skip
+                  vjp={"x": filled_value}, linear=True)  # fmt: skip
 CONVERT = op("convert(x)", numpy=Call("astype"), method="astype", type=converted,
-             vjp={"x": convert_x})  # fmt: skip
+             vjp={"x": convert_x}, linear=True)  # fmt: skip
 
 # Reading and writing. The adjoint knows these by name: their rules take the running cotangent.
-INDEX = op("index(x, *at)", numpy=Call("[]"), type=selected, vjp={"x": "index"})
+INDEX = op("index(x, *at)", numpy=Call("[]"), type=selected, vjp={"x": "index"}, linear=True)
 UPDATE = op("update(x, v, *at)", numpy=Call("[]="), type=same_type,
             vjp={"x": "update", "v": "update"})  # fmt: skip
 INCREMENT = op("increment(x, v, *at)", numpy=Call("[]+="), type=same_type,

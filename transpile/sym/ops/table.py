@@ -81,7 +81,7 @@ class Op(Struct, frozen=True, eq=False):
     `helper` a C function for the preamble, with `{T}` and `{t}` for the C type and the dtype; its
     `#if {float}` is decided when it is written. An operator with no `c` is lowered by its name.
     `domain` is where the generated tests draw an argument from. `cost` weighs it in time: an
-    addition is 1.
+    addition is 1. `linear`: in each differentiable argument, the others being what they are.
     """
 
     name: str
@@ -98,6 +98,7 @@ class Op(Struct, frozen=True, eq=False):
     aliases: tuple[str, ...] = ()
     domain: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     cost: int = 1
+    linear: bool = False
 
     @property
     def elementwise(self) -> bool:

@@ -1,0 +1,46 @@
+"""What a derivative is of, and with respect to: a function's results and its params."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from transpile.errors import render
+from transpile.sym.ir import Atom, Function, Leaf, Same, Tree
+
+
+def check_sources(function: Function, wrt: Sequence[int]) -> None:
+    for k in wrt:
+        param = function.params[k]
+        if not param.type.is_float:
+            raise TypeError(
+                render(
+                    f"a gradient needs a floating-point array: {param.name} is {param.type}",
+                    function.span,
+                    f"pass {param.name} as float64",
+                )
+            )
+
+
+def outputs(function: Function, tree: Leaf | Same | Tree) -> Iterator[Atom]:
+    """The leaves of what the user gets; of a param that is returned itself, its final value."""
+    match tree:
+        case Leaf(index=index):
+            yield function.body.results[index]
+        case Same(param=param) if param in function.written:
+            yield function.body.results[len(function.returned) + function.written.index(param)]
+        case Same(param=param):
+            yield function.params[param]
+        case Tree(items=items):
+            for item in items:
+                yield from outputs(function, item)
+
+
+def numbered(
+    tree: Leaf | Same | Tree, chosen: Iterator[bool], numbers: Iterator[int]
+) -> Leaf | Tree:
+    """The structure with its leaves numbered anew, and None in place of those not chosen."""
+    if isinstance(tree, Tree):
+        return replace(tree, items=tuple(numbered(i, chosen, numbers) for i in tree.items))
+    return Leaf(next(numbers)) if next(chosen) else Tree("none")
