@@ -42,8 +42,8 @@ def structured(tree: Any, flat: list, given: list) -> Any:
             return flat[index]
         case ir.Same(param=param):
             return given[param]
-        case ir.Tree(kind="none"):
-            return None
+        case ir.Fixed(value=value):
+            return value
     parts = [structured(item, flat, given) for item in tree.items]
     if tree.kind == "dict":
         return dict(zip(tree.keys, parts, strict=True))

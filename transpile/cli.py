@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
             f"--{kind.replace('_', '-')}", dest="derivatives", action="append", metavar="NAMES",
             default=[], type=functools.partial(derivative, kind), help=what,
         )  # fmt: skip
+    made.add_argument("--has-aux", action="store_true", help="it returns (cost, others)")
     made.add_argument("--to", default="python", choices=WRITTEN, help="the language")
     return made
 
@@ -74,8 +75,10 @@ def text(options: argparse.Namespace) -> str:
     if not callable(found):
         raise ValueError(f"there is no function {name} in {file}")
     found = api.decorated(found)
+    aux = {"has_aux": True} if options.has_aux else {}  # of the innermost
     for kind, wrt in options.derivatives:
-        found = getattr(api, kind)(found, wrt=wrt)
+        found = getattr(api, kind)(found, wrt=wrt, **aux)
+        aux = {}
     return found.source(options.to, *map(sample, split(options.args)))
 
 

@@ -2,6 +2,9 @@
 
 from transpile.adjoint.forward import jvp
 from transpile.adjoint.kept import Residual, kept, lengths, measured
+from transpile.adjoint.outputs import numbered, outputs
 from transpile.adjoint.vjp import grad, vjp
 
-__all__ = ["Residual", "grad", "jvp", "kept", "lengths", "measured", "vjp"]
+__all__ = [
+    "Residual", "grad", "jvp", "kept", "lengths", "measured", "numbered", "outputs", "vjp",
+]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from transpile.errors import render
-from transpile.sym.ir import Atom, Function, Leaf, Same, Tree
+from transpile.sym.ir import Atom, Fixed, Function, Leaf, Result, Same, Tree
 
 
 def check_sources(function: Function, wrt: Sequence[int]) -> None:
@@ -23,7 +23,7 @@ def check_sources(function: Function, wrt: Sequence[int]) -> None:
             )
 
 
-def outputs(function: Function, tree: Leaf | Same | Tree) -> Iterator[Atom]:
+def outputs(function: Function, tree: Result) -> Iterator[Atom]:
     """The leaves of what the user gets; of a param that is returned itself, its final value."""
     match tree:
         case Leaf(index=index):
@@ -37,10 +37,11 @@ def outputs(function: Function, tree: Leaf | Same | Tree) -> Iterator[Atom]:
                 yield from outputs(function, item)
 
 
-def numbered(
-    tree: Leaf | Same | Tree, chosen: Iterator[bool], numbers: Iterator[int]
-) -> Leaf | Tree:
+def numbered(tree: Result, chosen: Iterator[bool], numbers: Iterator[int]) -> Result:
     """The structure with its leaves numbered anew, and None in place of those not chosen."""
-    if isinstance(tree, Tree):
-        return replace(tree, items=tuple(numbered(i, chosen, numbers) for i in tree.items))
-    return Leaf(next(numbers)) if next(chosen) else Tree("none")
+    match tree:
+        case Tree(items=items):
+            return replace(tree, items=tuple(numbered(i, chosen, numbers) for i in items))
+        case Fixed():
+            return tree
+    return Leaf(next(numbers)) if next(chosen) else Fixed()

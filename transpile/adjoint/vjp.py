@@ -36,21 +36,32 @@ def vjp(function: Function, wrt: Sequence[int], keep_value: bool) -> Function:
     params = [result_cotangent(function, r, sizes) for r in results if r.type.is_float]
     seeds = list(params)
     given = [seeds.pop(0) if r.type.is_float else None for r in results]
-    return Reversal(function, wrt, results).written("vjp", params, sizes, given, keep_value)
+    values = results if keep_value else []
+    return Reversal(function, wrt, results).written("vjp", params, sizes, given, values)
 
 
-def grad(function: Function, wrt: Sequence[int], keep_value: bool) -> Function:
-    """The gradient of a function with one scalar result."""
+def grad(
+    function: Function, wrt: Sequence[int], keep_value: bool, has_aux: bool = False
+) -> Function:
+    """The gradient of a function with one scalar result; with `has_aux`, of its first result.
+
+    Its results are the cost where `keep_value`, the other results, then the gradient.
+    """
     check_sources(function, wrt)
     function = walk.inline(function)
-    cost = function.returned[0] if len(function.returned) == 1 else None
-    if cost is None:
-        count = len(function.returned)
-        raise UnsupportedError(f"cost must be a scalar, not {count} results", function.span)
+    results = list(outputs(function, function.tree))
+    if not results or (len(results) > 1 and not has_aux):
+        raise UnsupportedError(
+            f"cost must be a scalar, not {len(results)} results",
+            function.span,
+            "return the cost alone, or ask for has_aux=True and return (cost, others)",
+        )
+    cost, *aux = results
     if cost.type.dims or not cost.type.is_float:
         raise UnsupportedError(f"cost must be a scalar, not {cost.type}", function.span)
     seed = Const(1.0, Type(cost.type.dtype, (), "numpy"))
-    return Reversal(function, wrt, [cost]).written("grad", [], [], [seed], keep_value)
+    values = [cost, *aux] if keep_value else aux
+    return Reversal(function, wrt, [cost]).written("grad", [], [], [seed], values)
 
 
 def result_cotangent(function: Function, result: Atom, sizes: list[Var]) -> Var:
@@ -89,33 +100,30 @@ class Reversal:
         params: Sequence[Var],
         sizes: Sequence[Var],
         seeds: Sequence[Atom | None],
-        keep_value: bool,
+        values: Sequence[Atom],
     ) -> Function:
         function = self.function
         reverse = self.reverse(seeds)
         build = self.builder()
         cotangents = self.resolved(reverse, build)
-        values = list(self.results) if keep_value else []
         body = build.block([*function.params, *params], [*values, *cotangents])
         leaves = tuple(Leaf(k) for k in range(len(body.results)))
         tree = leaves[0] if len(leaves) == 1 else Tree("tuple", leaves)
         return Function(
             f"{function.name}_{suffix}", body.params, (*function.sizes, *sizes), body, tree,
-            span=function.span, about=self.about(params, keep_value),
+            span=function.span, about=self.about(params, values),
         )  # fmt: skip
 
-    def about(self, params: Sequence[Var], keep_value: bool) -> str:
+    def about(self, params: Sequence[Var], values: Sequence[Atom]) -> str:
         """What the new function gives, in a sentence."""
         names = [cotangent_name(source) for source in self.sources]
         shown = names[0] if len(names) == 1 else f"({', '.join(names)})"
         name = self.function.name
         if not params:
-            of = (
-                f"The value of {name}, and its gradient"
-                if keep_value
-                else f"The gradient of {name}"
-            )
-            return f"{of}: {shown}."
+            if not values:
+                return f"The gradient of {name}: {shown}."
+            beside = "The value" if values[0] is self.results[0] else "What stands beside the value"
+            return f"{beside} of {name}, and its gradient: {shown}."
         given = " and ".join(p.name for p in params)
         what = "cotangent of" if len(params) == 1 else "cotangents of"
         results = "result" if len(params) == 1 else "results"

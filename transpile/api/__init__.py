@@ -31,11 +31,15 @@ def decorated(fn: Callable[..., Any]) -> Function:
     return fn if isinstance(fn, Function) else Function(fn)
 
 
-def grad(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
+def grad(
+    fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0, has_aux: bool = False
+) -> Function:
     """The gradient of a scalar-valued function with respect to values on entry.
 
-    `wrt` is a position or a name, or a tuple of them for a tuple of gradients. The result is a
-    Function: it has source, and can be differentiated again. It never writes into its arguments.
+    `wrt` is a position or a name, or a tuple of them for a tuple of gradients. A gradient has the
+    structure of its argument. With `has_aux` the function returns `(cost, others)` and the result
+    is `(gradient, others)`. The result is a Function: it has source, and can be differentiated
+    again. It never writes into its arguments.
 
     >>> import transpile
     >>> def cube(x):
@@ -43,12 +47,24 @@ def grad(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Fu
     >>> float(transpile.grad(cube)(2.0))
     12.0
     """
-    return Derivative(decorated(fn), wrt, keep_value=False)
+    return Derivative(decorated(fn), wrt, keep_value=False, has_aux=has_aux)
 
 
-def value_and_grad(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
-    """The value and the gradient together, `(value, gradient)`; see `grad`."""
-    return Derivative(decorated(fn), wrt, keep_value=True)
+def value_and_grad(
+    fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0, has_aux: bool = False
+) -> Function:
+    """The value and the gradient together, `(value, gradient)`; see `grad`.
+
+    With `has_aux` the result is `((cost, others), gradient)`.
+
+    >>> import transpile
+    >>> def cube(x):
+    ...     return x ** 3, {"halved": x / 2}
+    >>> (value, others), slope = transpile.value_and_grad(cube, has_aux=True)(2.0)
+    >>> float(value), float(others["halved"]), float(slope)
+    (8.0, 1.0, 12.0)
+    """
+    return Derivative(decorated(fn), wrt, keep_value=True, has_aux=has_aux)
 
 
 def vjp(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:

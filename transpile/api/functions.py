@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from transpile import frontend
 from transpile.api.residuals import Residuals, residuals
-from transpile.api.structure import fitting, has_same, spelled, structured
+from transpile.api.structure import fitting, has_same, spelled, structured, with_dataclasses
 from transpile.config import config
 from transpile.errors import ShapeError, TranspileError, UnsupportedError
 from transpile.frontend.args import ORIGINAL, Arg, ArgLeaf
@@ -140,7 +140,8 @@ class Function:
 
     def _call_python(self, special: Specialisation, args: tuple[Any, ...]) -> Any:
         given = flat_arguments(special, args)
-        return special.compiled.interpreted(*given)
+        result = special.compiled.interpreted(*given)
+        return with_dataclasses(special.lowered.function.tree, result)
 
     def _explain(self, special: Specialisation, args: tuple[Any, ...], ready: list[Any]) -> Any:
         """Why a kernel does not take arguments of its own types: lengths, sharing, read-only."""
@@ -285,7 +286,7 @@ def flat_arguments(special: Specialisation, args: tuple[Any, ...]) -> list[Any]:
     return given + [fetch() for fetch in special.lowered.hidden]
 
 
-def post(tree: ir.Leaf | ir.Same | ir.Tree) -> Callable[[Any], Any] | None:
+def post(tree: ir.Result) -> Callable[[Any], Any] | None:
     """What turns a kernel's results into what the user gets; None where they are that already."""
     if tree == ir.Leaf(0):
         return None

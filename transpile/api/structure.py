@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from transpile.frontend.args import Arg, ArgLeaf, ArgTree, ArgValue
+from transpile.errors import ShapeError
+from transpile.frontend.args import Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue
 from transpile.runtime import call
 from transpile.sym import ir
+from transpile.sym.affine import Affine, Symbol
+from transpile.sym.types import Type
 
 
 def spelled(value: Any) -> str:
@@ -42,34 +45,116 @@ def leaf_ranges(args: Sequence[Arg]) -> list[range]:
     return ranges
 
 
-def gradient_tree(value: ArgValue, counter: Any) -> ir.Leaf | ir.Same | ir.Tree:
+def gradient_tree(value: ArgValue, counter: Any) -> ir.Result:
     """A gradient has the structure of its argument."""
     match value:
-        case ArgTree(kind=kind, items=items, keys=keys):
-            return ir.Tree(kind, tuple(gradient_tree(i, counter) for i in items), keys)
+        case ArgTree(kind=kind, items=items, keys=keys, cls=cls):
+            return ir.Tree(kind, tuple(gradient_tree(i, counter) for i in items), keys, cls)
         case ArgLeaf():
             return ir.Leaf(next(counter))
-    return ir.Tree("none")
+    return ir.Fixed()
 
 
-def has_same(tree: ir.Leaf | ir.Same | ir.Tree) -> bool:
+def cotangent_order(types: Sequence[Type], tree: ir.Result, given: Arg) -> list[int]:
+    """Which of the floats that a function returns each leaf of its cotangent belongs to.
+
+    `types` are those of what it returns. Raises TypeError or ShapeError where the cotangent has not
+    the structure of the result.
+    """
+    floats = [k for k, type in enumerate(types) if type.is_float]
+    return [floats.index(k) for k in paired(types, tree, given.value, given.name)]
+
+
+def paired(types: Sequence[Type], tree: ir.Result, value: ArgValue, name: str) -> Iterator[int]:
+    match tree, value:
+        case ir.Tree(), ArgTree() if form(tree) == form(value):
+            count = range(len(value.items))
+            order = [tree.keys.index(key) for key in value.keys] or count
+            names: Sequence[Any] = value.keys or count
+            for k, key, part in zip(order, names, value.items, strict=True):
+                yield from paired(types, tree.items[k], part, f"{name}[{key!r}]")
+            return
+        case ir.Leaf(index=k), ArgLeaf(type=type) if types[k].is_float:
+            if not may_fit(types[k], type):
+                raise ShapeError(f"{name} is {type}, the result that it belongs to {types[k]}")
+            yield k
+            return
+        case ir.Leaf(index=k), ArgStatic(value=None) if not types[k].is_float:
+            return
+        case ir.Fixed(), ArgStatic():
+            return
+    raise TypeError(
+        f"{name} has to have the structure of the result, "
+        "with None for what is no floating-point number"
+    )
+
+
+def form(tree: ir.Tree | ArgTree) -> tuple[str, int, list[str], type | None]:
+    return tree.kind, len(tree.items), sorted(tree.keys), tree.cls
+
+
+def may_fit(wanted: Type, given: Type) -> bool:
+    """Can an array of the one type have the shape of the other?"""
+    return wanted.ndim == given.ndim and all(
+        (a - b).constant in (None, 0) for a, b in zip(wanted.dims, given.dims, strict=True)
+    )
+
+
+def check_lengths(function: ir.Function, given: Sequence[Any]) -> None:
+    """Raise ShapeError where the arguments' lengths do not fit each other."""
+    sizes: dict[Symbol, Affine] = {}
+    for param, value in zip(function.params, given, strict=True):
+        for axis, dim in enumerate(param.type.dims):
+            found = Affine((), value.shape[axis])
+            if dim.symbol is not None and dim.symbol not in sizes:
+                sizes[dim.symbol] = found
+            wanted = dim.substitute(sizes)
+            if wanted.constant not in (None, found.const):
+                raise ShapeError(
+                    f"{function.name}: {param.name} has shape {value.shape}, "
+                    f"axis {axis} has to be of length {wanted.constant}"
+                )
+
+
+def has_same(tree: ir.Result) -> bool:
     """Is some result an argument itself?"""
     if isinstance(tree, ir.Tree):
         return any(map(has_same, tree.items))
     return isinstance(tree, ir.Same)
 
 
-def structured(tree: ir.Leaf | ir.Same | ir.Tree, flat: Sequence[Any], given: Sequence[Any]) -> Any:
+def structured(tree: ir.Result, flat: Sequence[Any], given: Sequence[Any]) -> Any:
     match tree:
         case ir.Leaf(index=index):
             return flat[index]
         case ir.Same(param=param):
             return given[param]
-        case ir.Tree(kind="none"):
-            return None
-        case ir.Tree(kind="dict", items=items, keys=keys):
-            found = [structured(item, flat, given) for item in items]
-            return dict(zip(keys, found, strict=True))
-        case ir.Tree(kind=kind, items=items):
-            parts = (structured(item, flat, given) for item in items)
-            return list(parts) if kind == "list" else tuple(parts)
+        case ir.Fixed(value=value):
+            return value
+        case ir.Tree(items=items):
+            return assembled(tree, [structured(item, flat, given) for item in items])
+
+
+def assembled(tree: ir.Tree, parts: list[Any]) -> Any:
+    """One structure of these parts. A dataclass is made as `copy.copy` makes it, not by its
+    `__init__`: what that demands of a value need not hold for a gradient."""
+    match tree.kind:
+        case "list":
+            return parts
+        case "tuple":
+            return tuple(parts)
+        case "dict":
+            return dict(zip(tree.keys, parts, strict=True))
+    assert tree.cls is not None
+    made: Any = object.__new__(tree.cls)
+    for key, part in zip(tree.keys, parts, strict=True):
+        object.__setattr__(made, key, part)
+    return made
+
+
+def with_dataclasses(tree: ir.Result, value: Any) -> Any:
+    """What generated Python gives, its dicts in place of dataclasses being those."""
+    if not isinstance(tree, ir.Tree):
+        return value
+    parts = value.values() if isinstance(value, dict) else value
+    return assembled(tree, [with_dataclasses(*p) for p in zip(tree.items, parts, strict=True)])

@@ -20,7 +20,7 @@ from transpile.errors import Span
 from transpile.loops.names import Names
 from transpile.loops.place import Placed, Slot
 from transpile.sym import walk
-from transpile.sym.ir import Atom, Block, Eqn, Function, Leaf, Same, Tree, Var
+from transpile.sym.ir import Atom, Block, Eqn, Fixed, Function, Leaf, Result, Same, Tree, Var
 
 DOC = 84  # columns of a docstring
 RESERVED = {*keyword.kwlist, *dir(builtins), "np"}
@@ -109,19 +109,19 @@ class Writer:
         value = self.structure(self.function.tree, results)
         return lines if value is None else [*lines, Line(gast.Return(value))]
 
-    def structure(self, tree: Leaf | Same | Tree, results: Sequence[Atom]) -> Any:
+    def structure(self, tree: Result, results: Sequence[Atom]) -> Any:
         """What the user gets, as an expression; None for nothing."""
         match tree:
             case Leaf(index=k):
                 return self.e.atom(results[k])
             case Same(param=k):
                 return trees.name(self.e.names[self.function.params[k]])
-            case Tree(kind="none"):
-                return None
+            case Fixed(value=value):
+                return None if value is None else trees.literal(value)
             case Tree(kind=kind, items=items, keys=keys):
                 parts = [self.structure(item, results) for item in items]
                 shown = [gast.Constant(None, None) if part is None else part for part in parts]
-                if kind == "dict":
+                if kind in ("dict", "dataclass"):
                     return trees.dictionary(dict(zip(keys, shown, strict=True)))
                 if kind == "list":
                     return gast.List(shown, gast.Load())

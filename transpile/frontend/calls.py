@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import dataclasses
+import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
@@ -10,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from transpile.frontend import derived, numpy_calls, source, views
+from transpile.frontend import captures, derived, numpy_calls, source, views
 from transpile.frontend.args import LOWERS, ORIGINAL
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import item, items, length
@@ -81,12 +83,27 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
 
 
 def record(ctx: Context, cls: type, args: Args, named: Named) -> Value:
-    """A dataclass made from its fields."""
-    names = tuple(cls.__dataclass_fields__)  # type: ignore[attr-defined]
-    given = {**dict(zip(names, args, strict=False)), **named}
-    if len(args) > len(names) or set(given) != set(names):
-        ctx.fail(f"{cls.__name__} takes {', '.join(names)}", "give every field")
-    return Structure("dataclass", tuple(given[name] for name in names), names, cls)
+    """A dataclass made from its fields by the `__init__` that `dataclass` wrote for it."""
+    fields = dataclasses.fields(cls)
+    code = getattr(inspect.getattr_static(cls, "__init__"), "__code__", None)
+    written = code is not None and code.co_filename == "<string>"  # by `dataclass`, that is
+    if not written or hasattr(cls, "__post_init__") or not all(field.init for field in fields):
+        ctx.fail(
+            f"{cls.__name__} does more than keep its fields when it is made",
+            "make it outside, or use a dataclass without __post_init__ and an __init__ of its own",
+        )
+    try:
+        bound = inspect.signature(cls).bind(*args, **named)
+    except TypeError as error:
+        ctx.fail(f"{cls.__name__}: {error}")
+    found = dict(bound.arguments)
+    for field in fields:
+        if field.name not in found and field.default is dataclasses.MISSING:
+            ctx.fail(f"{cls.__name__}.{field.name} has a default_factory", f"pass {field.name}")
+        if field.name not in found:
+            found[field.name] = captures.known(ctx, field.name, field.default)
+    names = tuple(field.name for field in fields)
+    return Structure("dataclass", tuple(found[name] for name in names), names, cls)
 
 
 # -- Python's own

@@ -21,7 +21,7 @@ from transpile.frontend.views import content
 from transpile.frontend.views import read as read_array
 from transpile.sym.affine import Affine, Facts, Symbol
 from transpile.sym.build import Builder, check_equal
-from transpile.sym.ir import Atom, Const, Function, Leaf, Same, Tree, Var
+from transpile.sym.ir import Atom, Const, Fixed, Function, Leaf, Result, Same, Tree, Var
 from transpile.sym.types import INT, Type
 from transpile.sym.walk import has_effect
 
@@ -212,7 +212,7 @@ class Attempt:
         span = self.source.span(self.source.tree)
         return Function(name, tuple(self.params), sizes, body, tree, written, span)
 
-    def tree(self, ctx: Context, value: Value, results: list[Atom]) -> Leaf | Same | Tree:
+    def tree(self, ctx: Context, value: Value, results: list[Atom]) -> Result:
         """What the user gets, its leaves put into `results`."""
         match value:
             case Var() | Const():
@@ -223,13 +223,14 @@ class Attempt:
             case Array():
                 results.append(read_array(ctx, value))
                 return Leaf(len(results) - 1)
-            case Structure(kind="tuple" | "list" | "dict" as kind, items=parts, keys=keys):
-                return Tree(kind, tuple(self.tree(ctx, part, results) for part in parts), keys)
-            case Static(value=None):
-                return Tree("none")
+            case Structure(kind=kind, items=parts, keys=keys, cls=cls):
+                found = tuple(self.tree(ctx, part, results) for part in parts)
+                return Tree(kind, found, keys, cls)
+            case Static(value=str() | None as fixed):
+                return Fixed(fixed)
         ctx.fail(
             f"{described(value)} cannot be returned",
-            "return numbers, arrays, and tuples, lists and dicts of them",
+            "return numbers, arrays, and tuples, lists, dicts and dataclasses of them",
         )
 
 

@@ -144,12 +144,22 @@ class Same(Struct, frozen=True):
     param: int
 
 
+class Fixed(Struct, frozen=True):
+    """The same in every run: None, or a text."""
+
+    value: str | None = None
+
+
 class Tree(Struct, frozen=True):
-    """The structure of what the user gets: "tuple", "list", "dict" (with keys) or "none"."""
+    """A "tuple", "list", "dict" (with keys) or "dataclass" (with keys and its class)."""
 
     kind: str
-    items: tuple[Leaf | Same | Tree, ...] = ()
+    items: tuple[Result, ...] = ()
     keys: tuple[str, ...] = ()
+    cls: type | None = None
+
+
+Result: TypeAlias = "Leaf | Same | Fixed | Tree"
 
 
 class Function(Struct, frozen=True, eq=False):
@@ -164,7 +174,7 @@ class Function(Struct, frozen=True, eq=False):
     params: tuple[Var, ...]
     sizes: tuple[Var, ...]
     body: Block
-    tree: Leaf | Same | Tree
+    tree: Result
     written: tuple[int, ...] = ()
     span: Span | None = None
     about: str = ""
