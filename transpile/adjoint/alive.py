@@ -70,9 +70,11 @@ class Alive:
         return None
 
     def read_back(self, var: Var, store: Eqn) -> There | None:
-        """The value read from where it was written to."""
+        """The value read from where it was written to, unless it may have been written over."""
         rhs, array = store.rhs, store.outs[0]
         assert isinstance(rhs, Apply)
+        if shape.is_gather(rhs.params):
+            return None
         same = (var.type.dtype, var.type.dims) == (array.type.dtype, rhs.params["dims"])
         if not same or self.program.home[array] is not self.program.home[var]:
             return None
@@ -221,6 +223,9 @@ class Alive:
                 continue
             n = next(extents)
             if item == ":":
+                axes.append((Affine(), n))
+            elif item == "a":
+                next(integers)
                 axes.append((Affine(), n))
             elif item == "i":
                 place = self.from_left(self.program.dim(next(integers)), n, facts)

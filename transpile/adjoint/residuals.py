@@ -25,6 +25,7 @@ from transpile.sym.ops import arithmetic, shape
 
 KEEP = 12.0  # a log's write and read of one number, in additions
 KEEP_BOOL = 6.0
+VIEWS = ("index", "transpose", "reshape", "broadcast_to", "copy", "convert")
 
 
 class Plan(Struct):
@@ -208,7 +209,8 @@ def integers(write: Eqn) -> Iterator[Var]:
 
 def cost(eqn: Eqn, rhs: Apply) -> float:
     """About how long one operator takes, in additions."""
-    if rhs.op.name in ("index", "transpose", "reshape", "broadcast_to", "copy", "convert"):
+    gathers = rhs.op is shape.INDEX and shape.is_gather(rhs.params)
+    if rhs.op.name in VIEWS and not gathers:
         return 1.0
     largest = max(size(v.type) for v in (*rhs.args, *eqn.outs))
     if rhs.op is arithmetic.POWER and rhs.args[1] in (constant(2), constant(2.0)):

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 
 from transpile.adjoint.activity import differentiable
 from transpile.adjoint.program import Program
+from transpile.adjoint.repeats import is_last
 from transpile.errors import NotDifferentiableError
 from transpile.sym import expr, walk
 from transpile.sym.build import Builder, scan_facts
@@ -219,6 +220,10 @@ class Sweep:
         _, value, *at = rhs.args
         if value in self.active:
             read = g if is_whole(rhs) else self.build.apply(shape.INDEX, g, *at, **rhs.params)
+            if rhs.op is shape.UPDATE and shape.is_gather(rhs.params):
+                mask = Mask(is_last(self.build, rhs), read, True)
+                read = mask.apply(self.build, read)
+                self.masks[read] = mask
             self.add(value, read)
 
     def pulled(self, eqn: Eqn, rhs: Apply, rule: Rule | None, g: Atom) -> Atom:

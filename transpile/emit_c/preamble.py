@@ -69,6 +69,13 @@ static inline int64_t extent(int64_t n)
 COMMON = {"extent": EXTENT, "elements": ELEMENTS, "room": ROOM, "take": TAKE}
 
 HELPERS = {
+    "from_left": """\
+// An index into n elements; a negative one counts from the end.
+static inline int64_t from_left(int64_t i, int64_t n)
+{
+    return i < 0 ? i + n : i;
+}
+""",
     "slice_start": """\
 // Where `start:...:step` of n elements begins.
 static inline int64_t slice_start(int64_t start, int64_t step, int64_t n)

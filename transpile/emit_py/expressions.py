@@ -14,7 +14,7 @@ from transpile.loops import inline as inlining
 from transpile.loops.place import Placed
 from transpile.sym import walk
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
-from transpile.sym.ops import Call, Infix, Prefix
+from transpile.sym.ops import Call, Infix, Prefix, shape
 from transpile.sym.types import BOOL, Type
 
 BUILTINS = {"float64": "float", "int64": "int", "bool": "bool"}
@@ -153,11 +153,27 @@ class Expressions:
 
     def item(self, x: Any, params: Mapping[str, Any], at: Sequence[Atom]) -> Any:
         """`x[...]`."""
+        first, items = self.items(params, at)
+        if first:
+            x = trees.subscript(x, first)
+        while len(items) > 1 and is_whole(items[-1]):
+            items.pop()
+        return trees.subscript(x, items or [gast.Constant(Ellipsis, None)])
+
+    def items(self, params: Mapping[str, Any], at: Sequence[Atom]) -> tuple[list[Any], list[Any]]:
+        """What stands in the brackets; before them in brackets of their own the integers, where
+        NumPy would take them for arrays that stand apart from the others."""
         left = map(self.atom, at)
+        apart = shape.is_gather(params) and is_apart(params["index"])
+        first: list[Any] = []
         items: list[Any] = []
         for item in params["index"]:
+            if apart and item != "new":
+                first.append(next(left) if item == "i" else gast.Slice(None, None, None))
             match item:
                 case "i":
+                    items += [] if apart else [next(left)]
+                case "a":
                     items.append(next(left))
                 case ":":
                     items.append(gast.Slice(None, None, None))
@@ -166,9 +182,9 @@ class Expressions:
                 case _:
                     bounds = [next(left) if given else None for given in item[1:]]
                     items.append(gast.Slice(*bounds))
-        while len(items) > 1 and is_whole(items[-1]):
-            items.pop()
-        return trees.subscript(x, items or [gast.Constant(Ellipsis, None)])
+        while first and is_whole(first[-1]):
+            first.pop()
+        return first, items
 
 
 def given_away(placed: Placed) -> frozenset[Var]:
@@ -189,6 +205,13 @@ def is_copy_out(eqn: Eqn, placed: Placed) -> bool:
     (out,), (x,) = eqn.outs, walk.atoms(eqn.rhs)
     local = isinstance(x, Var) and x not in placed.views and placed.slots[x].role == "local"
     return local and placed.slots[out].role == "out" and out in placed.function.returned
+
+
+def is_apart(index: Sequence[Any]) -> bool:
+    """Does something stand between the integers and arrays of an index, other than such?"""
+    named = [item in ("i", "a") for item in index]
+    first, last = named.index(True), len(named) - named[::-1].index(True)
+    return "i" in index and not all(named[first:last])
 
 
 def is_whole(item: Any) -> bool:

@@ -27,7 +27,7 @@ from transpile.sym.ir import (
     Var,
     While,
 )  # fmt: skip
-from transpile.sym.ops import Infix
+from transpile.sym.ops import Infix, shape
 from transpile.sym.types import BOOL
 
 ERRORS = {"ShapeError": "ValueError"}  # ours, which the text does not import
@@ -141,6 +141,8 @@ class Statements:
             if augments and trees.same(value.left, item):
                 return trees.augment(item, symbol, value.right)
             return trees.assign(item, value)
+        if shape.is_gather(rhs.params):
+            return added(self.e, target, rhs, value)
         where = target if whole else item
         if isinstance(value, gast.UnaryOp) and isinstance(value.op, gast.USub):
             return trees.augment(where, "-", value.operand)
@@ -413,3 +415,17 @@ def spares(function: Function, read: frozenset[Var]) -> frozenset[Atom]:
         carried = zip(init, params, eqn.outs, strict=False)
         found.update(a for a, p, o in carried if a in made and not {*p, o} & read)
     return frozenset(found)
+
+
+def added(e: Expressions, target: Any, rhs: Apply, value: Any) -> Any:
+    """`np.add.at(x, ..., v)`: `x[...] += v` adds once to what an index names twice."""
+    first, items = e.items(rhs.params, rhs.args[2:])
+    x = trees.subscript(target, first) if first else target
+    sliced = any(isinstance(item, gast.Slice) for item in items)
+    where = trees.subscript(trees.numpy("s_"), items) if sliced else trees.sequence(items)
+    if len(items) == 1:
+        where = items[0]
+    name = "add"
+    if isinstance(value, gast.UnaryOp) and isinstance(value.op, gast.USub):
+        name, value = "subtract", value.operand
+    return gast.Expr(trees.call(trees.attribute(trees.numpy(name), "at"), x, where, value))

@@ -10,19 +10,16 @@ import gast
 import numpy as np
 
 from transpile.errors import UnsupportedError
-from transpile.frontend import calls, join, operands, scope, views
+from transpile.frontend import calls, join, operands, scope, subscripts
 from transpile.frontend.captures import captured
 from transpile.frontend.context import Context
 from transpile.frontend.operands import as_atom, compute, described, number, truth
 from transpile.frontend.values import (
-    NONE,
     Array,
     Closure,
     Frame,
-    Indexed,
     Maybe,
     Method,
-    Range,
     Static,
     Structure,
     Value,
@@ -64,7 +61,7 @@ def evaluated(ctx: Context, node: Any) -> Value:
         case gast.Attribute(value=owner, attr=name):
             return attribute(ctx, evaluate(ctx, owner), name)
         case gast.Subscript(value=owner, slice=index):
-            return subscript(ctx, evaluate(ctx, owner), index)
+            return subscripts.subscript(ctx, evaluate(ctx, owner), index)
         case gast.Tuple(elts=items) | gast.List(elts=items):
             kind = "tuple" if isinstance(node, gast.Tuple) else "list"
             return Structure(kind, tuple(spread(ctx, items)))
@@ -324,115 +321,6 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
         case Static(value=type()):
             ctx.fail("attributes of classes are not taken", "make it a global of the module")
     ctx.fail(f"{described(owner)} has no {name} here")
-
-
-# -- indexing
-
-
-def subscript(ctx: Context, owner: Value, index: Any) -> Value:
-    match owner:
-        case Structure(kind="dict", keys=keys, items=items):
-            key = evaluate(ctx, index)
-            if not isinstance(key, Static) or key.value not in keys:
-                ctx.fail(f"the dict has {', '.join(keys)} only")
-            return items[keys.index(key.value)]
-        case Structure(kind="tuple" | "list" as kind, items=items):
-            return part(ctx, kind, items, index)
-        case Array():
-            view = views.stepped(ctx, owner, indexed(ctx, owner, index))
-            if isinstance(index, gast.Tuple) and not (index.elts or views.type_of(ctx, view).dims):
-                held = views.read(ctx, view)
-                return ctx.build.convert(held, held.type.dtype, "numpy")
-            return element(ctx, view)
-        case Range():
-            at = operands.integer(ctx, evaluate(ctx, index))
-            return calls.item(ctx, owner, at)
-    ctx.fail(f"{described(owner)} cannot be indexed")
-
-
-def element(ctx: Context, view: Array) -> Value:
-    """A view; where it is one element, the number that stands there now."""
-    type = views.type_of(ctx, view)
-    last = view.path[-1] if view.path else None
-    if type.dims or (isinstance(last, Indexed) and "i" not in last.index):
-        return view
-    return views.read(ctx, view)
-
-
-def part(ctx: Context, kind: str, items: tuple[Value, ...], index: Any) -> Value:
-    """An item or a slice of a tuple or list."""
-    if isinstance(index, gast.Slice):
-        bounds = [
-            None if b is None else evaluate(ctx, b) for b in (index.lower, index.upper, index.step)
-        ]
-        if not all(b is None or isinstance(b, Const) for b in bounds):
-            ctx.fail(f"the bounds of a {kind}'s slice have to be constants")
-        lower, upper, step = (int(b.value) if isinstance(b, Const) else None for b in bounds)
-        return Structure(kind, items[lower:upper:step])
-    at = evaluate(ctx, index)
-    if not isinstance(at, Const) or not isinstance(at.value, int):
-        ctx.fail(
-            f"the index of a {kind} has to be known", f"make an array of the {kind} with np.array"
-        )
-    if not -len(items) <= at.value < len(items):
-        ctx.fail(f"index {at.value} is out of range of a {kind} of {len(items)}")
-    return items[at.value]
-
-
-def indexed(ctx: Context, owner: Array, node: Any) -> Indexed:
-    """The index of an array, `...` written out."""
-    nodes = list(node.elts) if isinstance(node, gast.Tuple) else [node]
-    ndim = views.type_of(ctx, owner).ndim
-    items: list[Any] = []
-    at: list[Atom] = []
-    for one in nodes:
-        if isinstance(one, gast.Slice):
-            bounds = [bound(ctx, b) for b in (one.lower, one.upper, one.step)]
-            there = tuple(b is not None for b in bounds)
-            items.append(("slice", *there) if any(there) else ":")
-            at.extend(b for b in bounds if b is not None)
-            if bounds[2] is not None:
-                check_step(ctx, bounds[2])
-            continue
-        value = evaluate(ctx, one)
-        if isinstance(value, Static) and value.value is None:
-            items.append("new")
-        elif isinstance(value, Static) and value.value is Ellipsis:
-            items.append("...")
-        else:
-            items.append("i")
-            at.append(scalar_index(ctx, value, one))
-    used = sum(item not in ("new", "...") for item in items)
-    if used > ndim or items.count("...") > 1:
-        ctx.fail(f"too many indices: the array has {ndim} dimensions, {used} are indexed")
-    if "..." in items:
-        k = items.index("...")
-        items[k : k + 1] = [":"] * (ndim - used)
-    return Indexed(tuple(items), tuple(at))
-
-
-def scalar_index(ctx: Context, value: Value, node: Any) -> Atom:
-    with ctx.at(node):
-        atom = number(ctx, value) if isinstance(value, Array | Var | Const) else None
-        if atom is not None and atom.type.dims:
-            ctx.fail(
-                "an array as an index is not taken yet",
-                "write a loop over the indices, or np.where",
-            )
-        return operands.integer(ctx, value)
-
-
-def bound(ctx: Context, node: Any) -> Atom | None:
-    if node is None:
-        return None
-    value = evaluate(ctx, node)
-    return None if value == NONE else operands.integer(ctx, value, "a slice's bound")
-
-
-def check_step(ctx: Context, step: Atom) -> None:
-    if not (isinstance(step, Const) and step.value != 0):
-        test = as_atom(truth(ctx, compute(ctx, "!=", step, constant(0))))
-        ctx.check(test, "ValueError", "slice step cannot be zero")
 
 
 def text(ctx: Context, node: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from transpile.frontend import views
+from transpile.frontend import indices, views
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items
 from transpile.frontend.operands import described, integer, number
@@ -24,7 +24,7 @@ Named = Mapping[str, Value]
 
 def is_numpy(value: Any) -> bool:
     """Is this one of NumPy's own functions or scalar types?"""
-    if isinstance(value, np.ufunc):
+    if isinstance(value, np.ufunc) or isinstance(getattr(value, "__self__", None), np.ufunc):
         return True
     module = getattr(value, "__module__", None) or ""
     return module.split(".")[0] == "numpy" and callable(value)
@@ -33,6 +33,8 @@ def is_numpy(value: Any) -> bool:
 def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
     """`np.name(...)`."""
     name = function.__name__
+    if isinstance(getattr(function, "__self__", None), np.ufunc):
+        return of_ufunc(ctx, function.__self__.__name__, name, args)
     if isinstance(function, type) and issubclass(function, np.generic):
         return scalar_type(ctx, function, args)
     qualified = getattr(np, name, None) is function
@@ -49,6 +51,45 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
     if entry is None:
         ctx.fail(f"np.{name} is not in the operator table", REMEDIES.get(name, ADD_ENTRY))
     return plain(ctx, name, args, named)
+
+
+def of_ufunc(ctx: Context, ufunc: str, name: str, args: Args) -> Value:
+    """`np.add.at(x, k, v)` and `np.subtract.at`: repeated places get all that is added there."""
+    if name != "at" or ufunc not in ("add", "subtract"):
+        ctx.fail(f"np.{ufunc}.{name} is not taken", "write it with a loop")
+    if len(args) != 3 or not isinstance(args[0], Array):
+        ctx.fail(f"np.{ufunc}.at takes an array, indices and what is written there")
+    x, where, value = args[0], args[1], operand(ctx, args[2])
+    listed = isinstance(where, Structure) and where.kind == "tuple"
+    given = where.items if isinstance(where, Structure) and listed else (where,)
+    parts = [indices.part(ctx, as_index(ctx, one)) for one in given]
+    view = views.stepped(ctx, x, indices.indexed(ctx, views.type_of(ctx, x).ndim, parts))
+    if ufunc == "subtract":
+        value = expr.unary(ctx.build, "-", value)
+    views.write(ctx, view, value, add=True)
+    return Static(None)
+
+
+def as_index(ctx: Context, value: Value) -> Value:
+    return as_array(ctx, value) if isinstance(value, Structure) else value
+
+
+def take(ctx: Context, given: dict[str, Value]) -> Value:
+    """`np.take`: `x[:, k]` with the array of indices at the axis; else of all the elements."""
+    x = given["a"]
+    if not isinstance(x, Array):
+        ctx.fail(f"np.take from {described(x)}")
+    if "axis" not in given:
+        x = ravel(ctx, {"a": x})
+        assert isinstance(x, Array)
+    ndim = views.type_of(ctx, x).ndim
+    axis = axes(ctx, given.get("axis", constant(0)))
+    if not -ndim <= axis < ndim:
+        ctx.fail(f"axis {axis} is out of bounds for an array of {ndim} dimensions")
+    part = indices.part(ctx, as_index(ctx, given["indices"]))
+    before: list[indices.Part] = [(":", [])] * (axis % ndim)
+    view = views.stepped(ctx, x, indices.indexed(ctx, ndim, [*before, part]))
+    return ctx.made(views.read(ctx, view))
 
 
 ADD_ENTRY = "write it with what is taken, or add an entry to transpile/sym/ops"
@@ -348,7 +389,7 @@ SPECIAL: dict[str, Callable[[Context, dict[str, Value]], Value]] = {
     "full": full, "arange": arange, "eye": eye, "identity": eye, "array": array,
     "asarray": asarray, "ascontiguousarray": asarray, "reshape": reshape, "ravel": ravel,
     "transpose": transpose, "permute_dims": transpose, "copy": copy, "clip": clip,
-    "astype": astype, "broadcast_to": broadcast_to,
+    "astype": astype, "broadcast_to": broadcast_to, "take": take,
 }  # fmt: skip
 SIGNATURES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("zeros", "ones", "empty"), ("shape*", "dtype")),
@@ -366,6 +407,7 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "clip": ("a*", "a_min", "a_max"),
     "astype": ("a*", "dtype*"),
     "broadcast_to": ("array*", "shape*"),
+    "take": ("a*", "indices*", "axis"),
 }
 
 

@@ -12,11 +12,13 @@ from transpile.frontend import (
     accept,
     captures,
     expressions,
+    indices,
     join,
     loops,
     numpy_calls,
     scope,
     source,
+    subscripts,
     views,
 )  # fmt: skip
 from transpile.frontend.context import Context, Hooks
@@ -142,7 +144,7 @@ def assign(ctx: Context, target: Any, value: Value) -> None:
         case gast.Subscript(value=owner, slice=index):
             with ctx.at(target):
                 array = array_of(ctx, owner)
-                view = views.stepped(ctx, array, expressions.indexed(ctx, array, index))
+                view = views.stepped(ctx, array, subscripts.indexed(ctx, array, index))
                 views.write(ctx, view, numpy_calls.operand(ctx, value))
         case gast.Starred():
             ctx.fail("a starred name stands for a list", "index the tuple instead", target)
@@ -215,9 +217,9 @@ def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
                 assign(ctx, target, expressions.binary(ctx, symbol, old, value))
         case gast.Subscript(value=owner, slice=index):
             array = array_of(ctx, owner)
-            view = views.stepped(ctx, array, expressions.indexed(ctx, array, index))
+            view = views.stepped(ctx, array, subscripts.indexed(ctx, array, index))
             content = ctx.bases[array.base]
-            old = expressions.element(ctx, view)
+            old = subscripts.element(ctx, view)
             value = numpy_calls.operand(ctx, evaluate(ctx, node))
             if ctx.bases[array.base] is not content and not isinstance(old, Array):
                 views.write(ctx, view, compute(ctx, symbol, number(ctx, old), value))
@@ -233,8 +235,9 @@ def update(ctx: Context, view: Array, symbol: str, value: Atom) -> None:
     if value.type.ndim > place.ndim:
         given, there = views.shown(value.type.dims), views.shown(place.dims)
         ctx.misfit(f"the result of shapes {there} and {given} does not fit into {there}")
-    element = expressions.element(ctx, view)
-    if symbol in "+-" and place.dtype != "bool" and keeps_dtype(symbol, place, value):
+    element = subscripts.element(ctx, view)
+    once = not indices.is_gather(view)  # `x[k] += v` adds once to what k names twice
+    if once and symbol in "+-" and place.dtype != "bool" and keeps_dtype(symbol, place, value):
         if symbol == "-":
             value = expr.unary(build, "-", value)
         views.write(ctx, view, value, add=True)

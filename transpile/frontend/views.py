@@ -128,7 +128,7 @@ def composed(ctx: Context, type: Type, outer: Indexed, inner: Indexed) -> Indexe
 
 def integers(item: Any, at: Any) -> list[Atom]:
     """The integers that belong to one item of an index."""
-    if item == "i":
+    if item in ("i", "a"):
         return [next(at)]
     if isinstance(item, tuple):
         return [next(at) for there in item[1:] if there]

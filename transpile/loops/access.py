@@ -6,18 +6,24 @@ Slices are clipped as Python clips them; what they select is in range by their e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from transpile.loops.bounds import in_range
 from transpile.loops.context import Context, Int
+from transpile.loops.convert import implicit
 from transpile.loops.nest import Binary, Choose, Expr, Invoke, Lit, Opaque
+from transpile.loops.walk import affine
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, Var
+from transpile.sym.ops import shape
 
 ZERO = Int.of(0)
+
+
+Element = Callable[[Atom, Sequence[Int]], Expr]
 
 
 class Axis(Struct, frozen=True):
@@ -28,16 +34,40 @@ class Axis(Struct, frozen=True):
     of: int | None
 
 
+class Listed(Struct, frozen=True):
+    """The integers of an array, which begins at the selection's axis number `of`."""
+
+    array: Atom
+    extent: Int
+    of: int
+    element: Element
+
+    def place(self, index: Sequence[Int]) -> Expr:
+        """An element of the array."""
+        return implicit(self.element(self.array, index), "int64")
+
+
 class Pick(Struct, frozen=True):
     """One `Axis` for each axis of the array that is indexed."""
 
-    axes: tuple[Axis, ...]
+    axes: tuple[Axis | Listed, ...]
 
     def at(self, index: Sequence[Int]) -> tuple[Int, ...]:
         return tuple(along(axis, index) for axis in self.axes)
 
+    @property
+    def listed(self) -> dict[int, Listed]:
+        """The axes that are indexed by arrays."""
+        return {k: axis for k, axis in enumerate(self.axes) if isinstance(axis, Listed)}
 
-def along(axis: Axis, index: Sequence[Int]) -> Int:
+
+def along(axis: Axis | Listed, index: Sequence[Int]) -> Int:
+    if isinstance(axis, Listed):
+        place = axis.place(index[axis.of : axis.of + axis.array.type.ndim])
+        if not is_counted(place, index):
+            place = Invoke("from_left", (place, axis.extent.shown), "int64")
+        form = affine(place)
+        return Int(form, form)
     if axis.of is None:
         return axis.start
     step = axis.step.constant
@@ -48,35 +78,52 @@ def along(axis: Axis, index: Sequence[Int]) -> Int:
     return axis.start + Int(Affine.of(opaque), Affine.of(opaque))
 
 
+def is_counted(place: Expr, index: Sequence[Int]) -> bool:
+    """Is the place made of the loops' own indices, so that it is not negative?"""
+    if not isinstance(place, Affine) or place.const < 0:
+        return False
+    loops = {s for i in index for s in i.shown.symbols()}
+    return all(s in loops and factor > 0 for s, factor in place.terms)
+
+
 def pick(
-    c: Context, x: Atom, params: Mapping[str, Any], at: Sequence[Atom], keep: bool = False
-) -> Pick:
+    c: Context, x: Atom, params: Mapping[str, Any], at: Sequence[Atom], element: Element,
+    keep: bool = False,
+) -> Pick:  # fmt: skip
     """What `x[index]` selects; `keep` where the integers may change before it is read."""
     integers: Iterator[Atom] = iter(at)
     index, within = params["index"], params.get("within", False)
     dims = iter(enumerate(x.type.dims))
-    axes: list[Axis] = []
-    out = 0
+    outs = own_axes(params, at)
+    axes: list[Axis | Listed] = []
     for item in index:
         if item == "new":
-            out += 1
+            next(outs)
             continue
         k, dim = next(dims)
         extent = c.dim(dim)
         if item == "i":
             atom = kept(c, next(integers), keep)
             axes.append(Axis(atom if within else fixed(c, atom, extent, k, x), ZERO, None))
+        elif item == "a":
+            axes.append(Listed(next(integers), extent, shape.lead(index), element))
         elif item == ":":
-            axes.append(Axis(ZERO, Int.of(1), out))
-            out += 1
+            axes.append(Axis(ZERO, Int.of(1), next(outs)))
         else:
             given = [kept(c, next(integers), keep) if there else None for there in item[1:]]
-            axes.append(sliced(c, given[0], given[2], extent, out))
-            out += 1
-    for _ in dims:
-        axes.append(Axis(ZERO, Int.of(1), out))
-        out += 1
+            axes.append(sliced(c, given[0], given[2], extent, next(outs)))
+    axes += [Axis(ZERO, Int.of(1), next(outs)) for _ in dims]
     return Pick(tuple(axes))
+
+
+def own_axes(params: Mapping[str, Any], at: Sequence[Atom]) -> Iterator[int]:
+    """The selection's axes, those left out that arrays of integers make."""
+    count = len(params["dims"])
+    if not shape.is_gather(params):
+        return iter(range(count))
+    first = shape.lead(params["index"])
+    arrays = next(a.type.ndim for a in at if a.type.dims)
+    return (k for k in range(count) if not first <= k < first + arrays)
 
 
 def kept(c: Context, atom: Atom, keep: bool) -> Int:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from transpile.loops import convert
 from transpile.loops.access import pick
+from transpile.loops.around import check_listed, loop_nest, symbol_of
 from transpile.loops.context import Context, Int, located
 from transpile.loops.element import ZERO, Index, applied, element, picked
 from transpile.loops.names import by_content
@@ -23,7 +24,6 @@ from transpile.loops.nest import (
     Lit,
     Load,
     Local,
-    Loop,
     Overflow,
     Stmt,
     Store,
@@ -57,7 +57,7 @@ def prepare_inline(c: Context, atom: Var, eqn: Eqn, loops: bool) -> None:
     for arg in rhs.args:
         prepare(c, arg, inner)
     if rhs.op.name == "index":
-        picked(c, atom, rhs)
+        select(c, atom, rhs)
     if atom.type.is_scalar:
         if overflows(c, eqn) or rhs.op.name == "matmul" or isinstance(rhs.op.c, Reduce):
             local = c.local(by_content(eqn, 0, {}, False), atom.type.dtype)
@@ -67,6 +67,11 @@ def prepare_inline(c: Context, atom: Var, eqn: Eqn, loops: bool) -> None:
             local = c.local(by_content(eqn, 0, {}, False), atom.type.dtype)
             c.assign(local, value)
             c.ready[atom] = local
+
+
+def select(c: Context, out: Var, rhs: Apply) -> None:
+    """Take the integers of an index, and check those that arrays of them have."""
+    check_listed(c, rhs.args[0], picked(c, out, rhs))
 
 
 def simple(expr: Expr) -> bool:
@@ -130,42 +135,6 @@ def augmented(local: Local, value: Expr) -> tuple[str, Expr] | None:
 # -- nests
 
 
-def loop_nest(
-    c: Context, dims: Sequence[Int], inner: Callable[[Index], None], simd: str | None = None
-) -> None:
-    """Loops over `dims`, the last innermost, around what `inner` writes."""
-    indices: list[Int] = []
-
-    def level(k: int) -> None:
-        if k == len(dims):
-            inner(tuple(indices))
-            return
-        if dims[k].constant == 1:
-            indices.append(ZERO)
-            level(k + 1)
-            return
-        last = all(d.constant == 1 for d in dims[k + 1 :])
-        with c.scope() as body:
-            i = c.index_local()
-            c.facts = c.facts.having(i.form, dims[k].form - i.form - 1)
-            indices.append(i)
-            level(k + 1)
-        loop = Loop(symbol_of(i), Affine(), dims[k].shown, 1, tuple(body), simd if last else None)
-        c.emit(placed(loop, c))
-
-    level(0)
-
-
-def placed(loop: Loop, c: Context) -> Loop:
-    return Loop(loop.index, loop.start, loop.stop, loop.step, loop.body, loop.simd, c.place)
-
-
-def symbol_of(i: Int) -> Local:
-    symbol = i.shown.symbol
-    assert isinstance(symbol, Local)
-    return symbol
-
-
 def write(
     c: Context,
     target: Array,
@@ -187,7 +156,8 @@ def write(
         store: Stmt = Store(held, tuple(i.shown for i in at), expr, "=", c.place)
         c.emit_nest(store, loops, extents, [1] * len(loops), worth_simd(expr))
         expr, order = Load(held, tuple(i.shown for i in at)), [1] * len(loops)
-    parallel = not any(is_of(part, target, where) for part in parts(expr))
+    once = all(isinstance(s, Local) for axis in where for s in axis.symbols())
+    parallel = once and not any(is_of(part, target, where) for part in parts(expr))
     store = Store(target, where, expr, op, c.place)
     c.emit_nest(store, loops, extents, order, worth_simd(expr) if parallel else None)
 
@@ -280,6 +250,8 @@ def whole(c: Context, eqn: Eqn) -> None:
         return
     for arg in rhs.args:
         prepare(c, arg, bool(dims))
+    if rhs.op.name == "index":
+        select(c, out, rhs)
     write(c, target, dims, lambda at: tuple(at), lambda at: applied(c, out, rhs, at))
 
 
@@ -292,7 +264,8 @@ def update(c: Context, eqn: Eqn, op: str) -> None:
     dims = [c.dim(d) for d in rhs.params["dims"]]
     for atom in (*at, value):
         prepare(c, atom, bool(dims))
-    chosen = pick(c, x, rhs.params, at)
+    chosen = pick(c, x, rhs.params, at, indices_apart(c, target))
+    check_listed(c, x, chosen)
     lead = len(dims) - value.type.ndim
 
     def element_at(index: Index) -> Expr:
@@ -306,6 +279,23 @@ def update(c: Context, eqn: Eqn, op: str) -> None:
             c.emit(Store(target, *short, c.place))
             return
     write(c, target, dims, chosen.at, element_at, op)
+
+
+def indices_apart(c: Context, target: Array) -> Callable[[Atom, Index], Expr]:
+    """The elements of arrays of indices, read from a copy where they lie in what is written."""
+    held: dict[Atom, Array] = {}
+
+    def value(array: Atom, at: Index) -> Expr:
+        if array not in held:
+            found = element(c, array, at)
+            if not any(isinstance(p, Load) and p.array is target for p in parts(found)):
+                return found
+            dims = [c.dim(d) for d in array.type.dims]
+            held[array] = c.take(c.fresh("places"), array.type.dtype, dims)
+            write(c, held[array], dims, tuple, lambda index: element(c, array, index))
+        return Load(held[array], tuple(i.shown for i in at))
+
+    return value
 
 
 def augmented_store(

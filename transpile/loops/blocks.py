@@ -8,7 +8,7 @@ from transpile.errors import UnsupportedError, never
 from transpile.loops import arrays, bounds, convert
 from transpile.loops.arrays import prepare
 from transpile.loops.context import Context, Int
-from transpile.loops.element import element, picked
+from transpile.loops.element import element
 from transpile.loops.nest import (
     Array,
     Assign,
@@ -89,7 +89,7 @@ class Blocks(Context):
             for arg in rhs.args:
                 prepare(self, arg, not rhs.op.elementwise and rhs.op.name != "convert")
             if rhs.op.name == "index":
-                picked(self, out, rhs)
+                arrays.select(self, out, rhs)
             self.checked_cast(out, rhs)
             arrays.scalar(self, eqn, self.variable(out))
             return
@@ -107,8 +107,6 @@ class Blocks(Context):
             case _ if rhs.op.c is not None and "axis" in rhs.params:
                 arrays.reduced(self, eqn)
             case _:
-                if rhs.op.name == "index":
-                    picked(self, out, rhs)
                 arrays.whole(self, eqn)
 
     def checked_cast(self, out: Var, rhs: ir.Apply) -> None:

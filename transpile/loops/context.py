@@ -38,9 +38,10 @@ KEYWORDS = (
     "union unsigned void volatile while bool true false main given plan scratch bytes end take "
     "room extent elements "
     "int32_t int64_t size_t uint64_t memcpy memset printf snprintf fputs stdout strlen strspn "
-    "strtod NULL NAN INFINITY INT32_MIN INT64_MIN INT64_MAX INT64_C slice_start slice_length "
-    "range_length power_overflow print_float int32_of int64_of errno signgam abs labs div exit "
-    "abort atexit system rand random free malloc calloc realloc asm unix linux"
+    "strtod NULL NAN INFINITY INT32_MIN INT64_MIN INT64_MAX INT64_C from_left "
+    "slice_start slice_length range_length power_overflow print_float int32_of int64_of errno "
+    "signgam abs labs div exit abort atexit system rand random free malloc calloc realloc "
+    "asm unix linux"
 )
 MATHS = (
     "acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh drem erf erfc exp exp10 "
@@ -108,6 +109,7 @@ class Context:
         self.stored: dict[Var, Array] = {}  # inline or view, but needed as storage
         self.picks: dict[Var, Any] = {}
         self.wrapped: dict[tuple[Affine, Affine], Int] = {}
+        self.in_range: set[tuple[Atom, Affine]] = set()  # arrays of indices, and below what
         self.rooms: list[tuple[str, tuple[Affine, ...], Span | None]] = []
         self.moving: set[str] = set()  # arrays whose pointers some loop exchanges
         self.checks: list[CheckSite] = []
@@ -131,15 +133,15 @@ class Context:
     @contextmanager
     def scope(self, *facts: Affine) -> Iterator[list[Stmt]]:
         """Statements inside a loop or branch, where moreover `facts >= 0` hold."""
-        known, names, wrapped = self.facts, len(self.active), dict(self.wrapped)
-        self.facts = known.having(*facts)
+        known, names = (self.facts, dict(self.wrapped), set(self.in_range)), len(self.active)
+        self.facts = self.facts.having(*facts)
         self.bodies.append([])
         self.declared.append(set())
         yield self.bodies[-1]
         self.bodies.pop()
         self.declared.pop()
         del self.active[names:]
-        self.facts, self.wrapped = known, wrapped
+        self.facts, self.wrapped, self.in_range = known
 
     def fresh(self, *names: str) -> str:
         """The first free name for something that only this scope sees."""

@@ -8,6 +8,7 @@ expression of one element, to be written where it is used.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from transpile.errors import UnsupportedError
 from transpile.loops import convert
@@ -117,7 +118,7 @@ def aligned(type: Type, at: Index) -> tuple[Int, ...]:
 def picked(c: Context, out: Var, rhs: Apply) -> Pick:
     if out not in c.picks:
         keep = out in c.placed.views
-        c.picks[out] = pick(c, rhs.args[0], rhs.params, rhs.args[1:], keep)
+        c.picks[out] = pick(c, rhs.args[0], rhs.params, rhs.args[1:], partial(element, c), keep)
     return c.picks[out]
 
 

@@ -21,6 +21,7 @@ from transpile.sym.ir import (
     Var,
     While,
 )
+from transpile.sym.ops import shape
 
 VIEWS = ("index", "transpose", "reshape", "broadcast_to")
 WRITES = ("update", "increment")
@@ -47,6 +48,8 @@ def is_view(eqn: Eqn) -> bool:
     """Does the equation give an array that lies in its operand's storage?"""
     rhs = eqn.rhs
     if not isinstance(rhs, Apply) or rhs.op.name not in VIEWS or eqn.outs[0].type.is_scalar:
+        return False
+    if rhs.op is shape.INDEX and shape.is_gather(rhs.params):
         return False
     return isinstance(rhs.args[0], Var) and not rhs.args[0].type.is_scalar
 

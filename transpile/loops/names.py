@@ -78,7 +78,7 @@ def element(rhs: Apply, known: dict[Var, str]) -> str:
     stem = first_name(rhs.args[:1], known) or "array"
     if stem.endswith("_at"):
         return f"{stem.removesuffix('_at')}_was"
-    if all(item == "i" for item in rhs.params["index"]):
+    if all(item in ("i", "a") for item in rhs.params["index"]):
         return "_".join([stem, *filter(None, (short(a, known) for a in rhs.args[1:3]))])
     return f"{stem}_part"
 

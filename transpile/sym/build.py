@@ -206,9 +206,13 @@ class Builder:
         """The dims of `x[...]`."""
         integers, extents = iter(at), iter(x.type.dims)
         dims: list[Affine] = []
+        places: tuple[Affine, ...] = ()
         for item in index:
             if item == "new":
                 dims.append(Affine((), 1))
+            elif item == "a":
+                places = next(integers).type.dims
+                next(extents)
             elif item == "i":
                 next(integers), next(extents)
             elif item == ":":
@@ -216,6 +220,9 @@ class Builder:
             else:
                 given = [next(integers) if there else None for there in item[1:]]
                 dims.append(self.sliced(next(extents), *given))
+        if "a" in index:
+            first = shape.lead(index)
+            dims[first:first] = places
         return (*dims, *extents)
 
     def sliced(self, n: Affine, start: Atom | None, stop: Atom | None, step: Atom | None) -> Affine:

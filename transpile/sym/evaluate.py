@@ -31,6 +31,7 @@ from transpile.sym.ir import (
     While,
 )  # fmt: skip
 from transpile.sym.ops import Infix, Prefix
+from transpile.sym.ops.shape import is_gather
 from transpile.sym.types import Type
 
 Env = dict[Var, Any]
@@ -155,13 +156,22 @@ def apply(rhs: Apply, args: list[Any], type: Type, env: Env) -> Any:
     return getattr(np, op.numpy.name.removeprefix("np."))(*args)
 
 
-def place(params: Any, at: Sequence[Any]) -> tuple[Any, ...]:
-    """The index as NumPy takes it."""
+def place(x: Any, params: Any, at: Sequence[Any]) -> tuple[Any, tuple[Any, ...]]:
+    """A view of `x` and the index into it, as NumPy takes them.
+
+    Integers come first, since NumPy takes them for arrays where arrays stand beside them.
+    """
     left = iter(at)
+    apart = is_gather(params)
+    first: list[Any] = []
     items: list[Any] = []
     for item in params["index"]:
+        if apart and item != "new":
+            first.append(next(left) if item == "i" else slice(None))
         match item:
             case "i":
+                items += [] if apart else [next(left)]
+            case "a":
                 items.append(next(left))
             case ":":
                 items.append(slice(None))
@@ -169,7 +179,7 @@ def place(params: Any, at: Sequence[Any]) -> tuple[Any, ...]:
                 items.append(None)
             case _:
                 items.append(slice(*(next(left) if given else None for given in item[1:])))
-    return tuple(items)
+    return x[(*first, ...)], tuple(items)
 
 
 def shape_of(type: Type, env: Env) -> tuple[int, ...]:
@@ -178,14 +188,24 @@ def shape_of(type: Type, env: Env) -> tuple[int, ...]:
 
 def updated(args: list[Any], params: Any, type: Type, env: Env) -> Any:
     x = np.array(args[0])
-    x[place(params, args[2:])] = args[1]
+    view, where = place(x, params, args[2:])
+    view[where] = args[1]
     return x
 
 
 def incremented(args: list[Any], params: Any, type: Type, env: Env) -> Any:
     x = np.array(args[0])
-    x[place(params, args[2:])] += args[1]
+    view, where = place(x, params, args[2:])
+    if is_gather(params):
+        np.add.at(view, where, args[1])
+    else:
+        view[where] += args[1]
     return x
+
+
+def indexed(args: list[Any], params: Any, type: Type, env: Env) -> Any:
+    view, where = place(np.asarray(args[0]), params, args[1:])
+    return view[where]
 
 
 def make(value: Any) -> Callable[..., Any]:
@@ -203,7 +223,7 @@ STRUCTURAL: dict[str, Callable[..., Any]] = {
     "broadcast_to": lambda args, params, type, env: np.broadcast_to(args[0], shape_of(type, env)),
     "transpose": lambda args, params, type, env: np.transpose(args[0], params["axes"]),
     "convert": lambda args, params, type, env: args[0],
-    "index": lambda args, params, type, env: np.asarray(args[0])[place(params, args[1:])],
+    "index": indexed,
     "update": updated,
     "increment": incremented,
     "slice_length": lambda args, params, type, env: len(range(*slice(*args[:3]).indices(args[3]))),

@@ -3,18 +3,37 @@
 `*dims` are extents, Python integers. An index is `params["index"]`, one item for each axis or new
 axis, with the integers it needs following in the arguments: `"i"` an integer, `":"` the whole
 axis, `"new"` a new axis, `("slice", start, stop, step)` with True for each of the three that is
-given. Integers mean what they mean in Python, negative ones included; `params["dims"]` are the
-dims of what is selected. With `params["within"]` the integers are in range and not negative, by
-the way they were made (the adjoint's own logs): nothing is checked.
+given, `"a"` an array of integers. Integers mean what they mean in Python, negative ones included;
+`params["dims"]` are the dims of what is selected. With `params["within"]` the integers are in range
+and not negative, by the way they were made (the adjoint's own logs): nothing is checked.
+
+The arrays of one index all have the same dims. Where they name a place more than once, UPDATE
+leaves there what it writes last, and INCREMENT adds all that is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from transpile.sym.ops.table import Call, Op, Operand, Pull, Shapes, op
 from transpile.sym.types import INT, Type, array, result_of_element
+
+
+def is_gather(params: Mapping[str, Any]) -> bool:
+    """Does the index have arrays of integers, so that it may name a place more than once?"""
+    return "a" in params["index"]
+
+
+def lead(index: Sequence[Any]) -> int:
+    """How many axes of what an index with arrays selects come before the axes of the arrays.
+
+    Those stand where the first array does, or before all where others stand between the arrays.
+    """
+    kept = [item for item in index if item != "i"]
+    first = kept.index("a")
+    together = kept[first : first + kept.count("a")]
+    return first if all(item == "a" for item in together) else 0
 
 
 def made(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
