@@ -132,7 +132,6 @@ class Statements:
         """`x[...] = v` and `x[...] += v`."""
         _, v, *at = rhs.args
         value = self.e.start(v) if isinstance(v, Const) else self.e.unspread(v)
-        whole = not rhs.params["index"]
         item = self.e.item(target, rhs.params, at)
         if rhs.op.name == "update":
             symbol = spelled(eqn.span)
@@ -143,7 +142,7 @@ class Statements:
             return trees.assign(item, value)
         if shape.is_gather(rhs.params):
             return added(self.e, target, rhs, value)
-        where = target if whole else item
+        where = item if rhs.params["index"] else target
         if isinstance(value, gast.UnaryOp) and isinstance(value.op, gast.USub):
             return trees.augment(where, "-", value.operand)
         return trees.augment(where, "+", value)
