@@ -7,7 +7,7 @@ decided counts as overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from transpile.adjoint.chains import Chains
 from transpile.adjoint.program import Program
 from transpile.sym.affine import Affine, Facts, Symbol, feasible
-from transpile.sym.ir import Apply, Atom, Block, Eqn, Function, Var
+from transpile.sym.ir import Apply, Atom, Block, Eqn, Function, If, Scan, Var
 from transpile.sym.ops import shape
 from transpile.sym.types import INT
 
@@ -39,8 +39,9 @@ class Region(Struct, frozen=True):
 
 
 class Alive:
-    def __init__(self, function: Function, program: Program) -> None:
+    def __init__(self, function: Function, program: Program, held: Iterable[Var]) -> None:
         self.program, self.chains = program, Chains(program)
+        self.held = {*function.params, *held}
         self.sizes = tuple(map(Affine.of, function.sizes))
         self.known: dict[Var, There | None] = {}
         self.stored: dict[Var, list[Eqn]] = {}
@@ -57,52 +58,49 @@ class Alive:
         return self.known[var]
 
     def find(self, var: Var) -> There | None:
+        home, eqn = self.program.home[var], self.program.maker.get(var)
+        for read in self.reads(var):
+            found = self.lasting(read, home)
+            if found is not None:
+                made = eqn is not None and eqn.rhs is read
+                return found if made else replace(found, store=self.program.maker[version_of(read)])
+        return None
+
+    def reads(self, var: Var) -> Iterator[Apply]:
+        """The reads of arrays that give the value: its own, and those of where it is stored."""
         eqn = self.program.maker.get(var)
         rhs = eqn.rhs if eqn is not None else None
         if isinstance(rhs, Apply) and rhs.op is shape.INDEX and isinstance(rhs.args[0], Var):
-            found = self.lasting(rhs.args[0], rhs, self.program.home[var])
-            if found is not None:
-                return found
+            yield rhs
         for store in self.stored.get(var, ()):
-            found = self.read_back(var, store)
-            if found is not None:
-                return found
-        return None
+            rhs, array = store.rhs, store.outs[0]
+            assert isinstance(rhs, Apply)
+            same = (var.type.dtype, var.type.dims) == (array.type.dtype, rhs.params["dims"])
+            same = same and not shape.is_gather(rhs.params)  # it may write one element twice
+            if same and self.program.home[array] is self.program.home[var]:
+                yield Apply(shape.INDEX, (array, *rhs.args[2:]), rhs.params)
 
-    def read_back(self, var: Var, store: Eqn) -> There | None:
-        """The value read from where it was written to, unless it may have been written over."""
-        rhs, array = store.rhs, store.outs[0]
-        assert isinstance(rhs, Apply)
-        if shape.is_gather(rhs.params):
-            return None
-        same = (var.type.dtype, var.type.dims) == (array.type.dtype, rhs.params["dims"])
-        if not same or self.program.home[array] is not self.program.home[var]:
-            return None
-        read = Apply(shape.INDEX, (array, *rhs.args[2:]), rhs.params)
-        found = self.lasting(array, read, self.program.home[var])
-        return None if found is None else replace(found, store=store)
-
-    def lasting(self, version: Var, rhs: Apply, home: Block) -> There | None:
+    def lasting(self, rhs: Apply, home: Block) -> There | None:
         """The read of a version, done on another version that has the same there.
 
-        That is the last version of the storage, or else the param that it began as: the caller's
-        arrays are not written.
+        That is the last version of the storage, or else an older one that is there in any case:
+        the caller's arrays are not written, and `held` are kept for others.
         """
+        version = version_of(rhs)
         last = self.chains.last(version)
         if last is None or self.program.is_outside(version):
             return None
         writes = list(self.chains.writes(last))
         if not any(self.may_spoil(eqn, version, rhs, home) for eqn in writes):
             newest = self.newest(last, rhs, home)
-            return There(newest, Apply(rhs.op, (newest, *rhs.args[1:]), rhs.params), last)
-        first = self.chains.first(version)
-        if first is None or first not in self.program.body.params:
-            return None
+            return There(newest, replace(rhs, args=(newest, *rhs.args[1:])), last)
         for older in self.chains.way(self.chains.before(last)):
-            writes.extend(self.chains.writes(older))
-        if any(self.may_spoil(eqn, version, rhs, home, earlier=True) for eqn in writes):
-            return None
-        return There(first, Apply(rhs.op, (first, *rhs.args[1:]), rhs.params))
+            if any(self.may_spoil(eqn, version, rhs, home, earlier=True) for eqn in writes):
+                return None
+            if older in self.held:
+                return There(older, replace(rhs, args=(older, *rhs.args[1:])))
+            writes = list(self.chains.writes(older))
+        return None
 
     def newest(self, version: Var, rhs: Apply, home: Block) -> Var:
         """The newest version at the top that still has what `rhs` reads."""
@@ -214,7 +212,7 @@ class Alive:
 
     def region(self, rhs: Apply, at: Sequence[Atom], home: Block) -> tuple[Region, list[Affine]]:
         """What an index selects at least, and what is known of the integers in it."""
-        known = list(self.bounds(home))
+        known = self.bounds(home)
         facts = Facts([*self.sizes, *known])
         integers, axes = iter(at), []
         extents = iter(rhs.args[0].type.dims)
@@ -253,21 +251,57 @@ class Alive:
             return place
         return n + place if facts.nonnegative(-place - 1) else None
 
-    def bounds(self, home: Block) -> Iterator[Affine]:
-        """What the loops around say of their indices."""
-        for body in self.program.loops(home):
-            scan = self.program.scan(body)
-            if scan is None:
-                continue
-            i, start, stop = (
-                Affine.of(body.params[0]),
-                *map(self.program.dim, (scan.start, scan.stop)),
-            )
-            step = self.program.dim(scan.step).constant
-            if step is not None and step > 0:
-                yield from (i - start, stop - i - 1)
-            elif step is not None:
-                yield from (start - i, i - stop - 1)
-            if step is not None and abs(step) > 1:
-                turn = Affine.of(Var("", INT))
-                yield from (i - start - turn * step, start + turn * step - i)
+    def bounds(self, home: Block) -> list[Affine]:
+        """What the loops and the branches around say of integers."""
+        known: list[Affine] = []
+        for block in reversed(list(self.around(home))[:-1]):
+            eqn = self.program.parent[block][1]
+            match eqn.rhs:
+                case Scan() as scan:
+                    known += self.steps(block.params[0], scan)
+                case If(test=Var() as test, then=then):
+                    known += self.tested(test, block is then, Facts([*self.sizes, *known]))
+        return known
+
+    def steps(self, index: Var, scan: Scan) -> Iterator[Affine]:
+        """What holds of a loop's index."""
+        i, (start, stop) = Affine.of(index), map(self.program.dim, (scan.start, scan.stop))
+        step = self.program.dim(scan.step).constant
+        if step is not None and step > 0:
+            yield from (i - start, stop - i - 1)
+        elif step is not None:
+            yield from (start - i, i - stop - 1)
+        if step is not None and abs(step) > 1:
+            turn = Affine.of(Var("", INT))
+            yield from (i - start - turn * step, start + turn * step - i)
+
+    def tested(self, test: Var, holds: bool, known: Facts) -> Iterator[Affine]:
+        """What a comparison of integers says where it holds, or where it does not."""
+        eqn = self.program.maker.get(test)
+        rhs = eqn.rhs if eqn is not None else None
+        if not isinstance(rhs, Apply) or not all(a.type.is_index for a in rhs.args):
+            return
+        if (name := rhs.op.name if holds else OPPOSITE.get(rhs.op.name)) not in OPPOSITE:
+            return
+        more = self.program.dim(rhs.args[0]) - self.program.dim(rhs.args[1])
+        if name in ("greater", "greater_equal", "equal"):
+            yield more - (name == "greater")
+        if name in ("less", "less_equal", "equal"):
+            yield -more - (name == "less")
+        if name == "not_equal" and known.nonnegative(more):
+            yield more - 1
+        elif name == "not_equal" and known.nonnegative(-more):
+            yield -more - 1
+
+
+OPPOSITE = {
+    "equal": "not_equal", "not_equal": "equal", "less": "greater_equal",
+    "greater_equal": "less", "greater": "less_equal", "less_equal": "greater",
+}  # fmt: skip
+
+
+def version_of(read: Apply) -> Var:
+    """The version of an array that is read."""
+    array = read.args[0]
+    assert isinstance(array, Var)
+    return array

@@ -92,22 +92,6 @@ class Chains:
             var, home = eqn.outs[k], outer
         return var
 
-    def first(self, var: Var) -> Var | None:
-        """The version at the top of the function that `var` began as."""
-        while True:
-            *_, var = self.way(var)
-            home = self.program.home.get(var, self.program.body)
-            if home is self.program.body:
-                return var
-            eqn = self.program.parent[home][1]
-            if not isinstance(eqn.rhs, Scan | While) or var not in home.params:
-                return None
-            k = home.params.index(var) - (1 if isinstance(eqn.rhs, Scan) else 0)
-            first = eqn.rhs.init[k] if k >= 0 and self.is_in_place(home, k) else None
-            if not isinstance(first, Var):
-                return None
-            var = first
-
     def after(self, var: Var) -> Var | None:
         """The next version at the top of the function, if there is just one."""
         body = self.program.body

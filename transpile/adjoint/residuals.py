@@ -11,20 +11,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from transpile.adjoint.alive import Alive, There
+from transpile.adjoint.alive import Alive, There, version_of
 from transpile.adjoint.chains import WRITES
 from transpile.adjoint.cut import Choice, cheapest
 from transpile.adjoint.program import Program, size
 from transpile.adjoint.reverse import Mirror
-from transpile.adjoint.undo import Undone, undo
+from transpile.adjoint.undo import Read, Undone, undo
 from transpile.errors import UnsupportedError
 from transpile.sym import walk
 from transpile.sym.ir import Apply, Block, Eqn, Var, constant
 from transpile.sym.ops import arithmetic, shape
 
-KEEP = 12.0  # a log's write and read of one number, in additions
-KEEP_BOOL = 6.0
+KEEP = 60.0  # to keep one number is worth three calls of exp: what runs out is memory
+KEEP_BOOL = 7.5
 VIEWS = ("index", "transpose", "reshape", "broadcast_to", "copy", "convert")
 
 
@@ -65,7 +66,7 @@ class Planner:
         self.olds = {old for undo in undone.values() for old in undo.olds.values()}
         self.plans: dict[Block, Plan] = {}
         self.cost = 0.0
-        self.spoiled: dict[Var, list[Var]] = {}  # reads that writes spoil, by storage
+        self.spoiled: dict[Var, list[Read]] = {}  # what writes spoil, by storage
 
     def plan(self, block: Block) -> Plan:
         """The plan of a block of the reverse, and of every block inside."""
@@ -160,23 +161,17 @@ class Planner:
         return reader <= self.program.place[there.store]
 
     def restored(self, var: Var, plan: Plan) -> There | None:
-        """The read of an element, done on the array as the reverse has restored it by then."""
-        eqn = self.program.maker.get(var)
-        if eqn is None or not isinstance(eqn.rhs, Apply) or eqn.rhs.op is not shape.INDEX:
-            return None
-        version = eqn.rhs.args[0]
-        if not isinstance(version, Var) or self.program.is_outside(version):
-            return None
-        storage = self.alive.chains.last(version)
-        if storage is None:
-            return None
-        self.spoiled.setdefault(storage, []).append(var)
-        undone = self.undone.get(storage)
-        if undone is None or not undone.is_restored(version, plan.forward, plan.late[var]):
-            return None
-        return There(
-            storage, Apply(shape.INDEX, (storage, *eqn.rhs.args[1:]), eqn.rhs.params), storage
-        )
+        """A read of an element, done on the array as the reverse has restored it by then."""
+        for read in self.alive.reads(var):
+            version = version_of(read)
+            storage = self.alive.chains.last(version)
+            if storage is None or self.program.is_outside(version):
+                continue
+            self.spoiled.setdefault(storage, []).append((read, self.program.home[var]))
+            undone = self.undone.get(storage)
+            if undone is not None and undone.is_restored(version, plan.forward, plan.late[var]):
+                return There(storage, replace(read, args=(storage, *read.args[1:])), storage)
+        return None
 
 
 def planned(program: Program, mirror: Mirror, alive: Alive, reverse: Block) -> Planner:

@@ -7,10 +7,11 @@ what it was before that equation, so that any number of reads find their values 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from msgspec import Struct
 
-from transpile.adjoint.alive import Alive
+from transpile.adjoint.alive import Alive, version_of
 from transpile.adjoint.program import Program
 from transpile.sym.ir import Apply, Block, Eqn, Scan, Var, While
 from transpile.sym.ops import shape
@@ -48,7 +49,7 @@ class Undone(Struct, frozen=True):
             if reader > after or (mixed and after in places):
                 return False
             if home is block:
-                return True
+                return birth < reader
             block, eqn = self.program.parent[block]
             if places and isinstance(eqn.rhs, Scan | While):
                 return False
@@ -59,23 +60,20 @@ def is_write(eqn: Eqn | None) -> bool:
     return eqn is not None and isinstance(eqn.rhs, Apply)
 
 
-def undo(alive: Alive, storage: Var, reads: Iterable[Var], reversed: set[Block]) -> Undone | None:
+Read: TypeAlias = "tuple[Apply, Block]"  # an `index`, and the block that it stands in
+
+
+def undo(alive: Alive, storage: Var, reads: Iterable[Read], reversed: set[Block]) -> Undone | None:
     """What has to be undone for these reads; None where a write's block is never reversed."""
     program = alive.program
     writes = [
         write
         for write in alive.chains.writes(storage)
-        if any(spoils(alive, write, read) for read in reads)
+        if any(alive.may_spoil(write, version_of(rhs), rhs, home) for rhs, home in reads)
     ]
     if any(program.home[write.outs[0]] not in reversed for write in writes):
         return None
     return Undone(program, storage, {write: overwritten(program, write) for write in writes})
-
-
-def spoils(alive: Alive, write: Eqn, read: Var) -> bool:
-    rhs = alive.program.maker[read].rhs
-    assert isinstance(rhs, Apply) and isinstance(rhs.args[0], Var)
-    return alive.may_spoil(write, rhs.args[0], rhs, alive.program.home[read])
 
 
 def overwritten(program: Program, write: Eqn) -> Var:

@@ -143,7 +143,8 @@ class Reversal:
 
     def resolved(self, reverse: Block, build: Builder) -> list[Atom]:
         """Write the program with its logs, then the reverse that reads them."""
-        alive = Alive(self.function, self.program)
+        held = {v for eqn in reverse.eqns for v in walk.atoms(eqn.rhs) if isinstance(v, Var)}
+        alive = Alive(self.function, self.program, held)
         planner = planned(self.program, self.mirror, alive, reverse)
         chosen = [v for plan in planner.plans.values() for v in plan.kept]
         chosen.sort(key=lambda v: v.serial)
