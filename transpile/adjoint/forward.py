@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from transpile.adjoint.activity import active
+from transpile.adjoint.cotangents import Mirror, cotangent_type
 from transpile.adjoint.outputs import check_sources, numbered, outputs
 from transpile.adjoint.program import forms
-from transpile.adjoint.reverse import Mirror, Sweep, by_rule, contributions, cotangent_type
+from transpile.adjoint.reverse import Sweep, by_rule, contributions
 from transpile.sym import walk
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder, scan_facts

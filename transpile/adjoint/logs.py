@@ -111,11 +111,25 @@ State: TypeAlias = "dict[Store | Var, Atom]"  # a Var: an array that is carried 
 Access: TypeAlias = tuple[dict[str, object], list[Atom]]
 
 
+class Limits(Struct, frozen=True):
+    """What is known of loops whose own bounds do not say it.
+
+    `entered` is how often a body is entered at most; `ranges` the start and the stop between which
+    the index of a body is.
+    """
+
+    entered: Mapping[Block, Atom] = {}
+    ranges: Mapping[Block, tuple[Atom, Atom]] = {}
+
+
+NO_LIMITS = Limits()
+
+
 class Room:
     """Makes the logs that belong to one equation at the top of a program, before it runs."""
 
-    def __init__(self, program: Program, build: Builder) -> None:
-        self.program, self.build = program, build
+    def __init__(self, program: Program, build: Builder, limits: Limits = NO_LIMITS) -> None:
+        self.program, self.build, self.limits = program, build, limits
         self.counters: dict[Block, Counter] = {}
         self.totals: dict[Counter, Atom] = {}
 
@@ -161,7 +175,7 @@ class Room:
             counter = self.counters.setdefault(loops[-1], Counter(loops[-1]))
             known, lead = [], [self.build.dim(self.total(counter))]
         else:
-            lead = [self.build.dim(count.steps(self.build, *b)) for b in known]
+            lead = [self.steps(body, b) for body, b in zip(loops, known, strict=True)]
         if last is not None:
             lead[-1] = self.build.dim(self.build.extent(lead[-1])) + 1
         room = [self.bound(dim, var) for dim in var.type.dims]
@@ -172,6 +186,11 @@ class Room:
         scan = self.program.scan(home)
         shift = 1 if last is not None and scan is not None and scan.reverse else 0
         return Log(var, home, loops, counter, origins, self.name(var), type, last, shift)
+
+    def steps(self, body: Block, bounds: tuple[Atom, Atom, Atom]) -> Affine:
+        """The room that a log has for the steps of a loop."""
+        most = self.limits.entered.get(body)
+        return self.build.dim(count.steps(self.build, *bounds) if most is None else most)
 
     def name(self, var: Var) -> str:
         """`y_at`; the history of a temporary is named after what it reads or does."""
@@ -235,7 +254,8 @@ class Room:
         stride = self.program.dim(scan.step).constant
         if stride is None:
             return None
-        start, stop = self.program.dim(scan.start), self.program.dim(scan.stop)
+        ends = self.limits.ranges.get(self.program.home[symbol], (scan.start, scan.stop))
+        start, stop = map(self.program.dim, ends)
         if stride > 0:
             return stop - 1 if most else start
         return start if most else stop + 1
@@ -244,6 +264,8 @@ class Room:
 
     def total(self, counter: Counter) -> Atom:
         """How often the body is entered at most, as an integer known before it."""
+        if counter.body in self.limits.entered:
+            return self.limits.entered[counter.body]
         if counter not in self.totals:
             loops = self.program.loops(counter.body)
             found = count.entered(self.program, self.build, loops, {})

@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from transpile.adjoint.alive import Alive, There, version_of
 from transpile.adjoint.chains import WRITES
+from transpile.adjoint.cotangents import Mirror
 from transpile.adjoint.cut import Choice, cheapest
 from transpile.adjoint.program import Program, size
-from transpile.adjoint.reverse import Mirror
 from transpile.adjoint.undo import Read, Undone, undo
 from transpile.errors import UnsupportedError
 from transpile.sym import walk

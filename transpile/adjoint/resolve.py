@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from msgspec.structs import replace
 
 from transpile.adjoint.alive import There
+from transpile.adjoint.cotangents import Mirror
 from transpile.adjoint.logs import Counter, Log, State
 from transpile.adjoint.program import Program
 from transpile.adjoint.residuals import Plan
-from transpile.adjoint.reverse import Mirror
 from transpile.adjoint.undo import Undone
 from transpile.errors import Span
 from transpile.sym import walk
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.build import Builder, scan_facts
-from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, If, Rhs, Scan, Var, constant
+from transpile.sym.ir import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Const,
+    Eqn,
+    Function,
+    If,
+    Rhs,
+    Scan,
+    Var,
+    constant,
+)  # fmt: skip
 from transpile.sym.ops import arithmetic, shape
 from transpile.sym.types import Type
+
+
+class Split(Protocol):
+    """An equation at the top of the program whose reverse computes its values again."""
+
+    @property
+    def function(self) -> Function:
+        """What is called in its place."""
+
+    def reverse(self, build: Builder, given: Sequence[Atom]) -> Sequence[Atom]:
+        """Write its reverse: cotangents of results and of what is read, then the new ones."""
 
 
 class Residuals:
@@ -31,9 +56,11 @@ class Residuals:
         logs: Mapping[Var, Log],
         undone: Mapping[Var, Undone],
         mirror: Mirror,
+        splits: Iterable[Split] = (),
     ) -> None:
         self.program, self.plans, self.logs, self.undone = program, plans, logs, undone
         self.mirror = mirror
+        self.splits = {split.function: split for split in splits}
         counters = (log.counter for log in logs.values())
         self.counters = dict.fromkeys(c for c in counters if c is not None)
 
@@ -212,6 +239,10 @@ class Scope:
                     self.scan(eqn, rhs)
                 case If() as rhs:
                     self.branches(eqn, rhs)
+                case Call(function=function, args=args):
+                    given = [self.atom(a) for a in args]
+                    found = self.known.splits[function].reverse(self.build, given)
+                    self.values.update(zip(eqn.outs, found, strict=True))
                 case other:
                     new: Rhs = walk.with_atoms(other, map(self.atom, walk.atoms(other)))
                     self.build.emit(new, [])

@@ -8,84 +8,59 @@ that defines the array, carried through the loops and branches inside and increm
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-
-from msgspec import Struct, field
+from typing import Protocol
 
 from transpile.adjoint.activity import differentiable
-from transpile.adjoint.program import Program
+from transpile.adjoint.cotangents import Cotangents, Mask, Mirror, cotangent_name, cotangent_type
 from transpile.adjoint.repeats import is_last
 from transpile.errors import NotDifferentiableError
 from transpile.sym import expr, walk
 from transpile.sym.build import Builder, scan_facts
-from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, If, Scan, Var, While, constant
+from transpile.sym.ir import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Const,
+    Eqn,
+    Function,
+    If,
+    Scan,
+    Var,
+    While,
+    constant,
+)  # fmt: skip
 from transpile.sym.ops import Op, Pull, arithmetic, shape
 from transpile.sym.ops.table import Rule
 from transpile.sym.types import INT, Type
 
 
-class Mirror(Struct):
-    """What of the reverse belongs to what of the program: blocks to blocks.
+class Split(Protocol):
+    """An equation whose values are all computed again when the reverse comes to it."""
 
-    `copies` are the program's, each with what it is a copy of: as values they are the same, so one
-    cotangent serves both.
-    """
+    @property
+    def function(self) -> Function:
+        """What is called in its place in the reverse, before all is written."""
 
-    blocks: dict[Block, Block] = field(default_factory=dict)
-    sources: dict[Eqn, Eqn] = field(default_factory=dict)
-    copies: dict[Var, Var] = field(default_factory=dict)
-
-    def root(self, var: Var) -> Var:
-        return self.copies.get(var, var)
-
-    def roots(self, found: Iterable[Var]) -> list[Var]:
-        return list(dict.fromkeys(map(self.root, found)))
-
-    def note_copies(self, block: Block) -> None:
-        for eqn in block.eqns:
-            if isinstance(eqn.rhs, Apply) and eqn.rhs.op is shape.COPY:
-                (source,) = eqn.rhs.args
-                if isinstance(source, Var):
-                    self.copies[eqn.outs[0]] = self.root(source)
-
-    def place(self, eqn: Eqn, program: Program) -> int:
-        """Where the equation stands that an equation of the reverse is the derivative of."""
-        source = self.sources.get(eqn)
-        return -1 if source is None else program.place[source]
+    def begin(self, seeded: Sequence[int], captured: Sequence[Var]) -> None:
+        """Its results that have a cotangent, and the variables around that it reads."""
 
 
-class Mask(Struct, frozen=True):
-    """`where(test, value, 0)`, or `where(test, 0, value)` unless `taken`."""
-
-    test: Atom
-    value: Atom
-    taken: bool
-
-    def apply(self, build: Builder, value: Atom) -> Atom:
-        choice = (value, constant(0)) if self.taken else (constant(0), value)
-        return build.apply(arithmetic.WHERE, self.test, *choice)
-
-
-def cotangent_type(type: Type) -> Type:
-    """An array's own type; a NumPy scalar for a scalar, so that a division by zero is NumPy's."""
-    return type if type.kind == "array" else type.having(kind="numpy")
-
-
-def cotangent_name(atom: Atom) -> str:
-    return f"d_{atom.name}" if isinstance(atom, Var) and atom.name else ""
-
-
-class Sweep:
-    """The reverse of one block, being written; `cotangents` are those known so far."""
+class Sweep(Cotangents):
+    """The reverse of one block, being written."""
 
     def __init__(
-        self, build: Builder, active: frozenset[Var], mirror: Mirror, known: dict[Var, Atom]
+        self,
+        build: Builder,
+        active: frozenset[Var],
+        mirror: Mirror,
+        known: Mapping[Var, Atom],
+        splits: Mapping[Eqn, Split] | None = None,
     ) -> None:
-        self.build, self.active, self.mirror = build, active, mirror
-        self.cotangents = dict(known)
-        self.masks: dict[Atom, Mask] = {}
-        self.given: Atom | None = None  # the cotangent that is being handed on
+        super().__init__(build, active, mirror, known)
+        self.splits = splits or {}
 
     def run(self, block: Block) -> None:
         self.mirror.note_copies(block)
@@ -106,71 +81,6 @@ class Sweep:
                 case If() as rhs:
                     self.branches(eqn, rhs)
             self.mirror.sources.update((new, eqn) for new in self.build.eqns[written:])
-
-    # -- cotangents
-
-    def add(self, var: Atom, value: Atom) -> None:
-        """Add to the cotangent of `var`."""
-        if not isinstance(var, Var) or var not in self.active:
-            return
-        var = self.mirror.root(var)
-        value = self.fit(value, cotangent_type(var.type))
-        old = self.cotangents.get(var)
-        if old is None:
-            self.cotangents[var] = self.named(value, var)
-        elif var.type.kind == "array":
-            self.cotangents[var] = self.build.increment(old, value, ())
-            self.joined(self.cotangents[var], old, value)
-        else:
-            total = self.build.apply(arithmetic.ADD, old, value, name=cotangent_name(var))
-            self.cotangents[var] = total
-            self.joined(total, old, value)
-
-    def joined(self, total: Atom, *parts: Atom) -> None:
-        """A sum of masked values is masked where both are."""
-        masks = [self.masks.get(part) for part in parts]
-        tests = [mask.test for mask in masks if mask is not None and mask.taken]
-        if len(tests) == len(parts):
-            either = tests[0]
-            if tests[1] != either:
-                either = self.build.apply(arithmetic.LOGICAL_OR, *tests)
-            self.masks[total] = Mask(either, total, True)
-
-    def fit(self, value: Atom, type: Type) -> Atom:
-        if (value.type.dtype, value.type.kind, value.type.dims) == (
-            type.dtype, type.kind, type.dims,
-        ):  # fmt: skip
-            return value
-        if isinstance(value, Const) and type.kind == "numpy":
-            return Const(float(value.value), type)
-        return self.build.unbroadcast(value, type)
-
-    def named(self, value: Atom, var: Var) -> Atom:
-        """The value under the name of a cotangent, if it is a temporary just made."""
-        name, last = cotangent_name(var), self.build.eqns[-1] if self.build.eqns else None
-        if value is self.given or last is None or last.outs != (value,):
-            return value
-        if not isinstance(last.rhs, Apply) or not isinstance(value, Var) or value.name:
-            return value
-        renamed = Var(name, value.type)
-        self.build.eqns[-1] = Eqn((renamed,), last.rhs, last.span)
-        if value in self.masks:
-            self.masks[renamed] = self.masks.pop(value)
-        return renamed
-
-    def zero(self, var: Var) -> Atom:
-        """The cotangent of what nothing has been read of yet."""
-        type = cotangent_type(var.type)
-        if type.kind == "numpy":
-            return Const(0.0, type)
-        rhs = Apply(
-            shape.ZEROS, tuple(map(self.build.extent, type.dims)), {"dtype": type.dtype}
-        )  # fmt: skip
-        return self.build.emit(rhs, [Var(cotangent_name(var), type)])[0]
-
-    def running(self, var: Var) -> Atom:
-        found = self.cotangents.get(var)
-        return self.zero(var) if found is None else found
 
     # -- one operator
 
@@ -286,28 +196,30 @@ class Sweep:
     ) -> None:
         """The reverse of a Scan or a While: a Scan that runs backwards over the steps taken."""
         params = body.params if index is None else body.params[1:]
-        loop = [
-            (out, param, result, first)
-            for out, param, result, first in zip(
-                eqn.outs, params, body.results, init, strict=False
-            )
+        places = [
+            k
+            for k, (out, param) in enumerate(zip(eqn.outs, params, strict=False))
             if out in self.active or param in self.active
-        ]  # fmt: skip
+        ]
+        loop = [(eqn.outs[k], params[k], body.results[k], init[k]) for k in places]
         seeds = [self.cotangents.pop(out, None) for out, *_ in loop]
         if all(seed is None for seed in seeds):
             return
         captured = self.mirror.roots(v for v in walk.captures(body) if v in self.active)
-        start, stop, step, backward = steps()
         first: list[Atom] = []
         for (_, param, _, _), seed in zip(loop, seeds, strict=True):
             found = self.zero(param) if seed is None else seed
             first.append(self.fit(found, cotangent_type(param.type)))
         first.extend(map(self.running, captured))
         carried = [param for _, param, _, _ in loop] + captured
-        block = self.body(body, index, (start, stop, step), loop, captured)
         outs = [Var(cotangent_name(v), cotangent_type(v.type)) for v in carried]
-        self.mirror.blocks[block] = body
-        self.build.emit(Scan(start, stop, step, tuple(first), block, backward), outs)
+        if eqn in self.splits:
+            self.call(self.splits[eqn], places, captured, first, outs)
+        else:
+            start, stop, step, backward = steps()
+            block = self.body(body, index, (start, stop, step), loop, captured)
+            self.mirror.blocks[block] = body
+            self.build.emit(Scan(start, stop, step, tuple(first), block, backward), outs)
         self.cotangents.update(zip(captured, outs[len(loop) :], strict=True))
         for (_, _, _, initial), out in zip(loop, outs, strict=False):
             self.add(initial, out)
@@ -338,11 +250,26 @@ class Sweep:
         ]  # fmt: skip
         return build.block([counter, *params], results)
 
+    def call(
+        self,
+        split: Split,
+        seeded: Sequence[int],
+        captured: Sequence[Var],
+        given: Sequence[Atom],
+        outs: Sequence[Var],
+    ) -> None:
+        """In place of a reverse, the call of what will write it."""
+        split.begin(seeded, captured)
+        self.build.emit(Call(split.function, tuple(given)), outs)
+
     def branches(self, eqn: Eqn, rhs: If) -> None:
         """The reverse of an If: the reverse of the branch that was taken."""
         seeds = [(k, self.cotangents.pop(out, None)) for k, out in enumerate(eqn.outs)]
         given = [(k, seed) for k, seed in seeds if seed is not None]
         if not given:
+            return
+        if eqn in self.splits:
+            self.branches_again(eqn, rhs, given)
             return
         sides: list[Sweep] = []
         captured: dict[Var, None] = {}
@@ -370,6 +297,16 @@ class Sweep:
         if outs:
             self.build.emit(If(rhs.test, *made), outs)
             self.cotangents.update(zip(changed, outs, strict=True))
+
+    def branches_again(self, eqn: Eqn, rhs: If, given: Sequence[tuple[int, Atom]]) -> None:
+        """The reverse of an If whose branch is run again."""
+        inside = dict.fromkeys(v for b in (rhs.then, rhs.orelse) for v in walk.captures(b))
+        captured = self.mirror.roots(v for v in inside if v in self.active)
+        outs = [Var(cotangent_name(v), cotangent_type(v.type)) for v in captured]
+        seeds = [self.fit(g, cotangent_type(eqn.outs[k].type)) for k, g in given]
+        first = [*seeds, *map(self.running, captured)]
+        self.call(self.splits[eqn], [k for k, _ in given], captured, first, outs)
+        self.cotangents.update(zip(captured, outs, strict=True))
 
 
 def contributions(rhs: Apply) -> Iterator[tuple[Atom, Rule | None, bool]]:

@@ -1,0 +1,199 @@
+"""States of a loop that are saved on the way, to run its steps again from there.
+
+A loop's steps are grouped into segments. Some of the states between segments are held in a few
+slots, a stack: the reverse begins at the newest, runs on to the segment that it wants, and saves
+more states where slots have become free. Where the next one goes is the binomial choice (Griewank,
+1992): from s slots, C(s + r, s) segments can be reversed so that none is run more than r times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from transpile.adjoint import numbers
+from transpile.adjoint.kept import KEPT
+from transpile.sym.affine import Affine
+from transpile.sym.build import Builder
+from transpile.sym.ir import Apply, Atom, If, Scan, Var, While, constant
+from transpile.sym.ops import shape
+from transpile.sym.types import INT, Type, array, result_of_element
+
+
+class Stack(Struct, frozen=True):
+    """What is carried of the saved states.
+
+    `arrays` hold a state each along their first axis, `places` the segments they stand before;
+    `newest` is the last slot in use. `next` is the place where a state is to be saved next.
+    """
+
+    arrays: tuple[Atom, ...]
+    places: Atom
+    newest: Atom
+    next: Atom
+
+    @property
+    def atoms(self) -> tuple[Atom, ...]:
+        return (*self.arrays, self.places, self.newest, self.next)
+
+    def like(self) -> Stack:
+        """New variables for the same things."""
+        names = [a.name if isinstance(a, Var) else "" for a in self.arrays]
+        arrays = [Var(n, a.type) for n, a in zip(names, self.arrays, strict=True)]
+        return Stack(
+            tuple(arrays), Var("saved_before", self.places.type), Var("newest", INT),
+            Var("save_before", INT),
+        )  # fmt: skip
+
+    def ahead(self, next: Atom) -> Stack:
+        return Stack(self.arrays, self.places, self.newest, next)
+
+    @property
+    def vars(self) -> tuple[Var, ...]:
+        return tuple(a for a in self.atoms if isinstance(a, Var))
+
+
+# -- the stack
+
+
+def begun(build: Builder, states: Sequence[Atom], slots: Atom) -> Stack:
+    """The slots, the first of them with the state before all segments."""
+    extent = build.dim(slots)
+    arrays = []
+    for state in states:
+        name = state.name if isinstance(state, Var) else ""
+        made = empty(
+            build, f"{name or 'state'}_saved", array(state.type.dtype, extent, *state.type.dims)
+        )
+        arrays.append(written(build, made, state, constant(0)))
+    places = empty(build, "saved_before", array("int64", extent))
+    places = written(build, places, constant(0), constant(0))
+    return Stack(tuple(arrays), places, constant(0), constant(-1))
+
+
+def empty(build: Builder, name: str, type: Type) -> Atom:
+    dims = tuple(map(build.extent, type.dims))
+    return build.emit(Apply(shape.EMPTY, dims, {"dtype": type.dtype, **KEPT}), [Var(name, type)])[0]
+
+
+def written(build: Builder, saved: Atom, value: Atom, slot: Atom) -> Atom:
+    dims = saved.type.dims[1:]
+    params = {"index": ("i", *(":" for _ in dims)), "dims": dims, "within": True}
+    name = saved.name if isinstance(saved, Var) else ""
+    return build.emit(Apply(shape.UPDATE, (saved, value, slot), params), [Var(name, saved.type)])[0]
+
+
+def read(build: Builder, saved: Atom, slot: Atom, like: Var) -> Atom:
+    """The state in a slot, as a value of the type of `like`."""
+    dims = saved.type.dims[1:]
+    params = {"index": ("i", *(":" for _ in dims)), "dims": dims, "within": True}
+    out = Var(like.name, result_of_element(like.type.dtype, dims))
+    found = build.emit(Apply(shape.INDEX, (saved, slot), params), [out])[0]
+    return build.convert(found, like.type.dtype, like.type.kind)
+
+
+def place(build: Builder, stack: Stack, slot: Atom) -> Atom:
+    return numbers.whole(
+        build, read(build, stack.places, slot, Var("", Type("int64", (), "numpy")))
+    )
+
+
+def following(build: Builder, stack: Stack, slots: Atom, wanted: Atom) -> Atom:
+    """Where to save next on the way from the newest state to the segment `wanted`; -1: nowhere.
+
+    Of m segments that s free slots and this one reach with r repeats, the first m r / (s + r) are
+    left for later.
+    """
+    here = place(build, stack, stack.newest)
+    env = {"slots": slots, "newest": stack.newest, "here": here, "wanted": wanted}
+    env["s"] = build.text("slots - newest", env)
+    env["m"] = build.text("wanted + 1 - here", env)
+    env["r"] = fewest(build, env["s"], env["m"])
+    ahead = build.text("(m * r + s + r - 1) // (s + r)", env)
+    ahead = numbers.least(build, ahead, build.text("m - 1", env))
+    env["ahead"] = numbers.greatest(build, ahead, constant(1))
+    return build.text("where(s > 1, where(m > 1, here + ahead, -1), -1)", env)
+
+
+def fewest(build: Builder, s: Atom, m: Atom) -> Atom:
+    """The least r, at least 1, with C(s + r, s) >= m."""
+    one = Type("float64", (), "numpy")
+    wanted, slots = numbers.real(build, m), numbers.real(build, s)
+    test, inner = build.child(), build.child()
+    r, reach = Var("r", INT), Var("reach", one)
+    tested = test.block([r, reach], [test.text("c < m", {"c": reach, "m": wanted})])
+    r1, reach1 = Var("r", INT), Var("reach", one)
+    more = inner.text("r + 1", {"r": r1})
+    env = {"c": reach1, "s": slots, "r": numbers.real(inner, more)}
+    body = inner.block([r1, reach1], [more, inner.text("c * (s + r) / r", env)])
+    first = build.text("s + 1", {"s": slots})
+    outs = (Var("r", INT), Var("reach", one), Var("", INT))
+    return build.emit(While((constant(1), first), tested, body), outs)[0]
+
+
+def pushed(
+    build: Builder, stack: Stack, due: Atom, here: Atom, state: Sequence[Atom], slots: Atom,
+    wanted: Atom | None,
+) -> Stack:  # fmt: skip
+    """The stack with the state before segment `here` on it, if that is `due`.
+
+    With `wanted` also where the next one goes.
+    """
+    then = build.child()
+    newest = then.text("k + 1", {"k": stack.newest})
+    arrays = tuple(written(then, a, s, newest) for a, s in zip(stack.arrays, state, strict=True))
+    new = Stack(arrays, written(then, stack.places, here, newest), newest, stack.next)
+    if wanted is not None:
+        new = new.ahead(following(then, new, slots, wanted))
+    return chosen(build, due, then, new, stack)
+
+
+def chosen(build: Builder, test: Atom, then: Builder, new: Stack, old: Stack) -> Stack:
+    """The new stack where `test` holds, else the old one."""
+    outs = old.like()
+    blocks = then.block([], new.atoms), build.child().block([], old.atoms)
+    build.emit(If(test, *blocks), outs.vars)
+    return outs
+
+
+def thinned(build: Builder, stack: Stack, slots: Atom, spacing: Atom) -> tuple[Stack, Atom]:
+    """Where all slots are in use, every second state given up, and twice the spacing."""
+    full = build.text("newest + 1 == slots", {"newest": stack.newest, "slots": slots})
+    then = build.child()
+    half = then.text("newest // 2", {"newest": stack.newest})
+    k = Var("k", INT)
+    inner = then.child(Affine.of(k) - 1)
+    old = stack.like()
+    twice = inner.text("2 * k", {"k": k})
+    arrays = []
+    for saved in (*old.arrays, old.places):
+        dims = saved.type.dims[1:]
+        like = Var("", result_of_element(saved.type.dtype, dims))
+        arrays.append(written(inner, saved, read(inner, saved, twice, like), k))
+    params = [k, *(a for a in (*old.arrays, old.places) if isinstance(a, Var))]
+    outs = stack.like()
+    stop = then.text("half + 1", {"half": half})
+    first = (*stack.arrays, stack.places)
+    then.emit(
+        Scan(constant(1), stop, constant(1), first, inner.block(params, arrays)),
+        [a for a in (*outs.arrays, outs.places) if isinstance(a, Var)],
+    )
+    new = Stack(outs.arrays, outs.places, half, stack.next)
+    wider = then.text("2 * spacing", {"spacing": spacing})
+    made, spaced = stack.like(), Var("spacing", INT)
+    blocks = (
+        then.block([], [*new.atoms, wider]),
+        build.child().block([], [*stack.atoms, spacing]),
+    )
+    build.emit(If(full, *blocks), [*made.vars, spaced])
+    return made, spaced
+
+
+def returned(build: Builder, stack: Stack, wanted: Atom, slots: Atom) -> Stack:
+    """The stack without what was saved after the segment `wanted`."""
+    late = build.text("a > b", {"a": place(build, stack, stack.newest), "b": wanted})
+    before = build.text("k - 1", {"k": stack.newest})
+    env = {"late": late, "before": before, "k": stack.newest}
+    found = Stack(stack.arrays, stack.places, build.text("where(late, before, k)", env), stack.next)
+    return found.ahead(following(build, found, slots, wanted))
