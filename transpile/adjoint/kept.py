@@ -16,7 +16,7 @@ from transpile.errors import Span
 from transpile.sym import walk
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.fold import fold
-from transpile.sym.ir import Apply, Atom, Const, Eqn, Function, Var
+from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, Function, Scan, Var, constant
 from transpile.sym.ops import arithmetic
 from transpile.sym.types import Type
 
@@ -97,7 +97,7 @@ class Text(Struct, frozen=True):
 class Formula:
     """Writes the integers of a function in terms of its sizes and arguments.
 
-    A length means `max(0, length)`, which is not written.
+    An array's length means `max(0, length)`, which is not written.
     """
 
     def __init__(self, function: Function) -> None:
@@ -137,9 +137,23 @@ class Formula:
                 number, by = map(self.atom, args)
                 return Text(f"{number.within(PRODUCT)}//{by.within(ATOM)}", QUOTIENT)
             case Apply(op=arithmetic.WHERE, args=(_, Const(value=0), length)):
-                return self.atom(length)
+                return Text(f"max(0, {self.atom(length).text})", ATOM)
+            case Scan(body=Block(params=(index, total), results=(Var() as after,))) as scan:
+                added = self.forms.get(after, Affine()) - Affine.of(total)
+                if total not in added.symbols():
+                    return self.total(index, scan, added)
         self.counted |= eqn is not None
         return Text(symbol.name or "count", ATOM)
+
+    def total(self, index: Var, scan: Scan, added: Affine) -> Text:
+        """What a loop adds up that counts the steps of others."""
+        bounds = [scan.start, scan.stop]
+        if scan.step != constant(1):
+            bounds.append(scan.step)
+        elif scan.start == constant(0):
+            bounds.pop(0)
+        steps = ", ".join(self.atom(a).text for a in bounds)
+        return Text(f"sum({self.sum(added).text} for {index.name} in range({steps}))", ATOM)
 
     def atom(self, atom: Atom) -> Text:
         return self.symbol(atom) if isinstance(atom, Var) else Text(str(atom.value), ATOM)
