@@ -73,25 +73,38 @@ def joined(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
     done: list[Stmt] = []
     for stmt in body:
         whole: Stmt | None = with_bodies(stmt, joined)
+        late: list[Stmt] = []
         while whole is not None:
-            stmt, whole = whole, onto(done, whole)
-        done.append(stmt)
+            stmt = whole
+            whole, after = onto(done, stmt)
+            late = after + late
+        done += [stmt, *late]
     return tuple(done)
 
 
-def onto(done: list[Stmt], stmt: Stmt) -> Loop | None:
-    """The statement joined with the nest before it, which is taken out of `done`; None if not."""
+def onto(done: list[Stmt], stmt: Stmt) -> tuple[Loop | None, list[Stmt]]:
+    """The statement joined with the nest before it, and what comes after both; None if not.
+
+    The nest is taken out of `done`; what stands between the two goes before or after both.
+    """
     nest = nest_of(stmt)
     at = None if nest is None else before(done)
     if nest is None or at is None:
-        return None
+        return None, []
     first = nest_of(done[at])
     assert first is not None
     both = one(first, nest)
-    if both is not None and all(may_pass(s, first) for s in done[at + 1 :]):
-        del done[at]
-        return both
-    return None
+    between = done[at + 1 :]
+    late = [s for s in between if not may_pass(s, first)]
+    early = [s for s in between if s not in late]
+    if (
+        both is None
+        or not all(isinstance(s, Assign) and may_pass(s, nest) for s in late)
+        or assigned(tuple(late)).intersection(reads(tuple(early)))
+    ):
+        return None, []
+    done[at:] = early
+    return both, late
 
 
 def nest_of(stmt: Stmt) -> Nest | None:
@@ -111,23 +124,25 @@ def is_sum(stmt: Stmt) -> bool:
 
 
 def before(done: Sequence[Stmt]) -> int | None:
-    """Where the nest stands that only declarations separate from what comes next."""
+    """Where the nest stands that only declarations and scalars separate from what comes next."""
     for k in reversed(range(len(done))):
         stmt = done[k]
         if nest_of(stmt) is not None:
             return k
-        if not isinstance(stmt, Bind) and not (isinstance(stmt, Assign) and stmt.declare):
+        if not isinstance(stmt, Bind | Assign):
             return None
     return None
 
 
 def may_pass(stmt: Stmt, nest: Nest) -> bool:
-    """May the declaration stand before the nest that it follows?"""
+    """May the statement stand on the other side of the nest?"""
     written = {s.array for s in nest.body if isinstance(s, Store)}
     sums = assigned(nest.body)
     inside = [part for expr in expressions(stmt) for part in parts(expr)]
-    return not any(p in sums if isinstance(p, Local) else isinstance(p, Load) and p.array in written
-                   for p in inside)  # fmt: skip
+    if any(p in sums if isinstance(p, Local) else isinstance(p, Load) and p.array in written
+           for p in inside):  # fmt: skip
+        return False
+    return not assigned((stmt,)).intersection((*sums, *reads(nest.loops[:1])))
 
 
 def one(first: Nest, second: Nest) -> Loop | None:

@@ -103,6 +103,7 @@ class Inlining:
         self.function = function
         self.uses = uses(function)
         self.inline: set[Var] = set()
+        self.stored: set[Var] = set()  # what has storage, since it is read wherever its sign is
         self.size: dict[Var, int] = {}
         self.until: dict[Var, tuple[Block, int]] = {}  # where an inline value is evaluated
 
@@ -119,6 +120,9 @@ class Inlining:
                 continue
             if self.is_offset(eqn) or self.single(block, position, eqn):
                 self.inline.add(eqn.outs[0])
+            elif self.is_sign(block, position, eqn):
+                self.inline.add(eqn.outs[0])
+                self.stored.update(variables(eqn.rhs.args))
 
     def is_offset(self, eqn: Eqn) -> bool:
         """Is it `i + 1`, `n - 1` or the like? That is written wherever it is used."""
@@ -130,10 +134,24 @@ class Inlining:
         steady = all(isinstance(a, Const) or a in self.uses.steady for a in args)
         return steady and all(reader is not None for _, _, reader in self.uses.readers.get(out, ()))
 
+    def is_sign(self, block: Block, position: int, eqn: Eqn) -> bool:
+        """Is it an array `-x`? That is written wherever it is used: `d -= x`."""
+        (out,) = eqn.outs
+        assert isinstance(eqn.rhs, Apply)
+        if eqn.rhs.op.name != "negative" or out.type.is_scalar or out.name:
+            return False
+        readers = self.uses.readers.get(out, ())
+        return all(
+            where is block
+            and self.may_hold(eqn, reader)
+            and self.may_move(block, position, self.root(reader, at)[1], eqn)
+            for where, at, reader in readers
+        )
+
     def single(self, block: Block, position: int, eqn: Eqn) -> bool:
         (out,) = eqn.outs
         readers = self.uses.readers.get(out, ())
-        if out.name or len(readers) != 1 or out in self.uses.dims:
+        if out.name or len(readers) != 1 or out in self.uses.dims or out in self.stored:
             return False
         where, at, reader = readers[0]
         if where is not block or not self.may_hold(eqn, reader):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from transpile.loops import bounds, convert, plan
 from transpile.loops.arrays import prepare
 from transpile.loops.blocks import Blocks
+from transpile.loops.combine import combine
 from transpile.loops.element import applied, element
 from transpile.loops.fuse import fuse
 from transpile.loops.hoist import hoist
@@ -25,7 +26,9 @@ from transpile.loops.nest import (
 from transpile.loops.parallel import parallel
 from transpile.loops.place import Placed, Slot
 from transpile.loops.promote import promote
+from transpile.loops.reuse import reuse
 from transpile.loops.sink import sink
+from transpile.loops.stencil import stencils
 from transpile.loops.tidy import tidy
 from transpile.loops.walk import parts
 from transpile.sym import ir, walk
@@ -41,7 +44,11 @@ def lower(placed: Placed, optimize: bool = True, reassociate: bool = True) -> Ke
     are what is left. What may wait is seen when elements are scalars.
     """
     kernel = tidy(Lowering(placed).kernel())
-    return parallel(sink(promote(fuse(hoist(kernel)))), reassociate) if optimize else kernel
+    if not optimize:
+        return kernel
+    kernel = hoist(kernel)
+    kernel = fuse(stencils(kernel) if reassociate else kernel)
+    return parallel(sink(reuse(promote(combine(kernel)))), reassociate)
 
 
 class Lowering(Blocks):

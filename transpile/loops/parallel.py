@@ -1,6 +1,7 @@
 """Which innermost loops may run in lanes: no step reads what another writes, but for sums.
 
     for j: s -= a[j] * b[j]         #pragma omp simd reduction(+:s)
+    for j down: a[j] -= b[j] * c    for j up
 
 A sum that the loop only adds to is added up in another order, unless `reassociate` is off; `max`
 and products keep theirs.
@@ -38,30 +39,31 @@ def marked(body: tuple[Stmt, ...], reassociate: bool) -> tuple[Stmt, ...]:
     for stmt in body:
         stmt = with_bodies(stmt, lambda b: marked(b, reassociate))
         if isinstance(stmt, Loop) and stmt.simd is None:
-            clause = clause_of(stmt, reassociate)
-            stmt = stmt if clause is None else replace(stmt, simd=clause)
+            stmt = unordered(stmt, reassociate)
         done.append(stmt)
     return tuple(done)
 
 
-def clause_of(loop: Loop, reassociate: bool) -> str | None:
-    """The pragma's clause, or None where the loop has to stay as it is or needs no pragma."""
+def unordered(loop: Loop, reassociate: bool) -> Loop:
+    """The loop, counting up and with its pragma's clause if its steps may come in any order."""
     inside = list(statements(loop.body))
     if not all(isinstance(s, Assign | Store | If) for s in inside):
-        return None
+        return loop
     private = {s.local for s in inside if isinstance(s, Assign) and s.declare}
     sums = sums_of(inside, private)
     if sums is None or (sums and not reassociate):
-        return None
+        return loop
     accesses = touched(inside)
     changed = assigned(loop.body)
     if not all(independent(loop.index, changed, found) for found in accesses.values()):
-        return None
+        return loop
+    if loop.step == -1:
+        loop = replace(loop, start=loop.stop + 1, stop=loop.start + 1, step=1)
+    if sums:
+        return replace(loop, simd=f"reduction(+:{', '.join(local.name for local in sums)})")
     several = any(len(set(found)) > 1 for found in accesses.values() if stored(found))
     calls = any(isinstance(p, Invoke) for s in inside for e in expressions(s) for p in parts(e))
-    if sums:
-        return f"reduction(+:{', '.join(local.name for local in sums)})"
-    return "" if several or calls else None
+    return replace(loop, simd="") if several or calls else loop
 
 
 def sums_of(inside: list[Stmt], private: set[Local]) -> list[Local] | None:

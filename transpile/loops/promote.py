@@ -67,17 +67,7 @@ class Promotion:
 
     def __init__(self, kernel: Kernel) -> None:
         self.passed: list[tuple[Affine, ...]] = []
-        self.names = {p.name for p in (*kernel.sizes, *kernel.params, *kernel.outs)}
-        for stmt in statements(kernel.body):
-            match stmt:
-                case Assign() | Overflow():
-                    self.names.add(stmt.local.name)
-                case Loop():
-                    self.names.add(stmt.index.name)
-                case Bind():
-                    self.names.add(stmt.array.name)
-                case _:
-                    pass
+        self.names = names_of(kernel)
 
     def body(self, body: tuple[Stmt, ...], facts: Facts) -> tuple[Stmt, ...]:
         done: list[Stmt] = []
@@ -122,7 +112,7 @@ class Promotion:
                 stored = any(a.store for a in accesses if a.index == index)
                 if (stored and stops) or not self.may_move(stmt, array, index, accesses, facts):
                     continue
-                local = Local(self.name(array, index), array.dtype)
+                local = Local(element_name(self.names, array, index), array.dtype)
                 before.append(Assign(local, Load(array, index), "=", True, stmt.place))
                 if stored:
                     after.append(Store(array, index, local, "=", stmt.place))
@@ -144,18 +134,35 @@ class Promotion:
             return False
         return all(apart(facts.having(*a.facts), index, a.index) for a in others)
 
-    def name(self, array: Array, index: Index) -> str:
-        """`A_ik`, or `A_at` where the index is more than names."""
-        words = [i.symbol.name if i.symbol is not None else str(i.constant) for i in index]
-        short = all(len(w) == 1 for w in words)
-        plain = all(w.isidentifier() or w.isdigit() for w in words)
-        name = f"{array.name}_{('' if short else '_').join(words) if plain and words else 'at'}"
-        number, free = 0, name
-        while free in self.names:
-            number += 1
-            free = f"{name}_{number}"
-        self.names.add(free)
-        return free
+
+def names_of(kernel: Kernel) -> set[str]:
+    """The names that the kernel has already."""
+    names = {p.name for p in (*kernel.sizes, *kernel.params, *kernel.outs)}
+    for stmt in statements(kernel.body):
+        match stmt:
+            case Assign() | Overflow():
+                names.add(stmt.local.name)
+            case Loop():
+                names.add(stmt.index.name)
+            case Bind():
+                names.add(stmt.array.name)
+            case _:
+                pass
+    return names
+
+
+def element_name(names: set[str], array: Array, index: Index) -> str:
+    """A new name: `A_ik`, or `A_at` where the index is more than names."""
+    words = [str(i) for i in index]
+    short = all(len(w) == 1 for w in words)
+    plain = all(w.isidentifier() or w.isdigit() for w in words)
+    name = f"{array.name}_{('' if short else '_').join(words) if plain and words else 'at'}"
+    number, free = 0, name
+    while free in names:
+        number += 1
+        free = f"{name}_{number}"
+    names.add(free)
+    return free
 
 
 def changed(loop: Loop | While) -> set[Expr]:

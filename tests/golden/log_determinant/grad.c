@@ -50,7 +50,7 @@ int64_t log_determinant_grad(
     }
     memset(d_A, 0, (size_t)n * (size_t)m_A * sizeof(double));   // source.py:14
     if (n > m_A) return 3;                                      // source.py:15
-    for (int64_t k = n - 1; k >= 0; k--) {                      // source.py:14
+    for (int64_t k = 0; k < n; k++) {                           // source.py:14
         d_A[k][k] += 1.0 / A_1[k][k];                           // source.py:15
     }
     if (n >= 2 && n > m_A) return 4;                            // source.py:12
@@ -61,16 +61,13 @@ int64_t log_determinant_grad(
             double A_i_k = A_1[i][k];
             double d_A_ik = d_A[i][k];                          // source.py:11
             #pragma omp simd reduction(+:d_A_ik)
-            for (int64_t j = n - 1; j >= k + 1; j--) {
+            for (int64_t j = k + 1; j < n; j++) {
                 double d_A_i_j = d_A[i][j];                     // source.py:12
                 d_A[k][j] -= d_A_i_j * A_1[i][k];
                 d_A_ik -= d_A_i_j * A_1[k][j];
             }
-            d_A[i][k] = d_A_ik;                                 // source.py:11
-            double d_A_i_k = d_A[i][k];                         // source.py:10
-            d_A[i][k] = 0.0;
-            d_A[i][k] += d_A_i_k / A_k_k;
-            d_A_kk -= d_A_i_k * A_i_k / A_k_k;
+            d_A[i][k] = d_A_ik / A_k_k;                         // source.py:10
+            d_A_kk -= d_A_ik * A_i_k / A_k_k;
         }
         d_A[k][k] = d_A_kk;                                     // source.py:9
     }
