@@ -1,6 +1,14 @@
 """NumPy with real loops, as fast C, and its exact gradient, as source you can read."""
 
-from transpile.api import debugprint, function, grad, value_and_grad, vjp
+from transpile.api import (
+    custom_vjp,
+    debugprint,
+    function,
+    grad,
+    stop_gradient,
+    value_and_grad,
+    vjp,
+)
 from transpile.config import config
 from transpile.errors import (
     BuildError,
@@ -19,9 +27,11 @@ __all__ = [
     "TranspileError",
     "UnsupportedError",
     "config",
+    "custom_vjp",
     "debugprint",
     "function",
     "grad",
+    "stop_gradient",
     "value_and_grad",
     "vjp",
 ]

@@ -6,10 +6,11 @@ what a loop carries is influenced by its initial value and by the value after ea
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 from transpile.sym import walk
-from transpile.sym.ir import Apply, Atom, Block, Eqn, If, Scan, Var, While
+from transpile.sym.ir import Apply, Atom, Block, Custom, Eqn, If, Scan, Var, While
 from transpile.sym.ops.table import Rule
 
 
@@ -47,6 +48,8 @@ def direct(eqn: Eqn) -> Iterator[tuple[Atom, Var]]:
         case Apply() as rhs:
             for arg, _ in differentiable(rhs):
                 yield arg, eqn.outs[0]
+        case Custom(sources=sources):
+            yield from itertools.product(sources, eqn.outs)
         case Scan(init=init, body=body):
             yield from carried(init, body.params[1:], body.results, eqn.outs)
         case While(init=init, body=body):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from transpile.adjoint import custom
 from transpile.adjoint.activity import active
 from transpile.adjoint.cotangents import Mirror, cotangent_type
 from transpile.adjoint.outputs import check_sources, numbered, outputs
@@ -25,6 +26,7 @@ from transpile.sym.ir import (
     Atom,
     Block,
     Const,
+    Custom,
     Eqn,
     Function,
     If,
@@ -64,6 +66,8 @@ class Push:
             match eqn.rhs:
                 case Apply() as rhs if eqn.outs[0] in self.active:
                     self.apply(eqn, rhs, build)
+                case Custom() as rhs if self.active.intersection(eqn.outs):
+                    self.custom(eqn, rhs, build)
                 case Scan() | While() as rhs:
                     self.loop(eqn, rhs, build)
                 case If() as rhs:
@@ -144,6 +148,12 @@ class Push:
         if added is None:
             return d
         return build.apply(shape.INCREMENT, d, added, *at, name=tangent_name(x), **rhs.params)
+
+    def custom(self, eqn: Eqn, rhs: Custom, build: Builder) -> None:
+        build.eqns.append(eqn)
+        dots = [self.running(a, cotangent_type(a.type), build) for a in rhs.sources]
+        found = custom.pushed(build, eqn, rhs, dots)
+        self.tangents.update(zip(eqn.outs, found, strict=True))
 
     # -- loops and branches
 

@@ -25,6 +25,7 @@ from transpile.sym.ir import (
     Atom,
     Block,
     Const,
+    Custom,
     Eqn,
     If,
     Print,
@@ -202,6 +203,8 @@ class Room:
             var, eqn = source, self.program.maker.get(source)
         if eqn is not None and has_trips(eqn) and var is eqn.outs[-1]:
             return "trips_at"
+        if eqn is not None and isinstance(eqn.rhs, Custom) and not var.name:
+            return f"{eqn.rhs.name}_at"
         return f"{var.name or ('done' if var.type.dtype == 'bool' else 'value')}_at"
 
     def empty(self, log: Log) -> Atom:

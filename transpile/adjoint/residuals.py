@@ -76,7 +76,9 @@ class Planner:
             place = self.mirror.place(eqn, self.program)
             plan.read(self.of_program(own_reads(eqn)), place)
             for inner in walk.blocks(eqn.rhs):
-                plan.read(self.plan(inner).reads, place)
+                mirrors = inner in self.mirror.blocks  # a loop of a user's own rule does not
+                reads = self.plan(inner).reads if mirrors else walk.captures(inner)
+                plan.read(self.of_program(reads), place)
         for param in block.params:
             plan.read(self.of_program(walk.type_symbols(param.type)), -1)
         plan.read(self.of_program(v for v in block.results if isinstance(v, Var)), -1)

@@ -26,7 +26,6 @@ from transpile.sym.ir import (
     Eqn,
     Function,
     If,
-    Rhs,
     Scan,
     Var,
     constant,
@@ -235,18 +234,24 @@ class Scope:
             match eqn.rhs:
                 case Apply() as rhs:
                     self.values[eqn.outs[0]] = self.applied(rhs, eqn.outs[0])
-                case Scan() as rhs:
+                case Scan() as rhs if rhs.body in self.known.plans:
                     self.scan(eqn, rhs)
-                case If() as rhs:
+                case If() as rhs if rhs.then in self.known.plans:
                     self.branches(eqn, rhs)
                 case Call(function=function, args=args):
                     given = [self.atom(a) for a in args]
                     found = self.known.splits[function].reverse(self.build, given)
                     self.values.update(zip(eqn.outs, found, strict=True))
-                case other:
-                    new: Rhs = walk.with_atoms(other, map(self.atom, walk.atoms(other)))
-                    self.build.emit(new, [])
+                case _:
+                    self.copy(eqn)
         self.rewind(-1)
+
+    def copy(self, eqn: Eqn) -> None:
+        """A check, or what a user's own rule does in loops: it mirrors nothing of the program."""
+        found = {var: self.atom(var) for var in walk.reads(eqn)}
+        new = walk.Substitution(found, True, self.build.dim).eqn(eqn)
+        self.build.eqns.append(new)
+        self.values.update(zip(eqn.outs, new.outs, strict=True))
 
     def scan(self, eqn: Eqn, rhs: Scan) -> None:
         taken = self.known.taken_back(rhs.body)

@@ -24,6 +24,7 @@ from transpile.sym.ir import (
     Block,
     Call,
     Const,
+    Custom,
     Eqn,
     Function,
     If,
@@ -72,6 +73,8 @@ class Sweep(Cotangents):
                     if g is not None:
                         self.given = g
                         self.apply(eqn, rhs, g)
+                case Custom() as rhs:
+                    self.custom(eqn, rhs)
                 case Scan() as rhs:
                     self.loop(
                         eqn, rhs.init, rhs.body, rhs.body.params[0], partial(self.steps, eqn, rhs)
@@ -168,6 +171,22 @@ class Sweep(Cotangents):
                 self.masks[value] = Mask(test, x, True)
             elif x == constant(0):
                 self.masks[value] = Mask(test, y, False)
+
+    def custom(self, eqn: Eqn, rhs: Custom) -> None:
+        """The user's own rule, written out here."""
+        seeds = [self.cotangents.pop(out, None) for out in eqn.outs]
+        if all(seed is None for seed in seeds):
+            return
+        given = [
+            self.zero(out) if seed is None else seed
+            for out, seed in zip(eqn.outs, seeds, strict=True)
+        ]  # fmt: skip
+        values = dict(zip(rhs.rule.params, (*rhs.args, *eqn.outs, *given), strict=True))
+        body = Block((), rhs.rule.eqns, rhs.rule.results)
+        found = walk.Substitution(values, True, self.build.dim).block(body)
+        self.build.eqns.extend(found.eqns)
+        for arg, cotangent in zip(rhs.sources, found.results, strict=True):
+            self.add(arg, cotangent)
 
     # -- loops and branches
 

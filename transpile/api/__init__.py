@@ -6,11 +6,22 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from transpile.api.custom import CustomVjp
 from transpile.api.derivatives import Derivative, Pullback
 from transpile.api.functions import Function
+from transpile.frontend import stop_gradient
 from transpile.sym import ir, show
 
-__all__ = ["debugprint", "decorated", "function", "grad", "value_and_grad", "vjp"]
+__all__ = [
+    "custom_vjp",
+    "debugprint",
+    "decorated",
+    "function",
+    "grad",
+    "stop_gradient",
+    "value_and_grad",
+    "vjp",
+]
 
 
 def function(
@@ -29,6 +40,28 @@ def function(
 
 def decorated(fn: Callable[..., Any]) -> Function:
     return fn if isinstance(fn, Function) else Function(fn)
+
+
+def custom_vjp(fn: Callable[..., Any]) -> CustomVjp:
+    """Decorate a NumPy function whose derivative is a rule of your own.
+
+    The rule is a function of the arguments, of the result `out` and of its cotangent `g`; it
+    returns the cotangent of the argument, or a tuple of one for each. An argument that is no
+    floating-point number or array of them has None. The rule is NumPy like the rest, and is
+    differentiated itself where second derivatives are asked for.
+
+    >>> import numpy as np, transpile
+    >>> @transpile.custom_vjp
+    ... def logsumexp(x):
+    ...     top = np.max(x)
+    ...     return top + np.log(np.sum(np.exp(x - top)))
+    >>> @logsumexp.rule
+    ... def logsumexp_rule(x, out, g):
+    ...     return g * np.exp(x - out)
+    >>> transpile.grad(logsumexp)(np.zeros(4))
+    array([0.25, 0.25, 0.25, 0.25])
+    """
+    return CustomVjp(fn)
 
 
 def grad(

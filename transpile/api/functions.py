@@ -182,7 +182,9 @@ class Function:
             names = self._parameters.parameters
             described = [frontend.arg_of(v, n, sizes) for v, n in zip(args, names, strict=True)]
             lowered = self._lower(described, assume)
-            lowered = replace(lowered, function=fold.fold(walk.inline(lowered.function)))
+            function = walk.inline(lowered.function)
+            function = replace(function, body=walk.without_rules(function.body))
+            lowered = replace(lowered, function=fold.fold(function))
             leaves = all(isinstance(a.value, ArgLeaf) for a in described)
             hidden = tuple(frontend.key_of(fetch()) for fetch in lowered.hidden)
             flat = leaves and not hidden and not has_same(lowered.function.tree)

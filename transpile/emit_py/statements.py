@@ -19,6 +19,7 @@ from transpile.sym.ir import (
     Call,
     Check,
     Const,
+    Custom,
     Eqn,
     Function,
     If,
@@ -99,8 +100,8 @@ class Statements:
             case Print(parts=parts):
                 shown = [trees.literal(p) if isinstance(p, str) else self.e.atom(p) for p in parts]
                 return [Line(gast.Expr(trees.call(trees.name("print"), *shown)), eqn.span)]
-            case Call(function=function):
-                raise AssertionError(f"{function.name} has to be inlined before it is written")
+            case Call() | Custom():
+                raise AssertionError("calls have to be inlined before they are written")
         never(eqn.rhs)
 
     def is_silent(self, eqn: Eqn) -> bool:

@@ -16,6 +16,7 @@ from transpile.sym.types import DTYPES, INT, PYTHON, Type
 
 ORIGINAL = "__transpile_source__"  # where a decorated function keeps the plain one
 LOWERS = "__transpile_lower__"  # what a derivative has in place of a text: its symbolic form
+RULE = "__transpile_rule__"  # where a function with a derivative of its own keeps that
 MAX_NDIM = 4
 ARRAYS = (np.ndarray, np.memmap)  # other subclasses mean other things by the same operators
 STATIC = (str, bytes, type(None), type(Ellipsis), np.dtype, FunctionType, BuiltinFunctionType)

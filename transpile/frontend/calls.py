@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from transpile.frontend import captures, derived, numpy_calls, source, views
-from transpile.frontend.args import LOWERS, ORIGINAL
+from transpile.frontend import captures, custom, derived, numpy_calls, source, views
+from transpile.frontend.args import LOWERS, ORIGINAL, RULE
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import item, items, length
 from transpile.frontend.operands import (
@@ -61,6 +61,10 @@ def call(ctx: Context, function: Value, args: Args, named: Named) -> Value:
 
 
 def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
+    if value is custom.stop_gradient:
+        return custom.stopped(ctx, args, named)
+    if hasattr(value, RULE):
+        return custom.call(ctx, value, args, named)
     if hasattr(value, ORIGINAL):
         return ctx.hooks.inline(ctx, source.plain(value), args, named)
     if hasattr(value, LOWERS):

@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 
 from transpile.errors import UnsupportedError
-from transpile.frontend import scope
+from transpile.frontend import custom, scope
 from transpile.frontend.args import Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue, arg_leaves
 from transpile.frontend.context import Again, Context, Equality, Guard, Shared
 from transpile.frontend.operands import described
@@ -39,11 +39,12 @@ class Lowered(Struct, frozen=True):
     assumed: bool  # is some of them demanded only after a check or in a loop?
 
 
-def lower(source: Source, args: Sequence[Arg], assume: bool = True) -> Lowered:
+def lower(source: Source, args: Sequence[Arg], assume: bool = True, owner: Any = None) -> Lowered:
     """The symbolic form of a function for arguments of these types.
 
     `args` are in the signature's order, defaults filled in. With `assume`, lengths that have to be
     equal in a loop are taken to be equal from the start; without it they are checked in the loop.
+    `owner` has the rule for the derivative, where the user has given one.
     """
     types = [type for arg in args for type in arg_leaves(arg.value)]
     sizes = tuple(dict.fromkeys(s for s in map(size_of, dims_of(types)) if s is not None))
@@ -51,7 +52,7 @@ def lower(source: Source, args: Sequence[Arg], assume: bool = True) -> Lowered:
     shared.sources[source] = None
     united: dict[Symbol, Affine] = named_sizes(source, args, sizes)
     while True:
-        attempt = Attempt(source, args, shared, united)
+        attempt = Attempt(source, args, shared, united, owner)
         try:
             function = attempt.run()
         except Again:
@@ -93,9 +94,15 @@ class Attempt:
     """One reading of the whole function, with the sizes that are known to be equal being one."""
 
     def __init__(
-        self, source: Source, args: Sequence[Arg], shared: Shared, united: dict[Symbol, Affine]
+        self,
+        source: Source,
+        args: Sequence[Arg],
+        shared: Shared,
+        united: dict[Symbol, Affine],
+        owner: Any,
     ) -> None:
         self.source, self.args, self.shared, self.united = source, args, shared, united
+        self.owner = owner
         self.params: list[Var] = []
         self.found: dict[Any, None] = {}
 
@@ -172,7 +179,11 @@ class Attempt:
             new = Var(var.name, self.type(var.type))
             self.params.append(new)
             ctx.bases[base] = new
-        value = body_of(ctx, frame)
+        if self.owner is None:
+            value = body_of(ctx, frame)
+        else:
+            given = [frame.names[arg.name] for arg in self.args]
+            value = custom.ruled(ctx, self.owner, given, lambda: body_of(ctx, frame))
         return self.function(ctx, build, value, sizes)
 
     def param(self, ctx: Context, name: str, value: ArgValue) -> Value:

@@ -75,7 +75,7 @@ class Blocks(Context):
                 self.facts = self.facts.having(*self.know(rhs.test, True))
             case ir.Print():
                 self.print(rhs)
-            case ir.Call():
+            case ir.Call() | ir.Custom():
                 raise UnsupportedError("calls are inlined before lowering", eqn.span)
             case _:
                 never(rhs)

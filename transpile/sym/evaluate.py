@@ -22,6 +22,7 @@ from transpile.sym.ir import (
     Call,
     Check,
     Const,
+    Custom,
     Eqn,
     Function,
     If,
@@ -104,6 +105,8 @@ def results(eqn: Eqn, env: Env) -> Iterator[Any]:
             yield apply(rhs, [read(a, env) for a in rhs.args], eqn.outs[0].type, env)
         case Call(function=function, args=args):
             yield from evaluate(function, [read(a, env) for a in args])
+        case Custom(values=values):
+            yield from (read(value, env) for value in values)
         case If(test=test, then=then, orelse=orelse):
             yield from enter(then if read(test, env) else orelse, [], env)
         case Scan() as scan:

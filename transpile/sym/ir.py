@@ -4,6 +4,7 @@
     block(params):
         outs = op(args)                                      Apply
         outs = function(args)                                Call
+        outs = values, with their derivative by rule(args)   Custom
         outs [, trips] = scan i in range(start, stop, step), carrying init: block(i, *carried)
         outs, trips = while block(*carried), carrying init: block(*carried)
         outs = if test: block() else: block()
@@ -70,6 +71,25 @@ class Call(Struct, frozen=True):
     args: tuple[Atom, ...]
 
 
+class Custom(Struct, frozen=True):
+    """`values` as they are, with a derivative of the user's own.
+
+    `rule` reads no variable around it. Its params are `args`, the equation's outs, and the
+    cotangents of those; its results are the cotangents of `sources`. With no sources the outs are
+    constants to every derivative. `name` is what the user calls it by.
+    """
+
+    name: str
+    values: tuple[Atom, ...]
+    args: tuple[Atom, ...]
+    rule: Block
+
+    @property
+    def sources(self) -> tuple[Atom, ...]:
+        """The last of `args`, those that the outs vary with."""
+        return self.args[len(self.args) - len(self.rule.results) :]
+
+
 class Scan(Struct, frozen=True):
     """`for i in range(start, stop, step)`, or that range reversed, carrying values.
 
@@ -115,7 +135,7 @@ class Print(Struct, frozen=True):
     parts: tuple[str | Atom, ...]
 
 
-Rhs: TypeAlias = Apply | Call | Scan | While | If | Check | Print
+Rhs: TypeAlias = Apply | Call | Custom | Scan | While | If | Check | Print
 
 
 class Eqn(Struct, frozen=True, eq=False):

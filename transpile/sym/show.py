@@ -20,6 +20,7 @@ from transpile.sym.ir import (
     Call,
     Check,
     Const,
+    Custom,
     Eqn,
     Function,
     If,
@@ -93,6 +94,9 @@ def equation(eqn: Eqn, names: Names, indent: str) -> Iterator[str]:
             yield f"{indent}{outs} = {op.name}{settings(params)}({', '.join(map(names, args))})"
         case Call(function=function, args=args):
             yield f"{indent}{outs} = call {function.name}({', '.join(map(names, args))})"
+        case Custom(name=name, values=values, args=args):
+            given = ", ".join(map(names, args))
+            yield f"{indent}{outs} = {', '.join(map(names, values))}, as {name}({given})"
         case Scan(body=body) as scan:
             bounds = ", ".join(map(names, (scan.start, scan.stop, scan.step)))
             steps = f"range({bounds})"

@@ -14,6 +14,7 @@ from transpile.sym.ir import (
     Call,
     Check,
     Const,
+    Custom,
     Eqn,
     Function,
     If,
@@ -116,6 +117,12 @@ class Verifier:
                     self.learn(eqn.outs[0], op.name, args)
             case Call(function=function, args=args):
                 self.all_same(args, function.params, "argument", eqn)
+            case Custom(values=values, args=args, rule=rule):
+                self.all_same(values, eqn.outs, "value", eqn)
+                outside, given = [*args, *eqn.outs], rule.params[: len(args) + len(eqn.outs)]
+                if args:
+                    self.all_same(outside, given, "argument of the rule", eqn)
+                Verifier().block(rule, set())
             case Scan(init=init, body=body, until=until):
                 self.block(body, scope)
                 carried, index = body.params[1:], body.params[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -15,6 +15,7 @@ from transpile.sym.ir import (
     Call,
     Check,
     Const,
+    Custom,
     Eqn,
     Function,
     If,
@@ -32,6 +33,8 @@ def atoms(rhs: Rhs) -> tuple[Atom, ...]:
     match rhs:
         case Apply(args=args) | Call(args=args):
             return args
+        case Custom(values=values, args=args):
+            return (*values, *args)
         case Scan():
             return (rhs.start, rhs.stop, rhs.step, *rhs.init)
         case While():
@@ -130,6 +133,8 @@ def with_atoms(rhs: Rhs, new: Iterable[Atom]) -> Rhs:
     match rhs:
         case Apply() | Call():
             return replace(rhs, args=found)
+        case Custom(values=values):
+            return replace(rhs, values=found[: len(values)], args=found[len(values) :])
         case Scan():
             return replace(rhs, start=found[0], stop=found[1], step=found[2], init=found[3:])
         case While():
@@ -142,16 +147,25 @@ def with_atoms(rhs: Rhs, new: Iterable[Atom]) -> Rhs:
     never(rhs)
 
 
+def plain_form(atom: Atom) -> Affine:
+    return Affine((), int(atom.value)) if isinstance(atom, Const) else Affine.of(atom)
+
+
 class Substitution:
     """Replaces variables by atoms, in equations, blocks and dims.
 
     With `fresh`, every variable defined inside what is rewritten becomes a new one, so that a
-    block can be put into a program twice.
+    block can be put into a program twice. `form` says what an integer is in a dim.
     """
 
-    def __init__(self, values: Mapping[Var, Atom], fresh: bool = False) -> None:
+    def __init__(
+        self,
+        values: Mapping[Var, Atom],
+        fresh: bool = False,
+        form: Callable[[Atom], Affine] = plain_form,
+    ) -> None:
         self.values: dict[Var, Atom] = dict(values)
-        self.fresh = fresh
+        self.fresh, self.form = fresh, form
 
     def atom(self, atom: Atom) -> Atom:
         return self.values.get(atom, atom) if isinstance(atom, Var) else atom
@@ -160,11 +174,7 @@ class Substitution:
         forms: dict[Symbol, Affine] = {}
         for symbol in dim.symbols():
             assert isinstance(symbol, Var)
-            match self.atom(symbol):
-                case Const(value=value):
-                    forms[symbol] = Affine((), int(value))
-                case other:
-                    forms[symbol] = Affine.of(other)
+            forms[symbol] = self.form(self.atom(symbol))
         return dim.substitute(forms)
 
     def type(self, type: Type) -> Type:
@@ -218,6 +228,34 @@ def inline_block(block: Block) -> Block:
             inner = [inline_block(b) for b in blocks(eqn.rhs)]
             eqns.append(Eqn(eqn.outs, with_blocks(eqn.rhs, inner), eqn.span))
     return Block(block.params, tuple(eqns), tuple(map(renamed.atom, block.results)))
+
+
+def without_rules(block: Block) -> Block:
+    """The block where every value with a derivative of the user's own is just that value."""
+    names = named_by_rules(block)
+    eqns: list[Eqn] = []
+    renamed = Substitution(names)
+    for eqn in map(renamed.eqn, block.eqns):
+        if isinstance(eqn.rhs, Custom):
+            values = zip(eqn.outs, eqn.rhs.values, strict=True)
+            renamed.values.update((out, value) for out, value in values if value is not out)
+        else:
+            inner = [without_rules(b) for b in blocks(eqn.rhs)]
+            outs = tuple(names.get(out, out) for out in eqn.outs)
+            eqns.append(Eqn(outs, with_blocks(eqn.rhs, inner), eqn.span))
+    return Block(block.params, tuple(eqns), tuple(map(renamed.atom, block.results)))
+
+
+def named_by_rules(block: Block) -> dict[Var, Var]:
+    """For each temporary of the block that has a derivative of the user's own, what it is after."""
+    own = {out for eqn in block.eqns for out in eqn.outs if not out.name}
+    names: dict[Var, Var] = {}
+    for eqn in block.eqns:
+        if isinstance(eqn.rhs, Custom):
+            for value, out in zip(eqn.rhs.values, eqn.outs, strict=True):
+                if isinstance(value, Var) and value in own:
+                    names.setdefault(value, out)
+    return names
 
 
 def bound_sizes(function: Function, args: Iterable[Atom]) -> dict[Var, Atom]:

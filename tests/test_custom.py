@@ -1,0 +1,297 @@
+"""A user's own rule for a derivative, and `stop_gradient`."""
+
+from __future__ import annotations
+
+import inspect
+import pickle
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+import transpile
+from tests.numerics import central_difference, complex_step
+from transpile import adjoint, frontend
+from transpile.api.custom import CustomVjp
+from transpile.sym.evaluate import evaluate
+from transpile.sym.fold import fold
+from transpile.sym.verify import verify
+
+
+@transpile.custom_vjp
+def root(a, n):
+    """Newton's method, whose derivative is that of the root and not that of its steps."""
+    x = a
+    for _ in range(n):
+        x = 0.5 * (x + a / x)
+    return x
+
+
+@root.rule
+def root_rule(a, n, out, g):
+    return 0.5 * g / out, None
+
+
+@transpile.custom_vjp
+def solved(lower, b):
+    """Forward substitution; the rule is a loop backwards."""
+    x = b.copy()
+    for i in range(len(b)):
+        for j in range(i):
+            x[i] -= lower[i, j] * x[j]
+        x[i] /= lower[i, i]
+    return x
+
+
+@solved.rule
+def solved_rule(lower, b, out, g):
+    d_b = g.copy()
+    for i in range(len(b) - 1, -1, -1):
+        d_b[i] /= lower[i, i]
+        for j in range(i):
+            d_b[j] -= lower[i, j] * d_b[i]
+    d_lower = np.zeros_like(lower)
+    for i in range(len(b)):
+        for j in range(i + 1):
+            d_lower[i, j] = -d_b[i] * out[j]
+    return d_lower, d_b
+
+
+@transpile.custom_vjp
+def tripled(x):
+    """A wrong rule, on purpose: what is seen of it was not made in another way."""
+    return x * x
+
+
+@tripled.rule
+def tripled_rule(x, out, g):
+    return 3.0 * g * x
+
+
+@transpile.custom_vjp
+def parts(point, label, power=2):
+    x, y = point["x"], point["y"]
+    return x**power * y, {"sum": x + y, "count": 1, "label": label}
+
+
+@parts.rule
+def parts_rule(point, label, power, out, g):
+    x, y = point["x"], point["y"]
+    product, rest = g
+    d_x = power * x ** (power - 1) * y * product + rest["sum"]
+    return {"x": d_x, "y": x**power * product + rest["sum"]}, None, None
+
+
+@transpile.custom_vjp
+def clipped(x):
+    """The gradient is clipped: no linear map, so there is no forward mode."""
+    return x + 0.0
+
+
+@clipped.rule
+def clipped_rule(x, out, g):
+    return np.minimum(np.maximum(g, -1.0), 1.0)
+
+
+def chain(y, n):
+    """Calls in a loop, under a branch, on elements that are overwritten."""
+    s = 0.0
+    for i in range(len(y)):
+        if y[i] > 0.0:
+            y[i] = root(y[i] * 2.0, n)
+            s += y[i] * y[i] + root(s + 1.0, n)
+    return s
+
+
+def plain_chain(y, n):
+    s = 0.0
+    for i in range(len(y)):
+        if y[i] > 0.0:
+            y[i] = np.sqrt(y[i] * 2.0)
+            s += y[i] * y[i] + np.sqrt(s + 1.0)
+    return s
+
+
+def energy(lower, b):
+    x = solved(lower, b)
+    return np.sum(x * x) + x[1:][0]
+
+
+def plain_energy(lower, b):
+    x = solved.__wrapped__(lower, b)
+    return np.sum(x * x) + x[1:][0]
+
+
+Y = np.array([1.0, -2.0, 3.0, 0.5])
+LOWER = np.array([[2.0, 0.0, 0.0], [0.5, 1.5, 0.0], [-1.0, 0.3, 1.2]])
+B = np.array([1.0, -2.0, 0.5])
+
+
+def test_the_value_is_the_functions_own(mode):
+    assert transpile.function(root)(2.0, 20) == root.__wrapped__(2.0, 20) == root(2.0, 20)
+    np.testing.assert_array_equal(solved(LOWER, B), solved.__wrapped__(LOWER, B))
+    assert parts({"x": 2.0, "y": 3.0}, "a") == (12.0, {"sum": 5.0, "count": 1, "label": "a"})
+
+
+def test_the_rule_is_what_is_used_and_nothing_else(mode):
+    assert transpile.grad(tripled)(2.0) == 6.0
+    assert transpile.grad(lambda x: 5.0 * tripled(x) + x)(2.0) == 31.0
+    assert transpile.grad(transpile.grad(tripled))(2.0) == 3.0
+
+
+def test_rules_in_loops_and_branches(mode):
+    (want,) = complex_step(plain_chain, (Y, 30), (0,))
+    np.testing.assert_allclose(transpile.grad(chain)(Y, 30), want, rtol=1e-10)
+
+
+def test_a_rule_that_is_a_loop(mode):
+    want = complex_step(plain_energy, (LOWER, B), (0, 1))
+    got = transpile.grad(energy, wrt=("lower", "b"))(LOWER, B)
+    for g, w in zip(got, want, strict=True):
+        np.testing.assert_allclose(g, np.tril(w) if w.ndim == 2 else w, rtol=1e-10, atol=1e-12)
+
+
+def test_a_rule_that_is_a_loop_inside_a_loop(mode):
+    def steps(lower, b, n):
+        for _ in range(n):
+            b = np.sin(solved(lower, b)[::-1]) + b
+        return np.sum(b)
+
+    def plain_steps(lower, b, n):
+        for _ in range(n):
+            b = np.sin(solved.__wrapped__(lower, b)[::-1]) + b
+        return np.sum(b)
+
+    lower, b = complex_step(plain_steps, (LOWER, B, 3), (0, 1))
+    got = transpile.grad(steps, wrt=(0, 1))(LOWER, B, 3)
+    np.testing.assert_allclose(got[0], np.tril(lower), rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(got[1], b, rtol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("ours", "plain", "args"), [(chain, plain_chain, (Y, 30)), (energy, plain_energy, (LOWER, B))]
+)
+def test_second_derivatives_are_those_of_the_rule(ours, plain, args, mode):
+    d = np.tril(np.random.default_rng(1).normal(size=(3, 3))) if ours is energy else Y + 0.25
+
+    def slope(x, *rest):
+        return np.sum(complex_step(plain, (x, *rest), (0,))[0] * d)
+
+    (want,) = central_difference(slope, args, (0,))
+    want = np.tril(want) if ours is energy else want
+    got = transpile.vjp(transpile.grad(ours))(*args, d)
+    np.testing.assert_allclose(got, want, rtol=1e-8, atol=1e-8)
+
+
+def tangent(f, args, wrt, dots):
+    """By forward mode, in the symbolic form."""
+    sizes = []
+    given = [frontend.arg_of(v, f"a{k}", sizes) for k, v in enumerate(args)]
+    names = inspect.signature(f).parameters
+    given = [replace(a, name=n) for a, n in zip(given, names, strict=True)]
+    owner = f if isinstance(f, CustomVjp) else None
+    found = frontend.lower(frontend.read(f), given, owner=owner)
+    made = verify(adjoint.jvp(verify(found.function), wrt, keep_value=False))
+    return evaluate(verify(fold(made)), [*args, *dots])
+
+
+def test_forward_mode_is_the_transpose_of_the_rule():
+    d_lower, d_b = np.tril(np.cos(LOWER)), np.array([0.3, -1.0, 2.0])
+    (got,) = tangent(solved, (LOWER, B), [0, 1], [d_lower, d_b])
+    x = np.linalg.solve(LOWER, B)
+    np.testing.assert_allclose(got, np.linalg.solve(LOWER, d_b - d_lower @ x), rtol=1e-10)
+    assert tangent(tripled, (2.0,), [0], [1.0]) == [6.0]
+    (got,) = tangent(chain, (Y.copy(), 30), [0], [np.ones(4)])
+    np.testing.assert_allclose(got, np.sum(complex_step(plain_chain, (Y, 30), (0,))), rtol=1e-10)
+
+
+def test_a_rule_that_is_not_linear_has_no_forward_mode():
+    assert transpile.grad(lambda x: 5.0 * clipped(x))(2.0) == 1.0
+    with pytest.raises(transpile.NotDifferentiableError, match="clipped is not linear"):
+        tangent(clipped, (2.0,), [0], [1.0])
+
+
+def test_structures_texts_and_defaults(mode):
+    def cost(x, y):
+        product, rest = parts({"x": x, "y": y}, "a", power=3)
+        return product + 2.0 * rest["sum"] + rest["count"]
+
+    got = transpile.grad(cost, wrt=(0, 1))(2.0, 3.0)
+    np.testing.assert_allclose(got, [3.0 * 4.0 * 3.0 + 2.0, 8.0 + 2.0], rtol=1e-12)
+    given = {"x": 2.0, "y": 3.0}
+    got = transpile.vjp(parts)(given, "a", 3, (1.0, {"sum": 2.0, "count": None, "label": None}))
+    assert got == {"x": 38.0, "y": 10.0}
+
+
+def test_a_rule_may_call_functions_with_rules_and_gradients(mode):
+    @transpile.custom_vjp
+    def outer(x):
+        return root(x, 30) ** 3
+
+    slope = transpile.grad(lambda x: x**1.5)
+
+    @outer.rule
+    def outer_rule(x, out, g):
+        return g * (slope(x) + root(x, 30) - np.sqrt(x))
+
+    assert transpile.grad(outer)(4.0) == 3.0
+    np.testing.assert_allclose(transpile.grad(transpile.grad(outer))(4.0), 0.375, rtol=1e-12)
+
+
+def test_a_rule_that_is_changed_is_seen():
+    @transpile.custom_vjp
+    def twice(x):
+        return 2.0 * x
+
+    @twice.rule
+    def first(x, out, g):
+        return 2.0 * g
+
+    slope = transpile.grad(lambda x: twice(x))
+    assert slope(1.0) == 2.0
+
+    @twice.rule
+    def second(x, out, g):
+        return 20.0 * g
+
+    assert slope(1.0) == 20.0
+
+
+def test_a_function_with_a_rule_is_pickled():
+    assert pickle.loads(pickle.dumps(root)) is root
+
+
+def test_a_rule_takes_the_arguments_the_result_and_its_cotangent():
+    @transpile.custom_vjp
+    def twice(x):
+        return 2.0 * x
+
+    with pytest.raises(TypeError, match="the rule of twice takes x, the result and its cotangent"):
+        twice.rule(lambda x, g: 2.0 * g)
+    with pytest.raises(transpile.TranspileError, match=r"write one under @twice\.rule"):
+        twice(1.0)
+
+
+def test_what_is_stopped_is_a_constant(mode):
+    def cost(x, k):
+        level = transpile.stop_gradient(np.max(x))
+        held = transpile.stop_gradient(x)
+        held[0] = 0.0
+        for i in range(len(x)):
+            level += held[i] * x[i] + transpile.stop_gradient(k) * k
+        return level
+
+    x = np.array([1.0, 2.0, -3.0])
+    d_x, d_k = transpile.grad(cost, wrt=(0, 1))(x, 2.0)
+    np.testing.assert_array_equal(d_x, [0.0, 2.0, -3.0])
+    assert d_k == 6.0
+    assert transpile.function(cost)(x, 2.0) == cost(x, 2.0) == 27.0
+    assert tangent(cost, (x, 2.0), [1], [1.0]) == [6.0]
+
+
+def test_stop_gradient_outside_of_programs():
+    x = np.ones(2)
+    held = transpile.stop_gradient(x)
+    assert held is not x
+    np.testing.assert_array_equal(held, x)
+    assert transpile.stop_gradient(2) == 2

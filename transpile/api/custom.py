@@ -1,0 +1,58 @@
+"""Functions with a derivative of the user's own."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
+
+from transpile import frontend
+from transpile.api.functions import Function
+from transpile.frontend.args import RULE, Arg
+
+Rule = TypeVar("Rule", bound=Callable[..., Any])
+
+
+class CustomVjp(Function):
+    """A Function whose derivative is the user's rule, wherever it is called.
+
+    `rule` takes it: a function of the arguments, of the result and of the result's cotangent, that
+    returns the cotangents of the arguments.
+    """
+
+    def __init__(
+        self, fn: Callable[..., Any], mode: str | None = None, name: str | None = None
+    ) -> None:
+        super().__init__(fn, mode, name)
+        setattr(self, RULE, None)
+
+    def rule(self, fn: Rule) -> Rule:
+        """Take the rule; usable as a decorator. It is given back as it is."""
+        names = list(self._parameters.parameters)
+        given = len(inspect.signature(fn).parameters)
+        if given != len(names) + 2:
+            raise TypeError(
+                f"the rule of {self._name} takes {', '.join(names)}, the result and its "
+                f"cotangent: {len(names) + 2} arguments, not {given}"
+            )
+        frontend.check(frontend.read(fn))
+        setattr(self, RULE, frontend.plain(fn))
+        return fn
+
+    def _lower(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
+        lowered = frontend.lower(self._source, args, assume, owner=self)
+        return replace(lowered, function=replace(lowered.function, name=self._name))
+
+    def __reduce__(self) -> Any:
+        found = super().__reduce__()
+        return found if isinstance(found, str) else (remade, (*found[1], getattr(self, RULE)))
+
+
+def remade(fn: Callable[..., Any], mode: str | None, name: str, rule: Any) -> CustomVjp:
+    """What pickle makes of one that is not found under its name."""
+    made = CustomVjp(fn, mode, name)
+    if rule is not None:
+        made.rule(rule)
+    return made
