@@ -395,3 +395,17 @@ def test_gradient(f, args, mode):
 def test_refused(f, args, mode):
     with pytest.raises(transpile.UnsupportedError, match=r"test_language\.py:\d+:\d+: [^^]+\^"):
         transpile.function(f)(*map(fresh, args))
+
+
+def test_print_writes_what_python_writes(mode, capfd):
+    def told(x, n):
+        print("x is", x[0], "and", n, n > 2)
+        print()
+        print(n, n)
+        return x[0]
+
+    args = (np.array([0.1, 2.0]), 3)
+    told(*args)
+    want = capfd.readouterr().out
+    transpile.function(told)(*args)
+    assert capfd.readouterr().out == want

@@ -241,7 +241,7 @@ class Writer:
         return taken(self.kernel, room)
 
     def print(self, stmt: Print) -> None:
-        for part in stmt.parts:
+        for part in spaced(stmt.parts):
             if isinstance(part, str):
                 self.line(f"fputs({quoted(part)}, stdout);", stmt.place)
             elif dtype_of(part) == "bool":
@@ -250,6 +250,22 @@ class Writer:
                 self.line(f"print_float({text(part)});", stmt.place)
             else:
                 self.line(f'printf("%lld", (long long){text(part, 14)});', stmt.place)
+        self.line("fflush(stdout);")
+
+
+def spaced(parts: Sequence[str | Expr]) -> Iterator[str | Expr]:
+    """What `print` writes: a space between two parts, a new line after the last."""
+    pending = ""
+    for k, part in enumerate(parts):
+        pending += " " if k else ""
+        if isinstance(part, str):
+            pending += part
+            continue
+        if pending:
+            yield pending
+        yield part
+        pending = ""
+    yield pending + "\n"
 
 
 @contextmanager
@@ -272,7 +288,7 @@ def wide(expr: Expr) -> str:
 def quoted(words: str) -> str:
     escaped = "".join(f"\\{b:03o}" if b < 32 or b > 126 or chr(b) in '"\\?' else chr(b)
                       for b in words.encode())  # fmt: skip
-    return f'"{escaped}"'
+    return '"' + escaped.replace(r"\012", r"\n") + '"'
 
 
 def declared(param: Local | Array) -> str:
