@@ -81,6 +81,23 @@ def _complex_step_of_one(program: Callable, args: tuple, position: int) -> np.nd
     return gradient if shape else gradient[()]
 
 
+def by_directions(f: Callable, tangent: Callable, args: tuple, wrt: Any) -> tuple:
+    """The gradient of `f` from its tangents: `tangent(*args, dots)` for each unit direction."""
+    shapes = [np.shape(args[_position(f, w)]) for w in wrt]
+    found = []
+    for k, shape in enumerate(shapes):
+        gradient = np.empty(shape)
+        for index in np.ndindex(*shape):
+            dots = [np.zeros(s) if s else 0.0 for s in shapes]
+            if shape:
+                dots[k][index] = 1.0
+            else:
+                dots[k] = 1.0
+            gradient[index] = tangent(*copied(args), tuple(dots))
+        found.append(gradient[()])
+    return tuple(found)
+
+
 def _position(f: Callable, which: int | str) -> int:
     return which if isinstance(which, int) else list(inspect.signature(f).parameters).index(which)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.numerics import assert_gradients_close, complex_step, copied
+from tests.numerics import assert_gradients_close, by_directions, complex_step, copied
 
 ORACLES = sorted(p.stem for p in (Path(__file__).parent / "oracles").glob("[a-z]*.py"))
 
@@ -35,5 +35,16 @@ def test_gradient(name, mode):
 
     def gradient(f, args, wrt):
         return transpile.grad(transpile.function(f), wrt=wrt)(*copied(args))
+
+    check(name, gradient)
+
+
+@pytest.mark.parametrize("name", ORACLES)
+def test_tangents(name):
+    """Forward mode, in every unit direction."""
+    import transpile
+
+    def gradient(f, args, wrt):
+        return by_directions(f, transpile.jvp(f, tuple(wrt)), args, wrt)
 
     check(name, gradient)

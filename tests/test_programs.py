@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import os
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ import pytest
 from tests.numerics import (
     assert_gradients_close,
     assert_values_equal,
+    by_directions,
     central_difference,
     complex_step,
     copied,
@@ -46,6 +48,13 @@ def program(name: str) -> Callable:
 
 def cost(name: str) -> Callable:
     return getattr(module(name), "cost", program(name))
+
+
+def with_tangents(name: str, seed: int) -> list:
+    """All arguments of the cost, defaults included, then tangents: those to differentiate."""
+    bound = inspect.signature(cost(name)).bind(*module(name).arguments(seed))
+    bound.apply_defaults()
+    return [*bound.arguments.values(), tuple(bound.arguments[w] for w in module(name).wrt)]
 
 
 CASES = [(name, seed) for name in PROGRAMS for seed in getattr(module(name), "seeds", (0,))]
@@ -100,6 +109,17 @@ def test_value_and_gradient(name, seed, mode):
     assert_gradients_close(gradient, reference_gradient(name, seed))
 
 
+@pytest.mark.parametrize(("name", "seed"), DIFFERENTIABLE)
+def test_tangent(name, seed, mode):
+    """Forward mode, in every unit direction."""
+    import transpile
+
+    wrt = module(name).wrt
+    *args, _ = with_tangents(name, seed)
+    got = by_directions(cost(name), transpile.jvp(cost(name), wrt), tuple(args), wrt)
+    assert_gradients_close(got, reference_gradient(name, seed))
+
+
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_generated_c_compiles_alone(name, tmp_path):
@@ -113,6 +133,8 @@ def test_generated_c_compiles_alone(name, tmp_path):
             g = transpile.grad(transpile.function(cost(name)), wrt=module(name).wrt)
             g.compile(*module(name).arguments(0))
             texts["gradient"] = g.source("c")
+            t = transpile.jvp(transpile.function(cost(name)), wrt=module(name).wrt)
+            texts["tangent"] = t.source("c", *with_tangents(name, 0))
     for kind, text in texts.items():
         path = tmp_path / f"{name}_{kind}.c"
         path.write_text(text, encoding="utf-8")

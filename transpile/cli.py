@@ -22,6 +22,8 @@ DERIVATIVES = {
     "grad": "write the gradient with respect to these parameters, such as x,y",
     "value_and_grad": "the value and the gradient together",
     "vjp": "the cotangents of these parameters; TYPES ends with the result's cotangent",
+    "jvp": "the tangent of the result; TYPES ends with the tangent of these parameters",
+    "jacobian": "the derivative of each element of the result by each of these parameters",
 }
 EXAMPLES = """\
 examples:

@@ -36,7 +36,7 @@ from transpile.sym.ir import (
     While,
     constant,
 )  # fmt: skip
-from transpile.sym.ops import Reduce, arithmetic, reduce, shape
+from transpile.sym.ops import Op, Reduce, arithmetic, reduce, shape
 from transpile.sym.ops.table import Rule
 from transpile.sym.types import Type
 
@@ -222,8 +222,13 @@ def zero(type: Type, name: str, build: Builder) -> Atom:
     """The tangent of what does not vary."""
     if type.kind == "numpy":
         return Const(0.0, type)
-    extents = tuple(map(build.extent, type.dims))
-    return build.apply(shape.ZEROS, *extents, name=name, dtype=type.dtype)
+    return allocated(shape.ZEROS, Var(name, type), build)
+
+
+def allocated(op: Op, out: Var, build: Builder) -> Atom:
+    """A new array."""
+    extents = tuple(map(build.extent, out.type.dims))
+    return build.emit(Apply(op, extents, {"dtype": out.type.dtype}), [out])[0]
 
 
 def fit(value: Atom, type: Type, build: Builder) -> Atom:
@@ -303,9 +308,8 @@ def jvp(function: Function, wrt: Sequence[int], keep_value: bool) -> Function:
     tree = numbered(function.tree, (r.type.is_float for r in given), numbers)
     if values is not None:
         tree = Tree("tuple", (values, tree))
-    names = " and ".join(dot.name for dot in dots)
-    what = "tangent" if len(dots) == 1 else "tangents"
     return Function(
         f"{function.name}_jvp", body.params, function.sizes, body, tree, span=function.span,
-        about=f"Given {names}, the {what} of {function.name}'s arguments, return its result's.",
+        about=f"Given {' and '.join(dot.name for dot in dots)}, the tangent of "
+        f"{' and '.join(source.name for source in sources)}, return that of the result.",
     )  # fmt: skip

@@ -14,11 +14,14 @@ from transpile.adjoint.checkpoint import divided
 from transpile.adjoint.cotangents import cotangent_name, cotangent_type
 from transpile.adjoint.outputs import check_sources, outputs
 from transpile.adjoint.part import Policy
+from transpile.adjoint.program import forms
 from transpile.adjoint.reversal import Reversal
 from transpile.errors import UnsupportedError
 from transpile.sym import walk
 from transpile.sym.affine import Affine
-from transpile.sym.ir import Atom, Const, Function, Leaf, Tree, Var
+from transpile.sym.build import Builder
+from transpile.sym.ir import Atom, Block, Const, Function, Leaf, Tree, Var
+from transpile.sym.ops import arithmetic
 from transpile.sym.types import INT, Type
 
 
@@ -40,6 +43,8 @@ def vjp(
     given = [seeds.pop(0) if r.type.is_float else None for r in results]
     values = results if keep_value else []
     function = replace(function, sizes=(*function.sizes, *sizes))
+    floats = [result for result in results if result.type.is_float]
+    function = replace(function, body=with_lengths_checked(function, params, floats))
     return written(function, wrt, results, ("vjp", params, given, values), policy)
 
 
@@ -125,10 +130,24 @@ def result_cotangent(function: Function, result: Atom, sizes: list[Var]) -> Var:
     """The param for the cotangent of a result, its dims in sizes that are bound on entry."""
     name = cotangent_name(result) or "d_result"
     dims = []
-    for dim in result.type.dims:
-        if any(s not in function.sizes for s in dim.symbols()):
-            size = Var("", INT)
+    for letter, dim in zip("nmkl", result.type.dims, strict=False):
+        if dim.constant is None and dim.symbol not in function.sizes:
+            size = Var(f"{letter}_{name}", INT)
             sizes.append(size)
             dim = Affine.of(size)
         dims.append(dim)
     return Var(name, cotangent_type(result.type).having(dims=tuple(dims)))
+
+
+def with_lengths_checked(
+    function: Function, params: Sequence[Var], results: Sequence[Atom]
+) -> Block:
+    """The program, and after it: is each cotangent as long as its result?"""
+    build = Builder()
+    build.forms, build.span = forms(function.body), function.span
+    for param, result in zip(params, results, strict=True):
+        for given, dim in zip(param.type.dims, result.type.dims, strict=True):
+            if given != dim:
+                fits = build.apply(arithmetic.EQUAL, build.atom(given), build.extent(dim))
+                build.check(fits, "ShapeError", f"{param.name} has not the result's shape")
+    return replace(function.body, eqns=(*function.body.eqns, *build.eqns))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from transpile.api.custom import CustomVjp
-from transpile.api.derivatives import Derivative, Pullback
+from transpile.api.derivatives import Derivative, Jacobian, Pullback, Pushforward
 from transpile.api.functions import Function
 from transpile.frontend import stop_gradient
 from transpile.sym import ir, show
@@ -18,6 +18,10 @@ __all__ = [
     "decorated",
     "function",
     "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
     "stop_gradient",
     "value_and_grad",
     "vjp",
@@ -113,6 +117,71 @@ def vjp(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Fun
     array([ 2., 40.])
     """
     return Pullback(decorated(fn), wrt)
+
+
+def jvp(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
+    """The Jacobian-vector product: called with the arguments, then a tangent of those `wrt`.
+
+    The tangent has the structure and the shapes of what `grad` would give. The result, the tangent
+    of what `fn` returns, has the structure and the shapes of that, with None for what is no
+    floating-point number. It is computed forward, along with the function, and keeps nothing.
+
+    >>> import numpy as np, transpile
+    >>> def squares(x):
+    ...     return x * x
+    >>> transpile.jvp(squares)(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
+    array([ 2., 40.])
+    """
+    return Pushforward(decorated(fn), wrt)
+
+
+def hvp(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
+    """The Hessian of a scalar-valued function times a vector, without the Hessian.
+
+    It is called with the arguments, then the vector, which has the structure of the gradient, as
+    the result has: it is the tangent of the gradient, forward over reverse.
+
+    >>> import numpy as np, transpile
+    >>> def cubes(x):
+    ...     return np.sum(x ** 3)
+    >>> transpile.hvp(cubes)(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
+    array([  6., 120.])
+    """
+    return Pushforward(grad(fn, wrt), wrt, f"{decorated(fn)._name}_hvp")
+
+
+def jacobian(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
+    """The Jacobian: the derivative of each element of the result by each element of `wrt`.
+
+    Its shape is that of the result, then that of the argument. Of a result that is a structure it
+    is that structure, with in place of each floating-point number or array the structure that
+    `grad` would give. It is computed forward, a sweep for each element of the arguments, where
+    those are not more than the elements of the result; else backwards.
+
+    >>> import numpy as np, transpile
+    >>> def squares(x):
+    ...     return x * x
+    >>> transpile.jacobian(squares)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
+    """
+    return Jacobian(decorated(fn), wrt)
+
+
+def hessian(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
+    """The second derivatives of a scalar-valued function: the Jacobian of its gradient.
+
+    With a tuple `wrt` it is a tuple of tuples; see `jacobian`.
+
+    >>> import transpile
+    >>> def product(x):
+    ...     return x[0] * x[1]
+    >>> import numpy as np
+    >>> transpile.hessian(product)(np.array([3.0, 4.0]))
+    array([[0., 1.],
+           [1., 0.]])
+    """
+    return Jacobian(grad(fn, wrt), wrt, f"{decorated(fn)._name}_hessian")
 
 
 def debugprint(fn: Function, stage: str = "fold", *args: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -13,12 +13,12 @@ from transpile import adjoint, frontend
 from transpile.api.functions import Function, Specialisation, flat_arguments
 from transpile.api.structure import (
     check_lengths,
-    cotangent_order,
+    direction_order,
     gradient_tree,
     leaf_ranges,
 )
 from transpile.errors import UnsupportedError
-from transpile.frontend.args import Arg
+from transpile.frontend.args import Arg, arg_leaves
 from transpile.sym import fold, ir, walk
 
 
@@ -28,13 +28,20 @@ class Derivative(Function):
     _kind = "grad"
 
     def __init__(
-        self, inner: Function, wrt: Any, keep_value: bool = False, has_aux: bool = False
-    ) -> None:
-        self._init(inner, inner._mode, f"{inner._name}_{'value_and_' * keep_value}{self._kind}")
+        self, inner: Function, wrt: Any, keep_value: bool = False, has_aux: bool = False,
+        name: str | None = None,
+    ) -> None:  # fmt: skip
+        made = f"{inner._name}_{'value_and_' * keep_value}{self._kind}"
+        self._init(inner, inner._mode, name or made)
+        self._takes(list(inner._parameters.parameters.values()))
         self._inner, self._keep_value, self._has_aux = inner, keep_value, has_aux
         self._wrt, self._asked = positions(inner, wrt), wrt
         self._single = not isinstance(wrt, tuple | list)
         self._source = inner._source
+
+    def _takes(self, parameters: list[inspect.Parameter]) -> None:
+        self.__signature__ = self._parameters = self._parameters.replace(parameters=parameters)
+        self._positional = len(parameters)
 
     def _lower(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
         own = args[: len(self._inner._parameters.parameters)]
@@ -42,25 +49,25 @@ class Derivative(Function):
         before = fold.fold(walk.inline(inner.function))
         leaves = leaf_ranges(own)
         chosen = [k for p in self._wrt for k in leaves[p]]
-        made = self._reversed(before, chosen, args[len(own) :])
-        counter = itertools.count(len(made.body.results) - len(chosen))
-        trees = [gradient_tree(own[p].value, counter) for p in self._wrt]
-        gradient = trees[0] if self._single else ir.Tree("tuple", tuple(trees))
-        tree = self._results(before.tree, gradient)
-        return replace(inner, function=replace(made, name=self._name, tree=tree))
+        made = self._derived(before, own, chosen, args[len(own) :])
+        lowered = replace(inner, function=replace(made, name=self._name))
+        return hidden_last(lowered, len(before.params))
 
     def __reduce__(self) -> Any:
-        return type(self), (self._inner, self._asked, self._keep_value, self._has_aux)
+        return type(self), (
+            self._inner, self._asked, self._keep_value, self._has_aux, self._name,
+        )  # fmt: skip
 
     def __transpile_lower__(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
         """What a decorated function that calls this one puts in its place."""
         lowered = self._lower(args, assume)
         return replace(lowered, function=fold.fold(walk.inline(lowered.function)))
 
-    def _reversed(
-        self, function: ir.Function, wrt: Sequence[int], more: Sequence[Arg]
+    def _derived(
+        self, function: ir.Function, own: Sequence[Arg], wrt: Sequence[int], more: Sequence[Arg]
     ) -> ir.Function:
-        """The derivative of a function; `more` are its arguments beside the function's own."""
+        """The derivative, with what the user gets of it; `wrt` are leaves of `own`, and `more` are
+        its arguments beside the function's own."""
         match function.tree:
             case ir.Tree(kind="tuple", items=(ir.Leaf(), _)) if self._has_aux:
                 pass
@@ -70,7 +77,14 @@ class Derivative(Function):
                 )
             case ir.Tree(kind=kind, items=(_,)):
                 raise UnsupportedError(f"cost must be a scalar, not a {kind}", function.span)
-        return adjoint.grad(function, wrt, self._keep_value, self._has_aux)
+        made = adjoint.grad(function, wrt, self._keep_value, self._has_aux)
+        gradient = self._of_chosen(own, itertools.count(len(made.body.results) - len(wrt)))
+        return replace(made, tree=self._results(function.tree, gradient))
+
+    def _of_chosen(self, own: Sequence[Arg], numbers: Iterator[int]) -> ir.Result:
+        """The structure of the arguments `wrt`: a gradient's, and a tangent's."""
+        trees = [gradient_tree(own[p].value, numbers) for p in self._wrt]
+        return trees[0] if self._single else ir.Tree("tuple", tuple(trees))
 
     def _results(self, before: ir.Result, gradient: ir.Result) -> ir.Result:
         """What the user gets, where the function itself gives `before`."""
@@ -105,34 +119,129 @@ class Derivative(Function):
         )
 
 
-class Pullback(Derivative):
+class Directed(Derivative):
+    """A derivative that takes one more argument: cotangents of the results, or tangents."""
+
+    def __init__(self, inner: Function, wrt: Any, name: str | None = None) -> None:
+        super().__init__(inner, wrt, name=name)
+        direction = self._direction()
+        while direction in self._parameters.parameters:
+            direction += "_"
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        added = inspect.Parameter(direction, kind)
+        parameters = inner._parameters.parameters.values()
+        own = [p.replace(default=inspect.Parameter.empty, kind=kind) for p in parameters]
+        self._takes([*own, added])
+
+    def __reduce__(self) -> Any:
+        return type(self), (self._inner, self._asked, self._name)
+
+    def _direction(self) -> str:
+        """The name of the argument that is added."""
+        raise NotImplementedError
+
+
+class Pullback(Directed):
     """The cotangents of a function's arguments, given those of its results."""
 
     _kind = "vjp"
 
-    def __init__(self, inner: Function, wrt: Any) -> None:
-        super().__init__(inner, wrt)
-        added = inspect.Parameter(f"d_{inner._name}", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        parameters = inner._parameters.parameters.values()
-        own = [p.replace(default=inspect.Parameter.empty) for p in parameters]
-        self._parameters = self._parameters.replace(parameters=[*own, added])
-        self._positional = len(own) + 1
+    def _direction(self) -> str:
+        return f"d_{self._inner._name}"
 
-    def __reduce__(self) -> Any:
-        return type(self), (self._inner, self._asked)
-
-    def _reversed(
-        self, function: ir.Function, wrt: Sequence[int], more: Sequence[Arg]
+    def _derived(
+        self, function: ir.Function, own: Sequence[Arg], wrt: Sequence[int], more: Sequence[Arg]
     ) -> ir.Function:
         made = adjoint.vjp(function, wrt, keep_value=False)
         types = [result.type for result in adjoint.outputs(function, function.tree)]
         tree = adjoint.numbered(function.tree, itertools.repeat(True), itertools.count())
-        given, order = len(function.params), cotangent_order(types, tree, more[0])
-        params = (*made.params[:given], *(made.params[given + k] for k in order))
-        return replace(made, params=params, body=replace(made.body, params=params))
+        order = direction_order(types, tree, more[0], "result")
+        made = directions_in_order(made, len(function.params), order)
+        made = with_ones(made, function.sizes, more[0])
+        return replace(made, tree=self._of_chosen(own, itertools.count()))
 
-    def _results(self, before: ir.Result, gradient: ir.Result) -> ir.Result:
-        return gradient
+
+class Pushforward(Directed):
+    """The tangents of a function's results, given those of its arguments."""
+
+    _kind = "jvp"
+
+    def _direction(self) -> str:
+        names = list(self._parameters.parameters)
+        return "_".join([*(names[p] for p in self._wrt), "dot"])
+
+    def _derived(
+        self, function: ir.Function, own: Sequence[Arg], wrt: Sequence[int], more: Sequence[Arg]
+    ) -> ir.Function:
+        made = adjoint.jvp(function, wrt, keep_value=False)
+        types = [function.params[k].type for k in wrt]
+        tree = self._of_chosen(own, itertools.count())
+        order = direction_order(types, tree, more[0], "argument")
+        return directions_in_order(made, len(function.params), order)
+
+
+class Jacobian(Derivative):
+    """The derivative of each result by each argument."""
+
+    _kind = "jacobian"
+
+    def __init__(self, inner: Function, wrt: Any, name: str | None = None) -> None:
+        super().__init__(inner, wrt, name=name)
+
+    def __reduce__(self) -> Any:
+        return type(self), (self._inner, self._asked, self._name)
+
+    def _derived(
+        self, function: ir.Function, own: Sequence[Arg], wrt: Sequence[int], more: Sequence[Arg]
+    ) -> ir.Function:
+        numbers = itertools.count()
+        floats = [r.type.is_float for r in adjoint.outputs(function, function.tree)]
+        tree = adjoint.numbered(function.tree, iter(floats), itertools.count())
+
+        def by_chosen(tree: ir.Result) -> ir.Result:
+            match tree:
+                case ir.Tree(items=items):
+                    return replace(tree, items=tuple(map(by_chosen, items)))
+                case ir.Leaf():
+                    return self._of_chosen(own, numbers)
+            return tree
+
+        return replace(adjoint.jacobian(function, wrt), tree=by_chosen(tree))
+
+
+def directions_in_order(made: ir.Function, own: int, order: Sequence[int]) -> ir.Function:
+    """The derivative with the params after the function's own in the order that they come in."""
+    params = (*made.params[:own], *(made.params[own + k] for k in order))
+    return replace(made, params=params, body=replace(made.body, params=params))
+
+
+def with_ones(made: ir.Function, known: Sequence[ir.Var], given: Arg) -> ir.Function:
+    """The derivative with the extents of 1 that the last argument has, as no size ever is 1."""
+    types = list(arg_leaves(given.value))
+    pairs = [
+        (dim.symbol, extent)
+        for param, type in zip(made.params[len(made.params) - len(types) :], types, strict=True)
+        for dim, extent in zip(param.type.dims, type.dims, strict=True)
+    ]
+    ones = {s for s, extent in pairs if extent.constant == 1 and s not in known}
+    body = walk.substitute(made.body, {s: ir.constant(1) for s in made.sizes if s in ones})
+    sizes = tuple(s for s in made.sizes if s not in ones)
+    return replace(made, params=body.params, sizes=sizes, body=body)
+
+
+def hidden_last(lowered: frontend.Lowered, own: int) -> frontend.Lowered:
+    """The derivative of a function with `own` params: of those the hidden ones come last again."""
+    params = lowered.function.params
+    first, added = own - len(lowered.hidden), len(params) - own
+    moved = (*params[:first], *params[own:], *params[first:own])
+    body = replace(lowered.function.body, params=moved)
+    equal = tuple(
+        (i + added * (i >= first), axis, j + added * (j >= first), other, message)
+        for i, axis, j, other, message in lowered.equal
+    )
+    return replace(
+        lowered, function=replace(lowered.function, params=moved, body=body), equal=equal
+    )
 
 
 def positions(inner: Function, wrt: Any) -> list[int]:

@@ -55,28 +55,30 @@ def gradient_tree(value: ArgValue, counter: Any) -> ir.Result:
     return ir.Fixed()
 
 
-def cotangent_order(types: Sequence[Type], tree: ir.Result, given: Arg) -> list[int]:
-    """Which of the floats that a function returns each leaf of its cotangent belongs to.
+def direction_order(types: Sequence[Type], tree: ir.Result, given: Arg, what: str) -> list[int]:
+    """Which float of a structure each leaf of its cotangent, or of its tangent, belongs to.
 
-    `types` are those of what it returns. Raises TypeError or ShapeError where the cotangent has not
-    the structure of the result.
+    `types` are those of the structure's leaves, `what` says what it is. Raises TypeError or
+    ShapeError where the cotangent has not the structure.
     """
     floats = [k for k, type in enumerate(types) if type.is_float]
-    return [floats.index(k) for k in paired(types, tree, given.value, given.name)]
+    return [floats.index(k) for k in paired(types, tree, given.value, given.name, what)]
 
 
-def paired(types: Sequence[Type], tree: ir.Result, value: ArgValue, name: str) -> Iterator[int]:
+def paired(
+    types: Sequence[Type], tree: ir.Result, value: ArgValue, name: str, what: str
+) -> Iterator[int]:
     match tree, value:
         case ir.Tree(), ArgTree() if form(tree) == form(value):
             count = range(len(value.items))
             order = [tree.keys.index(key) for key in value.keys] or count
             names: Sequence[Any] = value.keys or count
             for k, key, part in zip(order, names, value.items, strict=True):
-                yield from paired(types, tree.items[k], part, f"{name}[{key!r}]")
+                yield from paired(types, tree.items[k], part, f"{name}[{key!r}]", what)
             return
         case ir.Leaf(index=k), ArgLeaf(type=type) if types[k].is_float:
             if not may_fit(types[k], type):
-                raise ShapeError(f"{name} is {type}, the result that it belongs to {types[k]}")
+                raise ShapeError(f"{name} is {type}, the {what} that it belongs to {types[k]}")
             yield k
             return
         case ir.Leaf(index=k), ArgStatic(value=None) if not types[k].is_float:
@@ -84,7 +86,7 @@ def paired(types: Sequence[Type], tree: ir.Result, value: ArgValue, name: str) -
         case ir.Fixed(), ArgStatic():
             return
     raise TypeError(
-        f"{name} has to have the structure of the result, "
+        f"{name} has to have the structure of the {what}, "
         "with None for what is no floating-point number"
     )
 
