@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -280,3 +281,23 @@ def test_an_index_out_of_range_is_an_error_with_its_line(f, k, mode):
         with pytest.raises(IndexError, match=f"^{re.escape(line)}index"):
             g(X.copy(), np.array([0, k, 2]))
         g(X.copy(), np.array([0, k // 2, 2]))
+
+
+@pytest.mark.parametrize(("f", "args"), SMOOTH)
+def test_second_derivative(f, args):
+    """The hessian times a direction is the slope of the gradient along it, extrapolated."""
+    (name, *_), names = floats(f, args), list(inspect.signature(f).parameters)
+    k = names.index(name)
+    w = np.cos(np.arange(1.0, 1.0 + np.size(args[k]))).reshape(np.shape(args[k]))
+    with transpile.config.change(mode="FAST_COMPILE"):
+        first = transpile.grad(f, wrt=name)
+        got = transpile.vjp(first, wrt=name)(*copied(args), w)
+
+        def slope(h: float) -> np.ndarray:
+            ends = [first(*copied(args[:k]), args[k] + s * h * w, *args[k + 1 :]) for s in (1, -1)]
+            return (ends[0] - ends[1]) / (2 * h)
+
+        table = [slope(2e-3 / 2**n) for n in range(3)]
+    for order in (1, 2):
+        table = [b + (b - a) / (4**order - 1) for a, b in pairwise(table)]
+    assert_gradients_close((got,), table, tolerance=1e-8)
