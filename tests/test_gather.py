@@ -238,6 +238,70 @@ def whole_numbers(m, k, n):
     return counts, m, k[[0, -1]]
 
 
+# -- arrays of booleans
+
+
+@program((X, V), (np.abs(X), V), (X[:0], V))
+def chosen(x, v):
+    m = x < 0.0
+    x[m] = x[m] * x[m] + v[0]
+    y = x[~m]
+    return np.sum(np.log(1.0 + x**2)) + np.sum(y[1:] * y[:-1]) + len(y) * v[1]
+
+
+@program((X, 0.5), (X, 2.0))
+def chosen_by_number(x, c):
+    x[x < 0.0] = c
+    x[x > 1.0] += c * x[0]
+    x[x > 1.5] /= 2.0
+    return np.sum(x**2)
+
+
+@program((M, V))
+def chosen_elements(a, v):
+    m = a > 0.1
+    low = np.sin(a)[~m]
+    a[m] *= a[m]
+    a[~m] -= low
+    a[m] = v[0]
+    return np.sum(a**3) + np.sum(low[::2])
+
+
+@program((M, V, np.array([True, False, True, True])))
+def chosen_rows(a, v, m):
+    a[m] = a[0] * v[1]
+    a[m, 2] += v[m]
+    a[m, 1:3] = v[0]
+    b = a[:, 1:5][:, m]
+    return np.sum(np.sin(a)) + np.sum(b[0] * b[1])
+
+
+@program((T, np.arange(12).reshape(3, 4) % 5 > 2))
+def chosen_inside(t, m):
+    t[..., m] *= t[0, 1, 2]
+    t[:, m] = t[:, m][:, ::-1]
+    return np.sum(t**2) + np.sum(t[1][m] * t[1, 0, 0])
+
+
+@program((X,))
+def chosen_in_loop(x):
+    s = 0.0
+    for t in range(3):
+        positive = x > 0.25 * t
+        y = np.sqrt(x[positive])
+        s += np.sum(y * y[::-1])
+        x[positive] = y
+        x[~positive] = -x[~positive] * s
+    return s + np.sum(x * x)
+
+
+@program((M, np.array([2.0, 0.0, -1.0])))
+def places(a, x):
+    i, j = np.nonzero(a > 0.5)
+    (k,) = np.where(x)
+    return np.sum(a[i, j] * a[i, 0]) + np.sum(x[k] ** 2) + len(k) + np.count_nonzero(a > 0.5)
+
+
 def floats(f: Callable, args: tuple) -> tuple[str, ...]:
     names = inspect.signature(f).parameters
     return tuple(n for n, a in zip(names, args, strict=True) if np.asarray(a).dtype.kind == "f")

@@ -25,7 +25,7 @@ from transpile.sym.types import INT, Mismatch, Type
 SIZES = {"n": 5, "m": 3}
 DIMS = {"": (), "n": ("n",), "nm": ("n", "m"), "m": ("m",), "n1": ("n", 1)}
 ELEMENTWISE = [op for op in TABLE.values() if op.elementwise and op is not arithmetic.NOT]
-REDUCTIONS = [op for op in TABLE.values() if isinstance(op.c, Reduce)]
+REDUCTIONS = [op for op in TABLE.values() if isinstance(op.c, Reduce) and op.method is not None]
 DTYPES = ("float64", "float32", "int64", "int32", "bool")
 
 

@@ -1,11 +1,11 @@
-"""What an array of booleans selects, by itself."""
+"""A mask that is longer than what it selects from."""
 
 import numpy as np
 
 
-def f(x):
-    positive = x > 0.0
-    return np.sum(x[positive])
+def f():
+    x, y = np.zeros(4), np.zeros(3)
+    return np.sum(x[y > 0.0])
 
 
-args = (np.ones(4),)
+args = ()

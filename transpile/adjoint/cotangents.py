@@ -17,12 +17,13 @@ class Mirror(Struct):
     """What of the reverse belongs to what of the program: blocks to blocks.
 
     `copies` are the program's, each with what it is a copy of: as values they are the same, so one
-    cotangent serves both.
+    cotangent serves both. `distinct` are arrays that have no integer twice.
     """
 
     blocks: dict[Block, Block] = field(default_factory=dict)
     sources: dict[Eqn, Eqn] = field(default_factory=dict)
     copies: dict[Var, Var] = field(default_factory=dict)
+    distinct: set[Var] = field(default_factory=set)
 
     def root(self, var: Var) -> Var:
         return self.copies.get(var, var)
@@ -30,12 +31,14 @@ class Mirror(Struct):
     def roots(self, found: Iterable[Var]) -> list[Var]:
         return list(dict.fromkeys(map(self.root, found)))
 
-    def note_copies(self, block: Block) -> None:
+    def note(self, block: Block) -> None:
+        """Remember the copies and the distinct integers of a block."""
         for eqn in block.eqns:
-            if isinstance(eqn.rhs, Apply) and eqn.rhs.op is shape.COPY:
-                (source,) = eqn.rhs.args
-                if isinstance(source, Var):
+            match eqn.rhs:
+                case Apply(op=shape.COPY, args=(Var() as source,)):
                     self.copies[eqn.outs[0]] = self.root(source)
+                case Apply(op=shape.ARANGE | shape.FLATNONZERO):
+                    self.distinct.add(eqn.outs[0])
 
     def place(self, eqn: Eqn, program: Program) -> int:
         """Where the equation stands that an equation of the reverse is the derivative of."""

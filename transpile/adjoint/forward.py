@@ -16,7 +16,7 @@ from transpile.adjoint import custom
 from transpile.adjoint.activity import active
 from transpile.adjoint.cotangents import Mirror, cotangent_type
 from transpile.adjoint.outputs import check_sources, numbered, outputs
-from transpile.adjoint.program import forms
+from transpile.adjoint.program import builder, forms
 from transpile.adjoint.reverse import Sweep, by_rule, contributions
 from transpile.sym import walk
 from transpile.sym.affine import Affine
@@ -50,15 +50,11 @@ class Push:
 
     def __init__(self, body: Block, sources: Sequence[Var], results: Iterable[Atom]) -> None:
         self.active = active(body, sources, results)
-        self.forms = forms(body)
+        self.body, self.forms = body, forms(body)
         self.tangents: dict[Var, Atom] = {}
 
     def builder(self, sizes: Iterable[Var]) -> Builder:
-        build = Builder()
-        build.unequal = lambda build, a, b: None
-        build.forms = dict(self.forms)
-        build.facts = build.facts.having(*map(Affine.of, sizes))
-        return build
+        return builder(self.body, sizes, self.forms)
 
     def run(self, block: Block, build: Builder) -> None:
         for eqn in block.eqns:

@@ -34,7 +34,7 @@ from transpile.sym.ir import (
     While,
     constant,
 )  # fmt: skip
-from transpile.sym.ops import arithmetic, shape
+from transpile.sym.ops import arithmetic, reduce, shape
 from transpile.sym.types import INT, Type
 from transpile.sym.words import word
 
@@ -248,7 +248,10 @@ class Room:
         )
 
     def extreme(self, symbol: Var, most: bool) -> Affine | None:
-        """The last or the first value of a loop's index."""
+        """The last or the first value of a loop's index; the most or least that is counted."""
+        eqn = self.program.maker.get(symbol)
+        if eqn is not None and isinstance(eqn.rhs, Apply) and eqn.rhs.op is reduce.COUNT_NONZERO:
+            return eqn.rhs.args[0].type.dims[0] if most else Affine()
         if not self.program.is_index(symbol):
             found = count.integer(self.program, self.build, symbol, {})
             return None if found is None else self.build.dim(found)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 
 from transpile.errors import Span
 from transpile.sym import walk
-from transpile.sym.affine import Affine
-from transpile.sym.build import Builder, affine_result
+from transpile.sym.affine import Affine, Facts
+from transpile.sym.build import LENGTHS, Builder, affine_result
 from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, Scan, Var, While
 from transpile.sym.types import Type
 
@@ -132,6 +132,23 @@ def forms(block: Block) -> dict[Var, Affine]:
             if form is not None:
                 build.forms[eqn.outs[0]] = form
     return build.forms
+
+
+def builder(body: Block, sizes: Iterable[Var], known: Mapping[Var, Affine]) -> Builder:
+    """A builder of equations beside a program, that knows what is certain of its integers.
+
+    Sizes and lengths are not negative; `known` are the affine forms. Dims that have to be
+    equal were found to be so by the program.
+    """
+    lengths = [
+        eqn.outs[0]
+        for eqn in walk.equations(body)
+        if isinstance(eqn.rhs, Apply) and eqn.rhs.op in LENGTHS
+    ]
+    build = Builder(facts=Facts(map(Affine.of, (*sizes, *lengths))))
+    build.unequal = lambda build, a, b: None
+    build.forms = dict(known)
+    return build
 
 
 def size(type: Type) -> int:

@@ -22,7 +22,7 @@ from transpile.adjoint.undo import Read, Undone, undo
 from transpile.errors import UnsupportedError
 from transpile.sym import walk
 from transpile.sym.ir import Apply, Block, Eqn, Var, constant
-from transpile.sym.ops import arithmetic, shape
+from transpile.sym.ops import arithmetic, reduce, shape
 
 KEEP = 60.0  # to keep one number is worth three calls of exp: what runs out is memory
 KEEP_BOOL = 7.5
@@ -153,7 +153,7 @@ class Planner:
         if eqn is None or not isinstance(eqn.rhs, Apply) or (there is None and var in self.olds):
             return Choice(keep_cost(var), inf, dims)
         needs = tuple(self.of_program(own_reads(eqn)))
-        return Choice(keep_cost(var), cost(eqn, eqn.rhs), needs)
+        return Choice(inf if is_count(eqn) else keep_cost(var), cost(eqn, eqn.rhs), needs)
 
     def is_taken_back(self, there: There, reader: int) -> bool:
         """Has the reverse undone the write that stored the value, before it reads it?"""
@@ -190,6 +190,11 @@ def planned(program: Program, mirror: Mirror, alive: Alive, reverse: Block) -> P
         if trial.cost < best.cost:
             best = trial
     return best
+
+
+def is_count(eqn: Eqn) -> bool:
+    """Is it the length of what a mask selects? Storage is bounded by the mask that is counted."""
+    return isinstance(eqn.rhs, Apply) and eqn.rhs.op is reduce.COUNT_NONZERO
 
 
 def keep_cost(var: Var) -> float:

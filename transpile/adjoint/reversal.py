@@ -9,7 +9,7 @@ from transpile.adjoint import resolve, reverse
 from transpile.adjoint.alive import Alive
 from transpile.adjoint.cotangents import Mirror
 from transpile.adjoint.logs import NO_LIMITS, Limits, Log, Recorder, Room, State, Store
-from transpile.adjoint.program import Program
+from transpile.adjoint.program import Program, builder
 from transpile.adjoint.residuals import Planner, planned
 from transpile.adjoint.resolve import Residuals, Scope
 from transpile.adjoint.reverse import Sweep
@@ -55,11 +55,7 @@ class Reversal:
         self.chosen: list[Var]
 
     def builder(self) -> Builder:
-        build = Builder()
-        build.unequal = lambda build, a, b: None
-        build.forms = dict(self.forms)
-        build.facts = build.facts.having(*map(Affine.of, self.function.sizes))
-        return build
+        return builder(self.function.body, self.function.sizes, self.forms)
 
     def plan(self, seeds: Sequence[Atom | None], running: Mapping[Var, Atom] | None = None) -> None:
         """Make the reverse sweep, and decide what it needs kept.

@@ -64,7 +64,7 @@ class Sweep(Cotangents):
         self.splits = splits or {}
 
     def run(self, block: Block) -> None:
-        self.mirror.note_copies(block)
+        self.mirror.note(block)
         for eqn in reversed(block.eqns):
             self.build.span, written = eqn.span, len(self.build.eqns)
             match eqn.rhs:
@@ -133,7 +133,8 @@ class Sweep(Cotangents):
         _, value, *at = rhs.args
         if value in self.active:
             read = g if is_whole(rhs) else self.build.apply(shape.INDEX, g, *at, **rhs.params)
-            if rhs.op is shape.UPDATE and shape.is_gather(rhs.params):
+            once = not shape.is_gather(rhs.params) or self.mirror.distinct.intersection(at)
+            if rhs.op is shape.UPDATE and not once:
                 mask = Mask(is_last(self.build, rhs), read, True)
                 read = mask.apply(self.build, read)
                 self.masks[read] = mask

@@ -317,6 +317,10 @@ def is_below_zero(e: Expressions, test: Atom, x: Atom) -> bool:
     return isinstance(rhs, Apply) and rhs.op.name == "less" and rhs.args == (x, constant(0))
 
 
+def flatnonzero(e: Expressions, rhs: Apply, type: Type) -> Any:
+    return trees.call(trees.numpy("flatnonzero"), e.atom(rhs.args[0]))
+
+
 def slice_length(e: Expressions, rhs: Apply, type: Type) -> Any:
     """`len(range(n)[start:stop:step])`: Python itself counts."""
     start, stop, step, n = map(e.atom, rhs.args)
@@ -329,6 +333,7 @@ STRUCTURAL = {
     "index": index, "zeros": made, "ones": made, "empty": made, "full": full, "arange": arange,
     "convert": convert, "reshape": reshape, "transpose": transpose,
     "broadcast_to": broadcast_to, "where": where, "slice_length": slice_length,
+    "flatnonzero": flatnonzero,
 }  # fmt: skip
 
 

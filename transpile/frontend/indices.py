@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, TypeAlias
 
 from transpile.frontend import views
 from transpile.frontend.context import Context
 from transpile.frontend.operands import integer, number
-from transpile.frontend.values import Array, Indexed, Static, Value
+from transpile.frontend.values import Array, Indexed, Masked, Static, Value
+from transpile.sym import expr
+from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, Var
+from transpile.sym.ops import reduce, shape
 from transpile.sym.ops.table import broadcast
 from transpile.sym.types import Mismatch
 
@@ -32,31 +35,97 @@ def part(ctx: Context, value: Value) -> Part:
     if isinstance(value, Array | Var | Const):
         atom = number(ctx, value)
         if atom.type.dims:
-            return "a", [places(ctx, atom)]
+            return places(ctx, atom)
     return "i", [integer(ctx, value)]
 
 
-def places(ctx: Context, atom: Atom) -> Atom:
+def places(ctx: Context, atom: Atom) -> Part:
     """An array that is an index."""
-    if atom.type.dtype == "bool":
-        masked(ctx)
     if atom.type.is_float:
         ctx.fail(
             f"an index has to be of integers, this is {atom.type}",
             "make it an array of integers, k.astype(np.int64)",
         )
-    return atom
+    return ("mask" if atom.type.dtype == "bool" else "a"), [atom]
 
 
-def masked(ctx: Context) -> NoReturn:
-    ctx.fail(
-        "what an array of booleans selects has a size that depends on data",
-        "write np.where(m, x, 0.0), or a loop with an `if`",
-    )
+def target(ctx: Context, array: Array, parts: Sequence[Part], ndim: int = 0) -> Array:
+    """The part of an array that a value of so many dimensions is written to.
+
+    Where a mask is the whole index and the value has no axis along what it selects, the write is a
+    choice at every element, and what it selects need not be counted.
+    """
+    type = views.type_of(ctx, array)
+    if [item for item, _ in parts] == ["mask"]:
+        (mask,) = parts[0][1]
+        more = type.ndim - mask.type.ndim
+        if ndim <= more:
+            for mine, axis in zip(mask.type.dims, type.dims, strict=False):
+                same_length(ctx, mine, axis)
+            if more:
+                mask = ctx.build.index(mask, (":",) * mask.type.ndim + ("new",) * more)
+            return Array(array.base, (*array.path, Masked(mask)))
+    return views.stepped(ctx, array, indexed(ctx, type.dims, parts))
 
 
-def indexed(ctx: Context, ndim: int, parts: Sequence[Part]) -> Indexed:
-    """The whole of an index of an array with so many dimensions."""
+def found(ctx: Context, mask: Atom) -> list[Atom]:
+    """`np.nonzero`: for each axis the places where the mask is true, in order."""
+    build, dims = ctx.build, mask.type.dims
+    all_ = flat(ctx, build.twin(mask))
+    left = build.twin(build.apply(shape.FLATNONZERO, all_, count(ctx, all_)))
+    where: list[Atom] = []
+    for dim in reversed(dims[1:]):
+        extent = build.extent(dim)
+        where.insert(0, expr.binary(build, "%", left, extent))
+        left = expr.binary(build, "//", left, extent)
+    return [left, *where]
+
+
+def flat(ctx: Context, mask: Atom) -> Atom:
+    if mask.type.ndim == 1:
+        return mask
+    return ctx.build.reshape(mask, [ctx.build.dim(views.extent_of(ctx, mask.type.dims))])
+
+
+def count(ctx: Context, mask: Atom) -> Atom:
+    """How many elements are true of a mask with one dimension."""
+    return ctx.build.apply(reduce.COUNT_NONZERO, mask, axis=(0,), keepdims=False)
+
+
+def same_length(ctx: Context, mask: Affine, axis: Affine) -> None:
+    try:
+        ctx.build.same(mask, axis)
+    except Mismatch as error:
+        ctx.misfit(f"an index of booleans has to be as long as what it indexes: {error}")
+
+
+def unmasked(ctx: Context, dims: Sequence[Affine], parts: Sequence[Part]) -> list[Part]:
+    """The parts of an index with each array of booleans as the arrays of its places."""
+    left = list(dims)
+    done: list[Part] = []
+    for k, (item, given) in enumerate(parts):
+        if item == "mask":
+            lengths = given[0].type.dims
+            for mine, axis in zip(lengths, left, strict=False):
+                same_length(ctx, mine, axis)
+            done += [("a", [atom]) for atom in found(ctx, given[0])]
+        else:
+            done.append((item, given))
+        if item == "...":
+            left = left[len(left) - sum(map(axes_of, parts[k + 1 :])) :]
+        del left[: axes_of((item, given))]
+    return done
+
+
+def axes_of(part: Part) -> int:
+    """How many axes one part of an index is for."""
+    item, given = part
+    return 0 if item in ("new", "...") else given[0].type.ndim if item == "mask" else 1
+
+
+def indexed(ctx: Context, dims: Sequence[Affine], parts: Sequence[Part]) -> Indexed:
+    """The whole of an index of an array with these dims."""
+    parts, ndim = unmasked(ctx, dims, parts), len(dims)
     items = [item for item, _ in parts]
     at = [atom for _, given in parts for atom in given]
     used = sum(item not in ("new", "...") for item in items)

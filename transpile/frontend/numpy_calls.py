@@ -43,6 +43,8 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
             f"{function.__module__}.{name} is not in the operator table",
             "write it with loops, or call it outside the function",
         )
+    if name == "where" and len(args) == 1:
+        name = "nonzero"
     if name in SPECIAL:
         return SPECIAL[name](ctx, bound(ctx, name, SIGNATURES[name], args, named))
     entry = expr.NAMES.get(name)
@@ -63,7 +65,7 @@ def of_ufunc(ctx: Context, ufunc: str, name: str, args: Args) -> Value:
     listed = isinstance(where, Structure) and where.kind == "tuple"
     given = where.items if isinstance(where, Structure) and listed else (where,)
     parts = [indices.part(ctx, as_index(ctx, one)) for one in given]
-    view = views.stepped(ctx, x, indices.indexed(ctx, views.type_of(ctx, x).ndim, parts))
+    view = views.stepped(ctx, x, indices.indexed(ctx, views.type_of(ctx, x).dims, parts))
     if ufunc == "subtract":
         value = expr.unary(ctx.build, "-", value)
     views.write(ctx, view, value, add=True)
@@ -74,6 +76,27 @@ def as_index(ctx: Context, value: Value) -> Value:
     return as_array(ctx, value) if isinstance(value, Structure) else value
 
 
+def nonzero(ctx: Context, given: dict[str, Value]) -> Value:
+    """`np.nonzero`, and `np.where` of a condition alone: the places along each axis."""
+    return Structure("tuple", tuple(map(ctx.made, indices.found(ctx, truths(ctx, given["a"])))))
+
+
+def truths(ctx: Context, value: Value) -> Atom:
+    atom = operand(ctx, value)
+    if not atom.type.dims:
+        ctx.fail("the places of a single number are not taken", "test it with `if`")
+    return atom if atom.type.dtype == "bool" else expr.binary(ctx.build, "!=", atom, constant(0))
+
+
+def flatnonzero(ctx: Context, given: dict[str, Value]) -> Value:
+    (places,) = indices.found(ctx, indices.flat(ctx, truths(ctx, given["a"])))
+    return ctx.made(places)
+
+
+def count_nonzero(ctx: Context, given: dict[str, Value]) -> Value:
+    return indices.count(ctx, indices.flat(ctx, truths(ctx, given["a"])))
+
+
 def take(ctx: Context, given: dict[str, Value]) -> Value:
     """`np.take`: `x[:, k]` with the array of indices at the axis; else of all the elements."""
     x = given["a"]
@@ -82,13 +105,14 @@ def take(ctx: Context, given: dict[str, Value]) -> Value:
     if "axis" not in given:
         x = ravel(ctx, {"a": x})
         assert isinstance(x, Array)
-    ndim = views.type_of(ctx, x).ndim
+    dims = views.type_of(ctx, x).dims
+    ndim = len(dims)
     axis = axes(ctx, given.get("axis", constant(0)))
     if not -ndim <= axis < ndim:
         ctx.fail(f"axis {axis} is out of bounds for an array of {ndim} dimensions")
     part = indices.part(ctx, as_index(ctx, given["indices"]))
     before: list[indices.Part] = [(":", [])] * (axis % ndim)
-    view = views.stepped(ctx, x, indices.indexed(ctx, ndim, [*before, part]))
+    view = views.stepped(ctx, x, indices.indexed(ctx, dims, [*before, part]))
     return ctx.made(views.read(ctx, view))
 
 
@@ -389,7 +413,8 @@ SPECIAL: dict[str, Callable[[Context, dict[str, Value]], Value]] = {
     "full": full, "arange": arange, "eye": eye, "identity": eye, "array": array,
     "asarray": asarray, "ascontiguousarray": asarray, "reshape": reshape, "ravel": ravel,
     "transpose": transpose, "permute_dims": transpose, "copy": copy, "clip": clip,
-    "astype": astype, "broadcast_to": broadcast_to, "take": take,
+    "astype": astype, "broadcast_to": broadcast_to, "take": take, "nonzero": nonzero,
+    "flatnonzero": flatnonzero, "count_nonzero": count_nonzero,
 }  # fmt: skip
 SIGNATURES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("zeros", "ones", "empty"), ("shape*", "dtype")),
@@ -407,6 +432,7 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "clip": ("a*", "a_min", "a_max"),
     "astype": ("a*", "dtype*"),
     "broadcast_to": ("array*", "shape*"),
+    **dict.fromkeys(("nonzero", "flatnonzero", "count_nonzero"), ("a*",)),
     "take": ("a*", "indices*", "axis"),
 }
 

@@ -143,9 +143,9 @@ def assign(ctx: Context, target: Any, value: Value) -> None:
             unpack(ctx, target, targets, value)
         case gast.Subscript(value=owner, slice=index):
             with ctx.at(target):
-                array = array_of(ctx, owner)
-                view = views.stepped(ctx, array, subscripts.indexed(ctx, array, index))
-                views.write(ctx, view, numpy_calls.operand(ctx, value))
+                array, atom = array_of(ctx, owner), numpy_calls.operand(ctx, value)
+                parts = subscripts.parts_of(ctx, index)
+                views.write(ctx, indices.target(ctx, array, parts, atom.type.ndim), atom)
         case gast.Starred():
             ctx.fail("a starred name stands for a list", "index the tuple instead", target)
         case _:
@@ -203,6 +203,9 @@ def array_of(ctx: Context, node: Any) -> Array:
     return found
 
 
+VALUE_FIRST = "compute the value before, in a statement of its own"
+
+
 def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
     """`target += value`: arrays in place, names of numbers bound anew."""
     match target:
@@ -217,8 +220,15 @@ def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
                 assign(ctx, target, expressions.binary(ctx, symbol, old, value))
         case gast.Subscript(value=owner, slice=index):
             array = array_of(ctx, owner)
-            view = views.stepped(ctx, array, subscripts.indexed(ctx, array, index))
+            parts = subscripts.parts_of(ctx, index)
             content = ctx.bases[array.base]
+            if any(item in ("a", "mask") for item, _ in parts):
+                value = numpy_calls.operand(ctx, evaluate(ctx, node))
+                if ctx.bases[array.base] is not content:
+                    ctx.fail("the value writes into what it is to be added to", VALUE_FIRST)
+                update(ctx, indices.target(ctx, array, parts, value.type.ndim), symbol, value)
+                return
+            view = indices.target(ctx, array, parts)
             old = subscripts.element(ctx, view)
             value = numpy_calls.operand(ctx, evaluate(ctx, node))
             if ctx.bases[array.base] is not content and not isinstance(old, Array):

@@ -77,6 +77,11 @@ def part(ctx: Context, kind: str, items: tuple[Value, ...], index: Any) -> Value
 
 def indexed(ctx: Context, owner: Array, node: Any) -> Indexed:
     """The index of an array, `...` written out, arrays of integers broadcast."""
+    return indices.indexed(ctx, views.type_of(ctx, owner).dims, parts_of(ctx, node))
+
+
+def parts_of(ctx: Context, node: Any) -> list[Part]:
+    """What stands between the commas of an index."""
     nodes = list(node.elts) if isinstance(node, gast.Tuple) else [node]
     parts: list[Part] = []
     for one in nodes:
@@ -88,7 +93,7 @@ def indexed(ctx: Context, owner: Array, node: Any) -> Indexed:
             parts += [part_of(ctx, item, one) for item in value.items]
         else:
             parts.append(part_of(ctx, value, one))
-    return indices.indexed(ctx, views.type_of(ctx, owner).ndim, parts)
+    return parts
 
 
 def sliced(ctx: Context, node: Any) -> Part:

@@ -43,7 +43,13 @@ class Reshaped(Struct, frozen=True):
     dims: tuple[Atom, ...]
 
 
-Step: TypeAlias = Indexed | Transposed | Reshaped
+class Masked(Struct, frozen=True):
+    """The elements where `mask` is true, each to be written where it is; the last of a path."""
+
+    mask: Atom
+
+
+Step: TypeAlias = Indexed | Transposed | Reshaped | Masked
 
 
 class Array(Struct, frozen=True):

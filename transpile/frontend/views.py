@@ -6,11 +6,20 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from transpile.frontend.context import Context
-from transpile.frontend.values import Array, Base, Indexed, Reshaped, Step, Transposed, Value
+from transpile.frontend.values import (
+    Array,
+    Base,
+    Indexed,
+    Masked,
+    Reshaped,
+    Step,
+    Transposed,
+    Value,
+)
 from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Block, Const, If, Var, constant
-from transpile.sym.ops import shape
+from transpile.sym.ops import arithmetic, shape
 from transpile.sym.types import Mismatch, Type
 
 FULL = Indexed(())
@@ -74,6 +83,8 @@ def viewed(ctx: Context, atom: Atom, step: Step) -> Atom:
             return ctx.build.transpose(atom, axes)
         case Reshaped(dims=dims):
             return ctx.build.reshape(atom, [ctx.build.dim(d) for d in dims])
+        case Masked():
+            return atom
 
 
 def type_of(ctx: Context, array: Array) -> Type:
@@ -190,6 +201,10 @@ def put(ctx: Context, content: Atom, path: tuple[Step, ...], value: Atom, add: b
             return stored(ctx, content, FULL, value, add)
         case (Indexed() as last,):
             return stored(ctx, content, last, value, add)
+        case (Masked(mask=mask),):
+            value = expr.binary(build, "+", content, value) if add else value
+            value = converted(ctx, value, content.type.dtype)
+            return build.apply(arithmetic.WHERE, mask, value, content)
     step, rest = path[0], path[1:]
     inner = put(ctx, viewed(ctx, content, step), rest, value, add)
     match step:
@@ -199,6 +214,8 @@ def put(ctx: Context, content: Atom, path: tuple[Step, ...], value: Atom, add: b
             return build.transpose(inner, tuple(axes.index(k) for k in range(len(axes))))
         case Reshaped():
             return build.reshape(inner, content.type.dims)
+        case Masked():
+            return inner
 
 
 def stored(ctx: Context, content: Atom, where: Indexed, value: Atom, add: bool) -> Atom:

@@ -17,7 +17,7 @@ from transpile.loops.convert import implicit
 from transpile.loops.nest import Binary, Choose, Expr, Invoke, Lit, Opaque
 from transpile.loops.walk import affine
 from transpile.sym.affine import Affine
-from transpile.sym.ir import Atom, Const, Var
+from transpile.sym.ir import Apply, Atom, Const, Var
 from transpile.sym.ops import shape
 
 ZERO = Int.of(0)
@@ -35,11 +35,13 @@ class Axis(Struct, frozen=True):
 
 
 class Listed(Struct, frozen=True):
-    """The integers of an array, which begins at the selection's axis number `of`."""
+    """The integers of an array, which begins at the selection's axis number `of`; `found` where
+    they are places of the axis by the way they were made."""
 
     array: Atom
     extent: Int
     of: int
+    found: bool
     element: Element
 
     def place(self, index: Sequence[Int]) -> Expr:
@@ -64,7 +66,7 @@ class Pick(Struct, frozen=True):
 def along(axis: Axis | Listed, index: Sequence[Int]) -> Int:
     if isinstance(axis, Listed):
         place = axis.place(index[axis.of : axis.of + axis.array.type.ndim])
-        if not is_counted(place, index):
+        if not (axis.found or is_counted(place, index)):
             place = Invoke("from_left", (place, axis.extent.shown), "int64")
         form = affine(place)
         return Int(form, form)
@@ -106,7 +108,8 @@ def pick(
             atom = kept(c, next(integers), keep)
             axes.append(Axis(atom if within else fixed(c, atom, extent, k, x), ZERO, None))
         elif item == "a":
-            axes.append(Listed(next(integers), extent, shape.lead(index), element))
+            array, first = next(integers), shape.lead(index)
+            axes.append(Listed(array, extent, first, is_found(c, array, extent), element))
         elif item == ":":
             axes.append(Axis(ZERO, Int.of(1), next(outs)))
         else:
@@ -114,6 +117,15 @@ def pick(
             axes.append(sliced(c, given[0], given[2], extent, next(outs)))
     axes += [Axis(ZERO, Int.of(1), next(outs)) for _ in dims]
     return Pick(tuple(axes))
+
+
+def is_found(c: Context, array: Atom, extent: Int) -> bool:
+    """Are the integers the places where a mask of this length is true?"""
+    eqn = c.defs.get(array) if isinstance(array, Var) else None
+    match eqn.rhs if eqn is not None else None:
+        case Apply(op=shape.FLATNONZERO, args=(mask, _)):
+            return c.dim(mask.type.dims[0]).form == extent.form
+    return False
 
 
 def own_axes(params: Mapping[str, Any], at: Sequence[Atom]) -> Iterator[int]:

@@ -52,7 +52,7 @@ def check_listed(c: Context, x: Atom, chosen: Pick) -> None:
     """One loop over each array of an index: all its integers have to be in range."""
     for axis, listed in chosen.listed.items():
         known = listed.array, listed.extent.form
-        if known in c.in_range:
+        if known in c.in_range or listed.found:
             continue
         c.in_range.add(known)
 

@@ -20,6 +20,7 @@ from transpile.loops.nest import (
     Binary,
     Expr,
     Fill,
+    If,
     Invoke,
     Lit,
     Load,
@@ -29,6 +30,7 @@ from transpile.loops.nest import (
     Store,
 )
 from transpile.loops.walk import parts
+from transpile.sym import walk
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var
 from transpile.sym.ops.table import Infix, Reduce
@@ -449,6 +451,22 @@ def outer(c: Context, eqn: Eqn) -> None:
 
     dims = [c.dim(d) for d in out.type.dims]
     write(c, c.array(out), dims, lambda at: tuple(at), value)
+
+
+def places(c: Context, eqn: Eqn) -> None:
+    """Where an array is true, one place after the other."""
+    (out,), (x, _) = eqn.outs, walk.atoms(eqn.rhs)
+    prepare(c, x, True)
+    target = c.array(out)
+    number = c.local("found", "int64")
+    c.assign(number, Affine())
+
+    def body(at: Index) -> None:
+        store = Store(target, (Affine.of(number),), at[0].shown, "=", c.place)
+        count = Assign(number, Affine((), 1), "+=", False, c.place)
+        c.emit(If(element(c, x, at), (store, count), (), c.place))
+
+    loop_nest(c, [c.dim(d) for d in x.type.dims], body)
 
 
 def views_of(c: Context, eqn: Eqn) -> None:

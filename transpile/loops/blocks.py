@@ -102,6 +102,8 @@ class Blocks(Context):
                 arrays.reduced(self, eqn)
             case "outer":
                 arrays.outer(self, eqn)
+            case "flatnonzero":
+                arrays.places(self, eqn)
             case _ if out in self.placed.views:
                 arrays.views_of(self, eqn)
             case _ if rhs.op.c is not None and "axis" in rhs.params:

@@ -82,7 +82,7 @@ def bits_of(op: str, args: list[int], values: list[int | None]) -> int:
             return max(args)
         case "where":
             return max(args[1:])
-        case "slice_length":
+        case "slice_length" | "count_nonzero":
             return SIZE_BITS
         case "sign":
             return 1

@@ -197,6 +197,8 @@ class Context:
         if eqn is not None and isinstance(eqn.rhs, Apply) and var.type == INT:
             if eqn.rhs.op.name == "slice_length":
                 self.ranges[var] = Affine(), self.form(eqn.rhs.args[3])
+            if eqn.rhs.op.name == "count_nonzero":
+                self.ranges[var] = Affine(), self.dim(eqn.rhs.args[0].type.dims[0]).form
             args = [self.form(a) if a.type.is_index else None for a in eqn.rhs.args]
             found = affine_result(eqn.rhs.op, args)
             if found is not None:

@@ -13,6 +13,7 @@ from transpile.sym.ops import Op, arithmetic, reduce, shape
 from transpile.sym.types import INT, Mismatch, Type
 
 Index = Sequence[Any]
+LENGTHS = (reduce.COUNT_NONZERO, shape.SLICE_LENGTH)  # they are not negative
 
 
 class Builder:
@@ -68,6 +69,8 @@ class Builder:
             scope = scope.parent
         out = self.emit(Apply(op, args, params), [Var(name, INT)])[0]
         self.opaque[key] = out
+        if op in LENGTHS:
+            self.facts = self.facts.having(Affine.of(out))
         if form is not None:
             self.forms[out] = form
             self.atoms[form] = out
@@ -78,6 +81,17 @@ class Builder:
         if not (isinstance(test, Const) and test.value):
             place = "" if self.span is None else f"{self.span.place}: "
             self.emit(Check(test, error, place + message), [])
+
+    def twin(self, atom: Atom) -> Atom:
+        """The first value of this block by the same operator of the same values: often itself."""
+        first: dict[Any, Var] = {}
+        same: dict[Atom, Atom] = {}
+        for eqn in self.eqns:
+            if isinstance(eqn.rhs, Apply):
+                args = tuple(same.get(a, a) for a in eqn.rhs.args)
+                key = eqn.rhs.op, args, repr(sorted(eqn.rhs.params.items()))
+                same[eqn.outs[0]] = first.setdefault(key, eqn.outs[0])
+        return same.get(atom, atom)
 
     # -- integers and dims
 

@@ -221,6 +221,7 @@ STRUCTURAL: dict[str, Callable[..., Any]] = {
     "ones": make(1),
     "full": lambda args, params, type, env: np.full(shape_of(type, env), args[0], type.dtype),
     "arange": lambda args, params, type, env: np.arange(*args[:3], dtype=type.dtype),
+    "flatnonzero": lambda args, params, type, env: np.flatnonzero(args[0]),
     "copy": lambda args, params, type, env: args[0],
     "reshape": lambda args, params, type, env: np.reshape(args[0], shape_of(type, env)),
     "broadcast_to": lambda args, params, type, env: np.broadcast_to(args[0], shape_of(type, env)),

@@ -7,7 +7,7 @@ from typing import Any
 
 from transpile.sym.affine import Affine
 from transpile.sym.ops.table import Call, Infix, Op, Operand, Pull, Reduce, Shapes, op
-from transpile.sym.types import Type, result_of_element
+from transpile.sym.types import INT, Type, result_of_element
 
 
 def reduced_dims(type: Type, params: Mapping[str, Any]) -> tuple[Affine, ...]:
@@ -33,6 +33,10 @@ def wide_dtype(
 
 def truth(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
     return result_of_element("bool", reduced_dims(args[0].type, params))
+
+
+def count(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    return INT
 
 
 def spread(p: Pull, value: Any) -> Any:
@@ -92,3 +96,7 @@ ALL = op("all(x)", numpy=Call("np.all"), method="all", c=Reduce(Infix("&&"), 1),
 
 ANY = op("any(x)", numpy=Call("np.any"), method="any", c=Reduce(Infix("||"), 0), type=truth,
          vjp={"x": "0"})  # fmt: skip
+
+# How many elements are not zero: Python's own integer, so that arrays can be made of that length.
+COUNT_NONZERO = op("count_nonzero(x)", numpy=Call("np.count_nonzero"),
+                   c=Reduce(Infix("+"), 0), type=count, vjp={"x": "0"})  # fmt: skip

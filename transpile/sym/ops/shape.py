@@ -48,6 +48,10 @@ def counted(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[s
     return array(params["dtype"], shapes.dim(args[3]))
 
 
+def places(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    return array("int64", shapes.dim(args[1]))
+
+
 def given_dims(
     shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]
 ) -> Type:
@@ -101,6 +105,9 @@ FULL = op(
     "full(x, *dims)", numpy=Call("np.full"), type=filled, vjp={"x": filled_value}, linear=True
 )
 ARANGE = op("arange(start, stop, step, length)", numpy=Call("np.arange"), type=counted, vjp={})
+
+# The places where `x`, of one dimension, is true; `count` is how many there are.
+FLATNONZERO = op("flatnonzero(x, count)", numpy=Call("np.flatnonzero"), type=places, vjp={})
 
 # Another form of the same elements. `copy` is the identity until `place` says where it is needed.
 COPY = op(
