@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from transpile.loops.access import Listed, Pick, joined, less, out_of_bounds
 from transpile.loops.context import Context, Int
 from transpile.loops.element import ZERO, Index
-from transpile.loops.nest import Binary, Local, Loop
+from transpile.loops.nest import Array, Binary, Fill, Lit, Local, Loop, Store
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom
 
@@ -46,6 +46,19 @@ def symbol_of(i: Int) -> Local:
     symbol = i.shown.symbol
     assert isinstance(symbol, Local)
     return symbol
+
+
+def zeros(c: Context, target: Array, dims: Sequence[Int]) -> None:
+    """The whole of an array zero."""
+    if all(c.facts.nonnegative(d.form) for d in dims):
+        c.emit(Fill(target, None, c.place))
+        return
+    zero = Lit(0.0 if target.dtype.startswith("float") else 0, target.dtype)
+    loop_nest(c, dims, lambda at: c.emit(Store(target, shown(at), zero, "=", c.place)))
+
+
+def shown(index: Index) -> tuple[Affine, ...]:
+    return tuple(i.shown for i in index)
 
 
 def check_listed(c: Context, x: Atom, chosen: Pick) -> None:

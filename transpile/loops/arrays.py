@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from transpile.loops import convert
 from transpile.loops.access import pick
-from transpile.loops.around import check_listed, loop_nest, symbol_of
+from transpile.loops.around import check_listed, loop_nest, symbol_of, zeros
 from transpile.loops.context import Context, Int, located
 from transpile.loops.element import ZERO, Index, applied, element, picked
 from transpile.loops.names import by_content
@@ -248,7 +248,7 @@ def whole(c: Context, eqn: Eqn) -> None:
         c.emit(Fill(target, c.array(source), c.place))
         return
     if rhs.op.name == "zeros":
-        c.emit_zeros(target, dims)
+        zeros(c, target, dims)
         return
     for arg in rhs.args:
         prepare(c, arg, bool(dims))
@@ -418,7 +418,7 @@ def contiguous_last(c: Context, x: Atom) -> bool:
 def product(c: Context, rhs: Apply, target: Array, dims: list[Int]) -> None:
     """`x @ y` row by row: each element of x times a row of y."""
     x, y = rhs.args
-    c.emit_zeros(target, dims)
+    zeros(c, target, dims)
     inner = c.dim(x.type.dims[-1])
     vector = y.type.ndim == 1
     outer = [inner] if vector or x.type.ndim == 1 else [dims[0], inner]

@@ -16,14 +16,11 @@ from transpile.loops.nest import (
     Bind,
     Check,
     Expr,
-    Fill,
-    Lit,
     Local,
     Loop,
     Opaque,
     Reserve,
     Stmt,
-    Store,
 )
 from transpile.loops.place import Placed, Slot
 from transpile.sym import walk
@@ -349,17 +346,6 @@ class Context:
             clause = simd if k == len(loops) - 1 else None
             store = Loop(loops[k], start, stop, order[k], (store,), clause, self.place)
         self.emit(store)
-
-    def emit_zeros(self, target: Array, dims: Sequence[Int]) -> None:
-        if all(self.facts.nonnegative(d.form) for d in dims):
-            self.emit(Fill(target, None, self.place))
-            return
-        with self.scope():
-            at = [self.index_local() for _ in dims]
-        loops = [symbol for i in at if isinstance(symbol := i.shown.symbol, Local)]
-        zero = Lit(0.0 if target.dtype.startswith("float") else 0, target.dtype)
-        store = Store(target, tuple(i.shown for i in at), zero, "=", self.place)
-        self.emit_nest(store, loops, [d.shown for d in dims], [1] * len(loops), None)
 
     def depth_of(self, symbols: set[Symbol]) -> int:
         """The outermost scope in which all of `symbols` are declared."""
