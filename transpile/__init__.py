@@ -1,6 +1,7 @@
 """NumPy with real loops, as fast C, and its exact gradient, as source you can read."""
 
 from transpile.api import (
+    check_grad,
     custom_vjp,
     debugprint,
     function,
@@ -30,6 +31,7 @@ __all__ = [
     "ShapeError",
     "TranspileError",
     "UnsupportedError",
+    "check_grad",
     "config",
     "custom_vjp",
     "debugprint",

@@ -6,13 +6,15 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from transpile.api.check import check_grad
 from transpile.api.custom import CustomVjp
 from transpile.api.derivatives import Derivative, Jacobian, Pullback, Pushforward
-from transpile.api.functions import Function
+from transpile.api.functions import Function, decorated
 from transpile.frontend import stop_gradient
 from transpile.sym import ir, show
 
 __all__ = [
+    "check_grad",
     "custom_vjp",
     "debugprint",
     "decorated",
@@ -40,10 +42,6 @@ def function(
     if fn is None:
         return functools.partial(function, mode=mode, name=name)
     return Function(fn, mode=mode, name=name)
-
-
-def decorated(fn: Callable[..., Any]) -> Function:
-    return fn if isinstance(fn, Function) else Function(fn)
 
 
 def custom_vjp(fn: Callable[..., Any]) -> CustomVjp:

@@ -277,6 +277,10 @@ class Function:
         return Function, (self._plain, self._mode, self._name)
 
 
+def decorated(fn: Callable[..., Any]) -> Function:
+    return fn if isinstance(fn, Function) else Function(fn)
+
+
 def identifier(name: str) -> str:
     """A name that generated text can have for a function of this name, such as `<lambda>`."""
     word = re.sub(r"\W", "_", name)
