@@ -8,9 +8,11 @@ from transpile.loops import bounds, convert, plan
 from transpile.loops.arrays import prepare
 from transpile.loops.blocks import Blocks
 from transpile.loops.combine import combine
+from transpile.loops.distribute import distribute
 from transpile.loops.element import applied, element
 from transpile.loops.fuse import fuse
 from transpile.loops.hoist import hoist
+from transpile.loops.induct import induct
 from transpile.loops.nest import (
     Array,
     Binary,
@@ -46,9 +48,10 @@ def lower(placed: Placed, optimize: bool = True, reassociate: bool = True) -> Ke
     kernel = tidy(Lowering(placed).kernel())
     if not optimize:
         return kernel
-    kernel = hoist(kernel)
+    kernel = induct(hoist(kernel))
     kernel = fuse(stencils(kernel) if reassociate else kernel)
-    return parallel(sink(reuse(promote(combine(kernel)))), reassociate)
+    kernel = sink(reuse(promote(combine(kernel))))
+    return parallel(distribute(kernel) if reassociate else kernel, reassociate)
 
 
 class Lowering(Blocks):
