@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 import transpile
-from tests.kept import factorisations, recurrences, stencils, updates  # noqa: F401
+from tests.kept import (  # noqa: F401
+    factorisations,
+    inner_loops,
+    recurrences,
+    stencils,
+    updates,
+)
 from tests.kept._case import CASES
 from tests.numerics import assert_gradients_close, complex_step, copied
 

@@ -173,7 +173,7 @@ def accumulate(x, c, steps):
     return s
 
 
-@keeps(["8*(n_x*(n_x - 1)//2)"], U(n, 3), wrt=("x",))
+@keeps([], U(n, 3), wrt=("x",))
 def pair_energy(x):
     e = 0.0
     for i in range(len(x)):

@@ -88,25 +88,27 @@ class Alive:
         """
         version = version_of(rhs)
         last = self.chains.last(version)
-        if last is None or self.program.is_outside(version):
+        where, body = (self.program.home.get(v, self.program.body) for v in (last, version))
+        if where is body:
             return None
+        once = self.program.loops(where)
         writes = list(self.chains.writes(last))
-        if not any(self.may_spoil(eqn, version, rhs, home) for eqn in writes):
-            newest = self.newest(last, rhs, home)
+        if not any(self.may_spoil(eqn, version, rhs, home, once) for eqn in writes):
+            newest = self.newest(last, rhs, home, once)
             return There(newest, replace(rhs, args=(newest, *rhs.args[1:])), last)
         for older in self.chains.way(self.chains.before(last)):
-            if any(self.may_spoil(eqn, version, rhs, home, earlier=True) for eqn in writes):
+            if any(self.may_spoil(e, version, rhs, home, once, earlier=True) for e in writes):
                 return None
             if older in self.held:
                 return There(older, replace(rhs, args=(older, *rhs.args[1:])))
             writes = list(self.chains.writes(older))
         return None
 
-    def newest(self, version: Var, rhs: Apply, home: Block) -> Var:
-        """The newest version at the top that still has what `rhs` reads."""
+    def newest(self, version: Var, rhs: Apply, home: Block, once: Sequence[Block]) -> Var:
+        """The newest version of the same block that still has what `rhs` reads."""
         later = self.chains.after(version)
         while later is not None:
-            if any(self.collide(e, rhs, home, [], None, 0) for e in self.chains.writes(later)):
+            if any(self.collide(e, rhs, home, once, None, 0) for e in self.chains.writes(later)):
                 return version
             version, later = later, self.chains.after(later)
         return version
@@ -114,16 +116,23 @@ class Alive:
     # -- the test
 
     def may_spoil(
-        self, write: Eqn, version: Var, rhs: Apply, home: Block, earlier: bool = False
+        self,
+        write: Eqn,
+        version: Var,
+        rhs: Apply,
+        home: Block,
+        once: Sequence[Block] = (),
+        earlier: bool = False,
     ) -> bool:
         """May a write that comes after a version of the array reach what `rhs` reads of it?
 
-        With `earlier`, a write that comes before it, or makes it.
+        With `earlier`, a write that comes before it, or makes it. The storage is made anew in each
+        step of the loops `once`.
         """
         born = self.program.loops(self.program.home[version])
         other = self.program.loops(self.program.home[write.outs[0]])
         common = [a for a, b in zip(born, other, strict=False) if a is b]
-        for depth, body in enumerate(common):
+        for depth, body in list(enumerate(common))[len(once) :]:
             for ahead in self.later(body):
                 way = -ahead if earlier else ahead
                 if self.collide(write, rhs, home, common[:depth], body, way):

@@ -74,30 +74,27 @@ class Chains:
             yield var
             var = self.before(var)
 
-    def last(self, var: Var) -> Var | None:
-        """The version at the top of the function right after the loops around `var`.
-
-        None where the storage does not last that long.
-        """
+    def last(self, var: Var) -> Var:
+        """The version right after the loops around `var` through which its storage lasts."""
         home = self.program.home.get(var, self.program.body)
         while home is not self.program.body:
             outer, eqn = self.program.parent[home]
             results = home.results[: len(eqn.outs)]
             found = [k for k, r in enumerate(results) if any(v is var for v in self.way(r))]
             if not found:
-                return None
+                break
             k = found[0]
             if isinstance(eqn.rhs, Scan | While) and not self.is_in_place(home, k):
-                return None
+                break
             var, home = eqn.outs[k], outer
         return var
 
     def after(self, var: Var) -> Var | None:
-        """The next version at the top of the function, if there is just one."""
-        body = self.program.body
+        """The next version in the same block, if there is just one."""
+        home = self.program.home.get(var, self.program.body)
         found = [
             out
-            for eqn in body.eqns
+            for eqn in home.eqns
             for out in eqn.outs
             if out.type.kind == "array" and self.before(out) is var
         ]

@@ -288,7 +288,9 @@ class Room:
         counter = replace(counter, name="entries")
         Recorder(self.program, [counter], counting=True).eqn(eqn, {counter: constant(0)}, build)
         made = build.eqns[-1]
-        copy = walk.substitute(without_prints(Block((), (made,), made.outs)), {}, fresh=True)
+        copy = walk.substitute(
+            walk.effectless(Block((), (made,), made.outs), Print), {}, fresh=True
+        )
         self.build.eqns.extend(copy.eqns)
         return copy.results[-2] if has_trips(made) else copy.results[-1]
 
@@ -307,18 +309,6 @@ def position(build: Builder, index: Atom, start: Atom, step: Atom) -> Atom:
             return build.atom(build.dim(start) - build.dim(index))
     ahead = build.apply(arithmetic.SUBTRACT, index, start)
     return build.apply(arithmetic.FLOOR_DIVIDE, ahead, step)
-
-
-def without_prints(block: Block) -> Block:
-    """A program run for its numbers only."""
-    eqns = [e for e in block.eqns if not isinstance(e.rhs, Print)]
-    return replace(
-        block,
-        eqns=tuple(
-            Eqn(e.outs, walk.with_blocks(e.rhs, map(without_prints, walk.blocks(e.rhs))), e.span)
-            for e in eqns
-        ),
-    )
 
 
 class Recorder:

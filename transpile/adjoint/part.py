@@ -14,9 +14,7 @@ from transpile.adjoint.reversal import Reversal
 from transpile.sym import walk
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
-from transpile.sym.ir import Atom, Block, Check, Eqn, Function, Leaf, Print, Tree, Var
-
-EFFECTS = (Check, Print)
+from transpile.sym.ir import Atom, Block, Function, Leaf, Tree, Var
 
 
 class Policy(Struct, frozen=True):
@@ -79,7 +77,7 @@ class Part:
         build.facts = build.facts.having(*map(Affine.of, added))
         results = self.reversal.write(build, limits)
         block = build.block([*self.body.params, *self.given, *added], results)
-        return effectless(block, EFFECTS)
+        return walk.effectless(block)
 
 
 def part_of(
@@ -112,14 +110,3 @@ def inserted(build: Builder, block: Block, values: Sequence[Atom]) -> tuple[Atom
     copy = walk.substitute(Block((), block.eqns, block.results), known, fresh=True)
     build.eqns.extend(copy.eqns)
     return copy.results
-
-
-def effectless(block: Block, kinds: tuple[type, ...]) -> Block:
-    """The block without effects of these kinds."""
-    eqns = [e for e in block.eqns if not isinstance(e.rhs, kinds)]
-    inner = [[effectless(b, kinds) for b in walk.blocks(e.rhs)] for e in eqns]
-    made = [
-        Eqn(e.outs, walk.with_blocks(e.rhs, blocks), e.span)
-        for e, blocks in zip(eqns, inner, strict=True)
-    ]
-    return Block(block.params, tuple(made), block.results)

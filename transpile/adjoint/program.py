@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from math import prod
 
 from transpile.errors import Span
 from transpile.sym import walk
@@ -151,9 +152,14 @@ def builder(body: Block, sizes: Iterable[Var], known: Mapping[Var, Affine]) -> B
     return build
 
 
+UNKNOWN = 100  # about how often a loop runs, or how long an axis is, where nothing is known
+
+
+def length(dim: Affine) -> int:
+    """About how much this is."""
+    return UNKNOWN if dim.constant is None else max(1, dim.constant)
+
+
 def size(type: Type) -> int:
-    """About how many elements: 100 along each axis whose length is not known."""
-    total = 1
-    for dim in type.dims:
-        total *= 100 if dim.constant is None else max(1, dim.constant)
-    return total
+    """About how many elements."""
+    return prod(map(length, type.dims))

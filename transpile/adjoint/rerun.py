@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from transpile.adjoint import count, numbers, saved
 from transpile.adjoint.numbers import Numbers
-from transpile.adjoint.part import EFFECTS, Divide, Policy, effectless, inserted, marker
+from transpile.adjoint.part import Divide, Policy, inserted, marker
 from transpile.adjoint.reversal import Reversal
 from transpile.adjoint.saved import Stack
 from transpile.adjoint.segment import Segment, Steps
+from transpile.sym import walk
 from transpile.sym.build import Builder
 from transpile.sym.ir import (
     Atom,
@@ -68,7 +69,7 @@ class Loop:
         if not self.is_counted:
             return self.total
         block = Block((), (self.eqn,), (self.eqn.outs[-1],))
-        return inserted(build, effectless(block, (Print,)), [])[0]
+        return inserted(build, walk.effectless(block, Print), [])[0]
 
     # -- the loop, with states saved
 
@@ -126,7 +127,7 @@ class Loop:
         child = build.child()
         given = [self.length, *self.ends(child, index), *carried]
         entered = [] if most is None else self.segment.entered(child, tops, given)
-        part = effectless(part, EFFECTS) if most is None else part
+        part = walk.effectless(part) if most is None else part
         results = inserted(child, part, given)
         here = child.text("g + 1", {"g": index})
         due = child.text("a == b", {"a": here, "b": inner_stack.next})

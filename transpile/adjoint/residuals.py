@@ -7,17 +7,19 @@ choose first; what they read of the blocks around becomes a need there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from math import inf
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import inf, prod
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from transpile.adjoint import again
+from transpile.adjoint.again import Again
 from transpile.adjoint.alive import Alive, There, version_of
 from transpile.adjoint.chains import WRITES
 from transpile.adjoint.cotangents import Mirror
 from transpile.adjoint.cut import Choice, cheapest
-from transpile.adjoint.program import Program, size
+from transpile.adjoint.program import Program, length, size
 from transpile.adjoint.undo import Read, Undone, undo
 from transpile.errors import UnsupportedError
 from transpile.sym import walk
@@ -34,6 +36,7 @@ class Plan(Struct):
 
     `needed` are the values of the block that the reverse itself reads, `reads` those of the blocks
     around; `late` says for each value where the last equation stands whose reverse reads it.
+    `again` are the loops and branches that are run again.
     """
 
     forward: Block
@@ -42,6 +45,7 @@ class Plan(Struct):
     there: dict[Var, There] = field(default_factory=dict)
     reads: dict[Var, None] = field(default_factory=dict)
     late: dict[Var, int] = field(default_factory=dict)
+    again: dict[Eqn, Again] = field(default_factory=dict)
 
     def source(self, var: Var, program: Program) -> Eqn | None:
         """The equation that gives the value to the reverse, if it is not read from a log."""
@@ -120,6 +124,7 @@ class Planner:
         self.cost += often * sum(choices[v].keep for v in kept)
         self.cost += often * sum(choices[v].make for v in mine)
         plan.kept = dict.fromkeys(kept)
+        self.run_again(plan, mine)
         found = [v for k in kept for v in self.of_program(walk.type_symbols(k.type))] + list(made)
         found = [v for v in found if self.program.home[v] is not plan.forward]
         plan.reads.update(dict.fromkeys(found))
@@ -146,14 +151,41 @@ class Planner:
         if there is not None and self.is_taken_back(there, plan.late[var]):
             there = None
         if there is None and var not in self.olds:
-            there = self.restored(var, plan)
+            home, reader = self.program.home[var], plan.late[var]
+            found = (self.restored(r, home, plan, reader) for r in self.alive.reads(var))
+            there = next((t for t in found if t is not None), None)
         if there is not None:
             plan.there[var] = there
         eqn = plan.source(var, self.program)
-        if eqn is None or not isinstance(eqn.rhs, Apply) or (there is None and var in self.olds):
+        if eqn is None or (there is None and var in self.olds):
             return Choice(keep_cost(var), inf, dims)
+        if not isinstance(eqn.rhs, Apply):
+            plan.read([var], max(plan.late[out] for out in eqn.outs if out in plan.late))
+            run = self.again(plan, eqn, [var])
+            if run is None:
+                return Choice(keep_cost(var), inf, dims)
+            needs = tuple(dict.fromkeys(self.of_program(run.needs())))
+            return Choice(keep_cost(var), again.cost(run.eqn, self.program, cost), needs)
         needs = tuple(self.of_program(own_reads(eqn)))
         return Choice(inf if is_count(eqn) else keep_cost(var), cost(eqn, eqn.rhs), needs)
+
+    def again(self, plan: Plan, eqn: Eqn, wanted: Sequence[Var]) -> Again | None:
+        """How to run a loop or a branch again where its values are read first."""
+        reader = max(plan.late[out] for out in wanted)
+
+        def find(read: Apply, home: Block) -> There | None:
+            return self.alive.lasting(read, home) or self.restored(read, home, plan, reader)
+
+        return again.again(self.program, eqn, wanted, find)
+
+    def run_again(self, plan: Plan, made: Iterable[Var]) -> None:
+        """Note the equations whose results are made again by running them."""
+        for var in made:
+            eqn = plan.source(var, self.program)
+            if eqn is not None and not isinstance(eqn.rhs, Apply) and eqn not in plan.again:
+                run = self.again(plan, eqn, [v for v in eqn.outs if v in made])
+                assert run is not None
+                plan.again[eqn] = run
 
     def is_taken_back(self, there: There, reader: int) -> bool:
         """Has the reverse undone the write that stored the value, before it reads it?"""
@@ -162,18 +194,17 @@ class Planner:
             return False
         return reader <= self.program.place[there.store]
 
-    def restored(self, var: Var, plan: Plan) -> There | None:
+    def restored(self, read: Apply, home: Block, plan: Plan, reader: int) -> There | None:
         """A read of an element, done on the array as the reverse has restored it by then."""
-        for read in self.alive.reads(var):
-            version = version_of(read)
-            storage = self.alive.chains.last(version)
-            if storage is None or self.program.is_outside(version):
-                continue
-            self.spoiled.setdefault(storage, []).append((read, self.program.home[var]))
-            undone = self.undone.get(storage)
-            if undone is not None and undone.is_restored(version, plan.forward, plan.late[var]):
-                return There(storage, replace(read, args=(storage, *read.args[1:])), storage)
-        return None
+        version = version_of(read)
+        storage = self.alive.chains.last(version)
+        if not self.program.is_outside(storage) or self.program.is_outside(version):
+            return None
+        self.spoiled.setdefault(storage, []).append((read, home))
+        undone = self.undone.get(storage)
+        if undone is None or not undone.is_restored(version, plan.forward, reader):
+            return None
+        return There(storage, replace(read, args=(storage, *read.args[1:])), storage)
 
 
 def planned(program: Program, mirror: Mirror, alive: Alive, reverse: Block) -> Planner:
@@ -214,6 +245,8 @@ def cost(eqn: Eqn, rhs: Apply) -> float:
     gathers = rhs.op is shape.INDEX and shape.is_gather(rhs.params)
     if rhs.op.name in VIEWS and not gathers:
         return 1.0
+    if rhs.op in WRITES:
+        return float(prod(map(length, rhs.params["dims"])))
     largest = max(size(v.type) for v in (*rhs.args, *eqn.outs))
     if rhs.op is arithmetic.POWER and rhs.args[1] in (constant(2), constant(2.0)):
         return float(largest)

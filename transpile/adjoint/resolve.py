@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from transpile.adjoint.again import Again
 from transpile.adjoint.alive import There
 from transpile.adjoint.cotangents import Mirror
 from transpile.adjoint.logs import Counter, Log, State
@@ -146,10 +147,24 @@ class Scope:
         if var in self.plan.kept:
             return self.read_log(self.known.logs[var])
         eqn = self.plan.source(var, self.known.program)
-        assert eqn is not None and isinstance(eqn.rhs, Apply)
+        assert eqn is not None
         if var in self.plan.there:
             return self.read(self.plan.there[var], var)
-        return self.applied(eqn.rhs, var)
+        if isinstance(eqn.rhs, Apply):
+            return self.applied(eqn.rhs, var)
+        self.run_again(self.plan.again[eqn])
+        return self.values[var]
+
+    def run_again(self, again: Again) -> None:
+        """A loop or a branch of the program once more, for the results that are wanted."""
+        block = Block((), (again.eqn,), again.eqn.outs)
+        known = {name: self.array(there) for name, there in again.arrays.items()}
+        known.update((v, self.atom(v)) for v in walk.captures(block) if v not in known)
+        copy = walk.substitute(block, known, fresh=True)
+        self.build.eqns.extend(copy.eqns)
+        for var, value in zip(again.eqn.outs, copy.results, strict=True):
+            if var not in self.plan.kept:
+                self.values[var] = value
 
     def read_log(self, log: Log) -> Atom:
         """The entry of this step."""
@@ -162,11 +177,14 @@ class Scope:
 
     def read(self, there: There, var: Var) -> Atom:
         """The value from where it still is, or is again."""
-        array = self.own(there.array)
-        if there.storage is not None:
-            array = self.state.get(there.storage, array)
         at = [self.atom(a) for a in there.rhs.args[1:]]
-        return self.element(array, there.rhs.params, at, var)
+        return self.element(self.array(there), there.rhs.params, at, var)
+
+    def array(self, there: There) -> Atom:
+        """The array that has the value, as it is now where the reverse takes it back."""
+        if there.storage is not None and there.storage in self.state:
+            return self.state[there.storage]
+        return self.atom(there.array)
 
     def rewind(self, place: int) -> None:
         """Undo the writes of this block from its end to `place`."""

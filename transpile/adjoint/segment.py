@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from transpile.adjoint import numbers
 from transpile.adjoint.logs import Counter, Limits, Log, Room
-from transpile.adjoint.part import EFFECTS, Divide, Policy, effectless, inserted, part_of
+from transpile.adjoint.part import Divide, Policy, inserted, part_of
 from transpile.adjoint.reversal import Reversal
 from transpile.sym import walk
 from transpile.sym.build import Builder
@@ -148,7 +148,7 @@ class Segment:
         while True:
             results = [self.part.body.results[k] for k in found]
             part = replace(self.part.body, results=tuple(results))
-            more = self.read_by(effectless(part, EFFECTS))
+            more = self.read_by(walk.effectless(part))
             both = [k for k in range(len(self.entry)) if k in found or k in more]
             if both == found:
                 return found
@@ -192,6 +192,6 @@ class Segment:
         inner = self.beside()
         room = Room(self.part.reversal.program, inner, self.limits(self.length))
         totals = [room.total(Counter(body)) for body in self.counted]
-        block = effectless(inner.block(self.part.body.params, totals), EFFECTS)
+        block = walk.effectless(inner.block(self.part.body.params, totals))
         found = inserted(build, block, given)
         return [numbers.greatest(build, a, b) for a, b in zip(so_far, found, strict=True)]

@@ -113,6 +113,16 @@ def has_effect(eqn: Eqn) -> bool:
     return any(has_effect(inner) for block in blocks(eqn.rhs) for inner in block.eqns)
 
 
+def effectless(block: Block, *kinds: type) -> Block:
+    """The block without effects: all of them, or those of these kinds."""
+    eqns = [e for e in block.eqns if not isinstance(e.rhs, kinds or (Check, Print))]
+    inner = [[effectless(b, *kinds) for b in blocks(e.rhs)] for e in eqns]
+    made = [
+        Eqn(e.outs, with_blocks(e.rhs, found), e.span) for e, found in zip(eqns, inner, strict=True)
+    ]
+    return replace(block, eqns=tuple(made))
+
+
 def with_blocks(rhs: Rhs, new: Iterable[Block]) -> Rhs:
     """The same right-hand side with other blocks."""
     found = tuple(new)
