@@ -1,6 +1,7 @@
 # Every target makes its own environment in .venv; nothing is installed by hand.
 PYTHON ?= python3
 BIN := .venv/bin
+FUZZ ?= 5000
 
 .PHONY: demo test bench fuzz format clean
 
@@ -19,6 +20,7 @@ bench: .venv/bench.stamp
 
 fuzz: .venv/test.stamp
 	$(BIN)/pytest -n 2 -m fuzz
+	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 format: .venv/test.stamp
 	$(BIN)/ruff check --fix .

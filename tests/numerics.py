@@ -156,7 +156,7 @@ def _rebind(f: Callable, seen: dict) -> Callable:
     return seen[f]
 
 
-class _ComplexNumPy:
+class ComplexNumPy:
     """NumPy, but new arrays are complex unless a dtype says otherwise, and order is by real part.
 
     NumPy itself orders complex numbers by real part first, so its comparisons need no help.
@@ -190,6 +190,11 @@ def _make(make: Callable, shape: Any, *fill: Any, dtype: Any = None) -> np.ndarr
     return make(shape, *fill, dtype=_real_means_complex(dtype))
 
 
+def real(x: Any) -> Any:
+    """The real part; integers and booleans are themselves."""
+    return np.real(x) if np.iscomplexobj(x) else x
+
+
 def _absolute(x: Any) -> Any:
     return -x if np.real(x) < 0 else x
 
@@ -198,8 +203,8 @@ def _integer(x: Any) -> int:
     return int(np.real(x))
 
 
-_NUMPY = _ComplexNumPy()
-_ComplexNumPy.fabs = staticmethod(_ComplexNumPy.abs)
+_NUMPY = ComplexNumPy()
+ComplexNumPy.fabs = staticmethod(ComplexNumPy.abs)
 for _name in ("zeros", "ones", "empty", "full"):
-    setattr(_ComplexNumPy, _name, staticmethod(partial(_make, getattr(np, _name))))
+    setattr(ComplexNumPy, _name, staticmethod(partial(_make, getattr(np, _name))))
 _BUILTINS = {"abs": _absolute, "int": _integer, "float": np.complex128}

@@ -8,7 +8,6 @@ makes one of it. `seeds` lists the seeds if one is not enough to reach every bra
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import inspect
 import os
 import shutil
@@ -30,7 +29,6 @@ from tests.numerics import (
     complex_step,
     copied,
 )
-from tests.programs import _random as random_programs
 
 PROGRAMS = sorted(p.stem for p in (Path(__file__).parent / "programs").glob("[a-z]*.py"))
 WARNINGS = ("-Wall", "-Wextra", "-Wconversion", "-Werror")
@@ -168,43 +166,6 @@ def test_generated_text_is_the_same_every_time(tmp_path):
         assert done.returncode == 0, done.stderr
         texts.append(done.stdout)
     assert texts[0] == texts[1]
-
-
-RANDOM = [*range(12), *(pytest.param(seed, marks=pytest.mark.fuzz) for seed in range(12, 400))]
-
-
-def random_program(seed: int, folder: Path) -> Callable:
-    """The program of `seed`, in a file of its own, where its source can be found again."""
-    path = folder / f"random_{seed}.py"
-    path.write_text(random_programs.write(seed), encoding="utf-8")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None and spec.loader is not None
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made.f
-
-
-@pytest.mark.parametrize("seed", RANDOM)
-def test_random_program(seed, mode, tmp_path):
-    import transpile
-
-    plain, args = random_program(seed, tmp_path), random_programs.arguments(seed)
-    theirs, ours = copied(args), copied(args)
-    want = plain(*theirs)
-    f, wrt = transpile.function(plain), random_programs.wrt
-    assert_values_equal(f(*ours), want)
-    assert_values_equal(ours, theirs)
-    try:
-        got = transpile.grad(f, wrt=wrt)(*copied(args))
-    except transpile.UnsupportedError as refusal:
-        assert refusal.span is not None
-        assert refusal.help is not None
-        pytest.skip(f"refused: {refusal.message}")
-    flat = [
-        np.concatenate([np.ravel(g) for g in gradient])
-        for gradient in (got, complex_step(plain, args, wrt))
-    ]
-    assert_gradients_close(flat[:1], flat[1:])
 
 
 def test_complex_step_sees_one_wrong_entry():

@@ -365,6 +365,7 @@ def watch(loop: Loop) -> None:
     """A carried name that is a view of another array is kept as its content: neither is written."""
     ctx = loop.ctx
     loop.watched = {}
+    twice = aliased(loop)
     for name, head in loop.heads.items():
         before = loop.before.names.get(name)
         entry = list(leaves(join.plain(before))) if before is not None else []
@@ -373,7 +374,7 @@ def watch(loop: Loop) -> None:
             if not isinstance(now, Array):
                 continue
             for other in (*entry[k : k + 1], ends[k]):
-                if isinstance(other, Array) and shared(loop, name, other):
+                if isinstance(other, Array) and (other.base in twice or shared(loop, name, other)):
                     loop.watched[other.base] = None
                     written = views.content(ctx, now.base) not in [c.param for c in loop.carries]
                     if written or changed(loop, other.base):
@@ -383,6 +384,13 @@ def watch(loop: Loop) -> None:
                             f"bind {name} to a copy, x.copy()",
                             loop.node,
                         )
+
+
+def aliased(loop: Loop) -> set[Base]:
+    """The arrays that more than one carried name is bound to on entry."""
+    values = [join.plain(loop.before.names[n]) for n in loop.heads if n in loop.before.names]
+    bases = [leaf.base for value in values for leaf in leaves(value) if isinstance(leaf, Array)]
+    return {base for base in bases if bases.count(base) > 1}
 
 
 def shared(loop: Loop, name: str, other: Array) -> bool:

@@ -45,7 +45,8 @@ def content(ctx: Context, base: Base) -> Atom:
     if moved.seen is not None and all(a is b for a, b in zip(held, moved.seen, strict=True)):
         return own
     for k, atom in enumerate(held, 1):
-        own = selected(ctx, moved.where, k, atom, own)
+        if (atom.type.dtype, atom.type.ndim) == (own.type.dtype, own.type.ndim):
+            own = selected(ctx, moved.where, k, atom, own)
     return own
 
 

@@ -1,0 +1,1 @@
+"""The fuzzer: random programs of the language, held against answers that are not our own."""
