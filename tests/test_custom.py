@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import pickle
 
 import numpy as np
 import pytest
-from msgspec.structs import replace
 
 import transpile
 from tests.numerics import central_difference, complex_step
-from transpile import adjoint, frontend
-from transpile.api.custom import CustomVjp
-from transpile.sym.evaluate import evaluate
-from transpile.sym.fold import fold
-from transpile.sym.verify import verify
 
 
 @transpile.custom_vjp
@@ -136,6 +129,7 @@ def test_the_value_is_the_functions_own(mode):
 def test_the_rule_is_what_is_used_and_nothing_else(mode):
     assert transpile.grad(tripled)(2.0) == 6.0
     assert transpile.grad(lambda x: 5.0 * tripled(x) + x)(2.0) == 31.0
+    assert transpile.jvp(tripled)(2.0, 1.0) == 6.0
     assert transpile.grad(transpile.grad(tripled))(2.0) == 3.0
 
 
@@ -183,32 +177,27 @@ def test_second_derivatives_are_those_of_the_rule(ours, plain, args, mode):
     np.testing.assert_allclose(got, want, rtol=1e-8, atol=1e-8)
 
 
-def tangent(f, args, wrt, dots):
-    """By forward mode, in the symbolic form."""
-    sizes = []
-    given = [frontend.arg_of(v, f"a{k}", sizes) for k, v in enumerate(args)]
-    names = inspect.signature(f).parameters
-    given = [replace(a, name=n) for a, n in zip(given, names, strict=True)]
-    owner = f if isinstance(f, CustomVjp) else None
-    found = frontend.lower(frontend.read(f), given, owner=owner)
-    made = verify(adjoint.jvp(verify(found.function), wrt, keep_value=False))
-    return evaluate(verify(fold(made)), [*args, *dots])
-
-
-def test_forward_mode_is_the_transpose_of_the_rule():
+def test_forward_mode_is_the_transpose_of_the_rule(mode):
     d_lower, d_b = np.tril(np.cos(LOWER)), np.array([0.3, -1.0, 2.0])
-    (got,) = tangent(solved, (LOWER, B), [0, 1], [d_lower, d_b])
+    got = transpile.jvp(solved, wrt=(0, 1))(LOWER, B, (d_lower, d_b))
     x = np.linalg.solve(LOWER, B)
     np.testing.assert_allclose(got, np.linalg.solve(LOWER, d_b - d_lower @ x), rtol=1e-10)
-    assert tangent(tripled, (2.0,), [0], [1.0]) == [6.0]
-    (got,) = tangent(chain, (Y.copy(), 30), [0], [np.ones(4)])
+    got = transpile.jvp(chain)(Y, 30, np.ones(4))
     np.testing.assert_allclose(got, np.sum(complex_step(plain_chain, (Y, 30), (0,))), rtol=1e-10)
+    inverse = transpile.jacobian(solved, wrt="b")(LOWER, B)
+    np.testing.assert_allclose(inverse, np.linalg.inv(LOWER), rtol=1e-10, atol=1e-15)
+
+
+def test_forward_over_reverse_goes_through_rules(mode):
+    d = np.tril(np.cos(LOWER))
+    want = transpile.vjp(transpile.grad(energy))(LOWER, B, d)
+    np.testing.assert_allclose(transpile.hvp(energy)(LOWER, B, d), want, rtol=1e-10)
 
 
 def test_a_rule_that_is_not_linear_has_no_forward_mode():
     assert transpile.grad(lambda x: 5.0 * clipped(x))(2.0) == 1.0
     with pytest.raises(transpile.NotDifferentiableError, match="clipped is not linear"):
-        tangent(clipped, (2.0,), [0], [1.0])
+        transpile.jvp(clipped)(2.0, 1.0)
 
 
 def test_structures_texts_and_defaults(mode):
@@ -286,7 +275,7 @@ def test_what_is_stopped_is_a_constant(mode):
     np.testing.assert_array_equal(d_x, [0.0, 2.0, -3.0])
     assert d_k == 6.0
     assert transpile.function(cost)(x, 2.0) == cost(x, 2.0) == 27.0
-    assert tangent(cost, (x, 2.0), [1], [1.0]) == [6.0]
+    assert transpile.jvp(cost, wrt=1)(x, 2.0, 1.0) == 6.0
 
 
 def test_stop_gradient_outside_of_programs():

@@ -50,6 +50,15 @@ def without_places(text: str) -> str:
     return re.sub(r"\w+\.py:\d+", "", text)
 
 
+def test_the_readmes_other_examples_run(tmp_path):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for k, example in enumerate(re.findall(r"```python\n(.*?)```", text, re.DOTALL)[1:]):
+        path = tmp_path / f"example_{k}.py"
+        path.write_text(example, encoding="utf-8")
+        exec(compile(example, str(path), "exec"), names := {})
+        np.testing.assert_allclose(names["slope"], [1 / 2, 1 / 4, 1 / 6], rtol=1e-12)
+
+
 def test_contributing_shows_the_entry_as_it_is():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     shown = re.search(r"```python\n(LOG1P = op\(.*?)```", text, re.DOTALL)

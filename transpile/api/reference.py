@@ -119,7 +119,7 @@ class Rebound:
         return self.function(value) if isinstance(value, FunctionType) else value
 
     def function(self, fn: FunctionType) -> Any:
-        if id(fn) in self.seen or fn.__module__.split(".")[0] in PACKAGES:
+        if id(fn) in self.seen or str(fn.__module__).split(".")[0] in PACKAGES:
             return self.seen.get(id(fn), fn)
         names = dict(fn.__globals__)
         cells = tuple(CellType() for _ in fn.__closure__ or ())
