@@ -17,6 +17,7 @@ from transpile.sym import walk
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder, scan_facts
 from transpile.sym.ir import (
+    Apply,
     Atom,
     Block,
     Check,
@@ -31,6 +32,8 @@ from transpile.sym.ir import (
 )  # fmt: skip
 from transpile.sym.ops import arithmetic, shape
 from transpile.sym.types import INT, Type
+
+NEW = (shape.ZEROS, shape.ONES, shape.EMPTY, shape.FULL)
 
 
 class Directions:
@@ -60,15 +63,30 @@ class Directions:
                     self.fresh.values[dim.symbol] = build.atom(extent)
         self.types = [self.fresh.type(seed.type) for seed in self.seeds]
         self.inside: list[Eqn] = []
-        varying = set(self.seeds)
+        self.divide(body, build)
+
+    def divide(self, body: Block, build: Builder) -> None:
+        """Write what does not depend on the direction, and find what does.
+
+        A new array stands with the first that reads it, so that what writes into it need not copy
+        it first.
+        """
+        varying, new = set(self.seeds), dict[Var, Eqn]()
         for eqn in body.eqns:
             if self.known.issuperset(eqn.outs):
                 continue
-            if varying.intersection(walk.reads(eqn)):
-                varying.update(out for out in eqn.outs if out not in self.known)
-                self.inside.append(eqn)
+            if isinstance(eqn.rhs, Apply) and eqn.rhs.op in NEW:
+                new[eqn.outs[0]] = eqn
+                continue
+            reads = dict.fromkeys(walk.reads(eqn))
+            first = [new.pop(var) for var in reads if var in new]
+            if varying.isdisjoint(reads):
+                build.eqns.extend(map(self.fresh.eqn, (*first, eqn)))
             else:
-                build.eqns.append(self.fresh.eqn(eqn))
+                self.inside += (*first, eqn)
+                outs = (out for e in (*first, eqn) for out in e.outs)
+                varying.update(out for out in outs if out not in self.known)
+        self.inside += new.values()
 
     def run(self, build: Builder) -> list[list[Atom]]:
         """What was filled of each seed."""

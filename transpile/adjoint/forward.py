@@ -52,6 +52,11 @@ class Push:
         self.active = active(body, sources, results)
         self.body, self.forms = body, forms(body)
         self.tangents: dict[Var, Atom] = {}
+        self.empty = {
+            eqn.outs[0]
+            for eqn in walk.equations(body)
+            if isinstance(eqn.rhs, Apply) and eqn.rhs.op is shape.EMPTY
+        }
 
     def builder(self, sizes: Iterable[Var]) -> Builder:
         return builder(self.body, sizes, self.forms)
@@ -83,7 +88,11 @@ class Push:
     def running(self, atom: Atom, type: Type, build: Builder) -> Atom:
         """The tangent, zero if there is none, as one of this type."""
         found = self.tangent(atom)
-        return zero(type, tangent_name(atom), build) if found is None else fit(found, type, build)
+        if found is not None:
+            return fit(found, type, build)
+        if atom in self.empty:
+            return allocated(shape.EMPTY, Var(tangent_name(atom), type), build)
+        return zero(type, tangent_name(atom), build)
 
     # -- one operator
 
