@@ -365,3 +365,23 @@ def test_second_derivative(f, args):
     for order in (1, 2):
         table = [b + (b - a) / (4**order - 1) for a, b in pairwise(table)]
     assert_gradients_close((got,), table, tolerance=1e-8)
+
+
+@pytest.mark.parametrize(("f", "args"), SMOOTH)
+def test_forward_mode_is_the_transpose_of_reverse_mode(f, args):
+    wrt, names = floats(f, args), list(inspect.signature(f).parameters)
+    given = [np.asarray(args[names.index(name)]) for name in wrt]
+    tangents = tuple(np.cos(1.0 + np.arange(float(x.size))).reshape(x.shape)[()] for x in given)
+    with transpile.config.change(mode="FAST_COMPILE"):
+        pushed = transpile.jvp(f, wrt=wrt)(*copied(args), tangents)
+        pulled = transpile.grad(f, wrt=wrt)(*copied(args))
+    parts = [np.sum(g * t) for g, t in zip(pulled, tangents, strict=True)]
+    assert abs(pushed - sum(parts)) <= 1e-12 * max(1.0, *map(abs, parts))
+
+
+def test_indices_that_stay_are_checked_once():
+    f = transpile.grad(out_of_range_in_loop)
+    f.compile(X, K)
+    text = f.source("c")
+    assert text.count("k[i] >= n_x") == 1
+    assert text.index("k[i] >= n_x") < text.index("int64_t t = ")

@@ -12,7 +12,7 @@ in different steps. Distinct arrays never overlap, so nothing else has to be pro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -184,7 +184,7 @@ def renamed(first: Nest, second: Nest) -> tuple[Stmt, ...] | None:
     return tuple(with_expressions(stmt, change) for stmt in second.body)
 
 
-def put(names: dict[Expr, Expr], expr: Expr) -> Expr:
+def put(names: Mapping[Expr, Expr], expr: Expr) -> Expr:
     """The expression with locals replaced."""
     if isinstance(expr, Local):
         return names.get(expr, expr)

@@ -4,21 +4,26 @@
 
 A check fails in some step if and only if there is an index within the loop's bounds for which it
 fails; the index is eliminated from that (Fourier-Motzkin, exact for steps of one). Loops that may
-be left early, and asserts, keep their checks where they stand.
+be left early, and asserts, keep their checks where they stand. A loop that does nothing but check,
+the integers of an array that is an index, goes before the loop around it too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from transpile.loops.fuse import put
 from transpile.loops.nest import (
+    Array,
     Binary,
+    Bind,
     Break,
     Check,
     Expr,
+    Fill,
     If,
     Kernel,
     Load,
@@ -27,9 +32,19 @@ from transpile.loops.nest import (
     Opaque,
     Print,
     Stmt,
+    Store,
+    Swap,
     While,
 )
-from transpile.loops.walk import assigned, bodies, parts, statements, with_bodies
+from transpile.loops.walk import (
+    assigned,
+    bodies,
+    expressions,
+    parts,
+    reads,
+    statements,
+    with_bodies,
+)
 from transpile.sym.affine import Affine, Facts, Symbol
 
 
@@ -55,15 +70,24 @@ def hoisted(body: tuple[Stmt, ...], facts: Facts, asserts: set[int]) -> tuple[St
         stmt = with_bodies(stmt, lambda b: hoisted(b, facts, asserts))
         if isinstance(stmt, Loop) and may_hoist(stmt, asserts):
             checks, stmt = out_of(stmt, facts)
-            done += [check for check in checks if not same_before(check, done)]
-        done.append(stmt)
+            nests, stmt = nests_out_of(stmt, facts)
+            done += [s for s in (*checks, *nests) if not same_before(s, done)]
+        if not isinstance(stmt, Loop) or stmt.body:
+            done.append(stmt)
     return tuple(done)
 
 
-def same_before(check: Check, done: Sequence[Stmt]) -> bool:
-    return any(
-        isinstance(s, Check) and s.fails == check.fails and s.number == check.number for s in done
-    )
+def same_before(stmt: Stmt, done: Sequence[Stmt]) -> bool:
+    """Has the same been checked before, of values that nothing changes?"""
+    match stmt:
+        case Check(fails=fails, number=number):
+            return any(
+                isinstance(s, Check) and s.fails == fails and s.number == number for s in done
+            )
+    loaded = {part.array for part in reads((stmt,)) if isinstance(part, Load)}
+    if any(array.written or array.role != "param" for array in loaded):
+        return False
+    return said(stmt) in (said(s) for s in done if only_checks(s))
 
 
 def may_hoist(loop: Loop, asserts: set[int]) -> bool:
@@ -107,6 +131,61 @@ def out_of(loop: Loop, facts: Facts) -> tuple[list[Check], Loop]:
             continue
         kept += [Check(fails, stmt.number, stmt.place) for fails in left]
     return checks, replace(loop, body=tuple(kept))
+
+
+# -- loops that only check
+
+
+def nests_out_of(loop: Loop, facts: Facts) -> tuple[list[Stmt], Loop]:
+    """The loops that check the same in every step, to go before this one, and it without them."""
+    changed: set[Expr] = {*assigned(loop.body), loop.index}
+    stored = set(targets(loop.body))
+    nests: list[Stmt] = []
+    kept: list[Stmt] = []
+    runs = (loop.stop - loop.start if loop.step > 0 else loop.start - loop.stop) - 1
+    for stmt in loop.body:
+        own = {s.index for s in statements((stmt,)) if isinstance(s, Loop)}
+        inside = set(reads((stmt,)))
+        loaded = {part.array for part in inside if isinstance(part, Load)}
+        moves = only_checks(stmt) and not isinstance(stmt, Check)
+        if moves and not inside & (changed - own) and not loaded & stored:
+            sure = facts.nonnegative(runs)
+            nests.append(stmt if sure else If(written(runs), (stmt,), (), stmt.place))
+        else:
+            kept.append(stmt)
+    return nests, replace(loop, body=tuple(kept))
+
+
+def only_checks(stmt: Stmt) -> bool:
+    match stmt:
+        case Check():
+            return True
+        case Loop() | If():
+            return all(only_checks(s) for body in bodies(stmt) for s in body)
+    return False
+
+
+def targets(body: tuple[Stmt, ...]) -> Iterator[Array]:
+    """The arrays that statements write, or whose pointers they change."""
+    for stmt in statements(body):
+        match stmt:
+            case Store(array=array) | Bind(array=array) | Fill(target=array):
+                yield array
+            case Swap():
+                yield from (*stmt.targets, *stmt.sources)
+
+
+PLACES = tuple(Local(f"place_{k}", "int64") for k in range(8))
+
+
+def said(stmt: Stmt, names: Mapping[Expr, Expr] | None = None) -> tuple[object, ...]:
+    """What a statement checks, whatever its loops' indices are called and its line is."""
+    names = names or {}
+    if isinstance(stmt, Loop):
+        names = {**names, stmt.index: PLACES[len(names)]}
+    own = tuple(put(names, expr) for expr in expressions(stmt))
+    inner = tuple(said(s, names) for body in bodies(stmt) for s in body)
+    return type(stmt), own, inner
 
 
 def either(fails: Expr) -> tuple[Expr, ...]:
