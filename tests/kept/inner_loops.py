@@ -84,3 +84,54 @@ def normalised(x, steps):
         for i in range(len(x)):
             x[i] = np.sin(x[i]) / np.sqrt(s)
     return np.sum(x)
+
+
+@keeps(["8*steps*3*(n_x - 2)", "8*steps*n_x"], U(n), 0.1, T, wrt=("x",))
+def local_sweeps(x, c, steps):
+    for t in range(steps):
+        w = x * 1.0
+        for s in range(3):
+            for i in range(1, len(w) - 1):
+                w[i] = w[i] - c * w[i] * (w[i] - w[i - 1]) * w[i + 1]
+        x = w + 0.1 * x
+    return np.sum(x)
+
+
+def relax(u, c):
+    w = u.copy()
+    for s in range(3):
+        for i in range(1, len(w) - 1):
+            w[i] = w[i] - c * w[i] * (w[i] - w[i - 1]) * w[i + 1]
+    return w
+
+
+@keeps(["8*steps*3*(n_x - 2)", "8*steps*n_x"], U(n), 0.1, T, wrt=("x",))
+def helper_copy(x, c, steps):
+    for t in range(steps):
+        x = relax(x, c)
+    return np.sum(x)
+
+
+@keeps(["8*steps*3*(n_x - 2)"], U(n), 0.1, T, wrt=("x",))
+def helper_copy_store(x, c, steps):
+    X = np.zeros((steps + 1, len(x)))
+    X[0] = x
+    for t in range(steps):
+        X[t + 1] = relax(X[t], c)
+    return np.sum(X * X)
+
+
+@keeps(["8*steps*m_A*m_A"], U(n, n), T, wrt=("A",))
+def local_lu(A, steps):
+    s = 0.0
+    n = len(A)
+    for t in range(steps):
+        B = A + (t + n) * np.eye(n)
+        for k in range(n):
+            for i in range(k + 1, n):
+                B[i, k] /= B[k, k]
+                for j in range(k + 1, n):
+                    B[i, j] -= B[i, k] * B[k, j]
+        for k in range(n):
+            s += np.log(B[k, k])
+    return s

@@ -88,8 +88,8 @@ class Alive:
         """
         version = version_of(rhs)
         last = self.chains.last(version)
-        where, body = (self.program.home.get(v, self.program.body) for v in (last, version))
-        if where is body:
+        where = self.program.block_of(last)
+        if where is self.program.block_of(version):
             return None
         once = self.program.loops(where)
         writes = list(self.chains.writes(last))
@@ -214,7 +214,7 @@ class Alive:
             forms = [f for axis in item.axes for f in axis] if isinstance(item, Region) else [item]
             for symbol in (s for f in forms for s in f.symbols()):
                 assert isinstance(symbol, Var)
-                home = self.program.home.get(symbol, self.program.body)
+                home = self.program.block_of(symbol)
                 if not set(self.program.loops(home)) <= set(equal):
                     names.setdefault(symbol, Affine.of(Var("", INT)))
         return names

@@ -60,7 +60,7 @@ class Chains:
         return found
 
     def is_inside(self, var: Var, block: Block) -> bool:
-        home: Block = self.program.home.get(var, self.program.body)
+        home: Block = self.program.block_of(var)
         while home is not block:
             if home not in self.program.parent:
                 return False
@@ -76,7 +76,7 @@ class Chains:
 
     def last(self, var: Var) -> Var:
         """The version right after the loops around `var` through which its storage lasts."""
-        home = self.program.home.get(var, self.program.body)
+        home = self.program.block_of(var)
         while home is not self.program.body:
             outer, eqn = self.program.parent[home]
             results = home.results[: len(eqn.outs)]
@@ -91,7 +91,7 @@ class Chains:
 
     def after(self, var: Var) -> Var | None:
         """The next version in the same block, if there is just one."""
-        home = self.program.home.get(var, self.program.body)
+        home = self.program.block_of(var)
         found = [
             out
             for eqn in home.eqns

@@ -109,9 +109,13 @@ class Program:
         home = self.home.get(var)
         return home is not None and self.scan(home) is not None and home.params[0] is var
 
+    def block_of(self, var: Var) -> Block:
+        """The block that defines a variable; the function's own for what is known before it."""
+        return self.home.get(var, self.body)
+
     def is_outside(self, var: Var) -> bool:
         """Is it known at the top of the function?"""
-        return self.home.get(var, self.body) is self.body
+        return self.block_of(var) is self.body
 
     def dim(self, atom: Atom) -> Affine:
         if isinstance(atom, Const):

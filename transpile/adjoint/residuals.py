@@ -7,7 +7,7 @@ choose first; what they read of the blocks around becomes a need there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import inf, prod
 
 from msgspec import Struct, field
@@ -64,9 +64,15 @@ class Planner:
     """Plans every block of a reverse. `cost` is about what all of it takes."""
 
     def __init__(
-        self, program: Program, mirror: Mirror, alive: Alive, undone: Mapping[Var, Undone]
+        self,
+        program: Program,
+        mirror: Mirror,
+        alive: Alive,
+        undone: Mapping[Var, Undone],
+        held: Collection[Var] = (),
     ) -> None:
         self.program, self.mirror, self.alive, self.undone = program, mirror, alive, undone
+        self.held = held  # what is kept in any case
         self.olds = {old for undo in undone.values() for old in undo.olds.values()}
         self.plans: dict[Block, Plan] = {}
         self.cost = 0.0
@@ -131,7 +137,7 @@ class Planner:
 
     def outer_cost(self, var: Var, block: Block) -> float:
         """About what a value of a block around costs for each step of this one."""
-        if self.program.is_outside(var) or self.program.is_index(var):
+        if self.program.is_outside(var) or self.program.is_index(var) or var in self.held:
             return 0.0
         home = self.program.home[var]
         deeper = len(self.program.loops(block)) - len(self.program.loops(home))
@@ -198,7 +204,7 @@ class Planner:
         """A read of an element, done on the array as the reverse has restored it by then."""
         version = version_of(read)
         storage = self.alive.chains.last(version)
-        if not self.program.is_outside(storage) or self.program.is_outside(version):
+        if self.program.block_of(storage) is self.program.block_of(version):
             return None
         self.spoiled.setdefault(storage, []).append((read, home))
         undone = self.undone.get(storage)
@@ -220,7 +226,10 @@ def planned(program: Program, mirror: Mirror, alive: Alive, reverse: Block) -> P
         trial.plan(reverse)
         if trial.cost < best.cost:
             best = trial
-    return best
+    kept = {v for plan in best.plans.values() for v in plan.kept}
+    trial = Planner(program, mirror, alive, best.undone, kept)
+    trial.plan(reverse)
+    return trial if trial.cost < best.cost else best
 
 
 def is_count(eqn: Eqn) -> bool:

@@ -70,7 +70,12 @@ class Residuals:
         found: list[Counter | Var] = [
             c for c in self.counters if forward in (c.body, *self.around(c.body))
         ]
-        return found + [s for s, undo in self.undone.items() if undo.is_inside(forward)]
+        around = (self.program.body, *self.around(forward))
+        return found + [
+            storage
+            for storage, undo in self.undone.items()
+            if undo.is_inside(forward) and self.program.block_of(storage) in around
+        ]
 
     def around(self, block: Block) -> list[Block]:
         found = []
@@ -186,6 +191,12 @@ class Scope:
             return self.state[there.storage]
         return self.atom(there.array)
 
+    def now(self, item: Counter | Var) -> Atom:
+        """A counter, or an array that is carried backwards, as far as it is taken back by now."""
+        if item not in self.state and isinstance(item, Var):
+            self.state[item] = self.atom(item)
+        return self.state[item]
+
     def rewind(self, place: int) -> None:
         """Undo the writes of this block from its end to `place`."""
         while self.left and self.known.program.place[self.left[-1][0]] >= place:
@@ -195,10 +206,10 @@ class Scope:
             old = self.atom(undo.olds[write])
             at = [self.atom(a) for a in write.rhs.args[2:]]
             dims = tuple(map(self.dim, write.rhs.params["dims"]))
-            array = self.state[undo.storage]
+            array = self.now(undo.storage)
             params = {**write.rhs.params, "dims": dims}
             rhs = Apply(shape.UPDATE, (array, old, *at), params)
-            new = Var(undo.storage.name, undo.storage.type)
+            new = Var(undo.storage.name, array.type)
             self.state[undo.storage] = self.build.emit(rhs, [new])[0]
 
     def element(
@@ -274,7 +285,7 @@ class Scope:
     def scan(self, eqn: Eqn, rhs: Scan) -> None:
         taken = self.known.taken_back(rhs.body)
         start, stop, step = map(self.atom, (rhs.start, rhs.stop, rhs.step))
-        init = [self.atom(a) for a in rhs.init] + [self.state[c] for c in taken]
+        init = [self.atom(a) for a in rhs.init] + [self.now(c) for c in taken]
         index = Var(rhs.body.params[0].name, rhs.body.params[0].type)
         facts = scan_facts(index, *map(self.build.dim, (start, stop, step)))
         inner = Scope(self.known, rhs.body, self.build.child(*facts), self, dict(self.state))
@@ -284,16 +295,16 @@ class Scope:
             inner.values[forward.params[0]] = index
         params = [inner.define(p) for p in rhs.body.params[1:]]
         for item in taken:
-            param = Var(item.name, item.type)
+            param = Var(item.name, self.type(item.type))
             params.append(param)
             inner.state[item] = param
             if isinstance(item, Counter) and item.body is forward:
                 inner.state[item] = inner.build.apply(arithmetic.SUBTRACT, param, constant(1))
         inner.run(rhs.body)
-        results = [inner.atom(a) for a in rhs.body.results] + [inner.state[c] for c in taken]
+        results = [inner.atom(a) for a in rhs.body.results] + [inner.now(c) for c in taken]
         block = inner.build.block([index, *params], results)
         self.build.span = eqn.span
-        outs = [self.define(o) for o in eqn.outs] + [Var(c.name, c.type) for c in taken]
+        outs = [self.define(o) for o in eqn.outs] + [Var(c.name, self.type(c.type)) for c in taken]
         self.build.emit(Scan(start, stop, step, tuple(init), block, rhs.reverse), outs)
         self.state.update(zip(taken, outs[len(eqn.outs) :], strict=True))
 
@@ -309,9 +320,9 @@ class Scope:
             results = [inner.atom(a) for a in branch.results]
             sides.append((inner, results))
         blocks = [
-            inner.build.block([], results + [inner.state[c] for c in taken])
+            inner.build.block([], results + [inner.now(c) for c in taken])
             for inner, results in sides
         ]
-        outs = [self.define(o) for o in eqn.outs] + [Var(c.name, c.type) for c in taken]
+        outs = [self.define(o) for o in eqn.outs] + [Var(c.name, self.type(c.type)) for c in taken]
         self.build.emit(replace(rhs, test=test, then=blocks[0], orelse=blocks[1]), outs)
         self.state.update(zip(taken, outs[len(eqn.outs) :], strict=True))

@@ -105,7 +105,8 @@ class Reversal:
                 if out in build.forms:
                     build.atoms.setdefault(build.forms[out], out)
         undone = self.planner.undone
-        final.update((storage, copies.get(storage, storage)) for storage in undone)
+        outside = filter(self.program.is_outside, undone)
+        final.update((storage, copies.get(storage, storage)) for storage in outside)
         known = Residuals(
             self.program, self.planner.plans, logs, undone, self.mirror, self.splits.values()
         )

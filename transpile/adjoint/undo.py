@@ -22,7 +22,7 @@ class Undone(Struct, frozen=True):
     """The writes to one storage that are undone, each with the value that it overwrites."""
 
     program: Program
-    storage: Var  # its last version
+    storage: Var  # its last version, in the block that the storage is of
     olds: dict[Eqn, Var]
 
     def places(self, block: Block) -> dict[int, Eqn]:
@@ -66,10 +66,11 @@ Read: TypeAlias = "tuple[Apply, Block]"  # an `index`, and the block that it sta
 def undo(alive: Alive, storage: Var, reads: Iterable[Read], reversed: set[Block]) -> Undone | None:
     """What has to be undone for these reads; None where a write's block is never reversed."""
     program = alive.program
+    once = program.loops(program.block_of(storage))
     writes = [
         write
         for write in alive.chains.writes(storage)
-        if any(alive.may_spoil(write, version_of(rhs), rhs, home) for rhs, home in reads)
+        if any(alive.may_spoil(write, version_of(rhs), rhs, home, once) for rhs, home in reads)
     ]
     if any(program.home[write.outs[0]] not in reversed for write in writes):
         return None
