@@ -126,5 +126,6 @@ static PyObject *release_arena(PyObject *module, PyObject *unused)
         }
     }
     arena_unlock();
+    freed += release_results();
     return PyLong_FromSize_t(freed);
 }

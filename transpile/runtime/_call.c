@@ -1,6 +1,7 @@
 /* The fast call path: checks the arguments of a compiled function and calls it by pointer.
  *
  * _arena.h    scratch memory
+ * _results.h  memory of large results
  * _kernel.h   Kernel: one compiled function
  * this file   Dispatcher: several kernels and when each holds; what fits none goes to a callable
  *
@@ -8,12 +9,14 @@
  */
 #define PY_SSIZE_T_CLEAN
 #define NPY_NO_DEPRECATED_API NPY_1_7_API_VERSION
+#define NPY_TARGET_VERSION NPY_1_22_API_VERSION
 #include <Python.h>
 #include <numpy/arrayobject.h>
 #include <numpy/arrayscalars.h>
 #include <string.h>
 #include <structmember.h>
 
+#include "_results.h"
 #include "_arena.h"
 #include "_kernel.h"
 
@@ -264,7 +267,7 @@ static PyObject *setup(PyObject *module, PyObject *given)
 
 static PyMethodDef methods[] = {
     {"setup", setup, METH_VARARGS, "setup(MISS, admit): must come before anything is called."},
-    {"release_arena", release_arena, METH_NOARGS, "Free scratch memory that no call is using."},
+    {"release_arena", release_arena, METH_NOARGS, "Free memory that no call is using."},
     {NULL},
 };
 
@@ -285,6 +288,10 @@ PyMODINIT_FUNC PyInit__call(void)
     if (pthread_key_create(&arena_key, arena_leave) != 0
         || pthread_atfork(arena_lock, arena_unlock, arena_unlock) != 0) {
         return PyErr_NoMemory();
+    }
+    results_capsule = PyCapsule_New(&results_handler, "mem_handler", NULL);
+    if (results_capsule == NULL) {
+        return NULL;
     }
     PyObject *module = PyModule_Create(&definition);
     if (module == NULL || PyModule_AddObjectRef(module, "Kernel", (PyObject *)&KernelType) < 0

@@ -169,7 +169,8 @@ static int make_outs(const Kernel *kernel, PyObject *const *args, const int64_t 
                 shape[d] = *plan > 0 ? (npy_intp)*plan : 0;
                 plan++;
             }
-            made[i] = PyArray_EMPTY(out->ndim, shape, out->type_num, 0);
+            size_t itemsize = (size_t)PyDataType_ELSIZE(out->descr);
+            made[i] = new_result(out->ndim, shape, out->type_num, itemsize);
             if (made[i] == NULL) {
                 return i;
             }

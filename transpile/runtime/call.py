@@ -48,7 +48,7 @@ __all__ = [
     "release_arena",
 ]
 
-_SOURCES = ("_call.c", "_kernel.h", "_arena.h")
+_SOURCES = ("_call.c", "_kernel.h", "_arena.h", "_results.h")
 
 
 class Kernel(Protocol):
@@ -119,7 +119,7 @@ def is_fast() -> bool:
 
 
 def release_arena() -> int:
-    """Give the scratch memory that is kept between calls back; the bytes that were freed."""
+    """Give the memory that is kept between calls back; the bytes that were freed."""
     extension = _extension()
     freed: int = (plain_call if extension is None else extension).release_arena()
     return freed
