@@ -161,7 +161,7 @@ def scalar(w: Draft, depth: int = 2) -> str:
         return leaf(w)
     if w.chance(0.12):
         return reduction(w)
-    if w.scope.functions and w.chance(0.15):
+    if w.scope.functions and w.chance(0.35):
         w.note("closure call")
         return f"{w.one(w.scope.functions)}({scalar(w, 0)})"
     a, b = scalar(w, depth - 1), scalar(w, w.pick.randint(0, depth - 1))
@@ -226,7 +226,7 @@ def array(w: Draft, shape: Shape, depth: int = 1) -> str:
         return matrix(w, shape, depth)
     if depth == 0:
         return place(w, shape)
-    if shape == (0,) and w.chance(0.3):
+    if shape == (0,) and w.chance(0.4):
         return special_vector(w)
     a = array(w, shape, depth - 1)
     b = place(w, shape) if w.chance(0.7) else scalar(w, 0)
@@ -272,14 +272,14 @@ def matrix(w: Draft, shape: Shape, depth: int) -> str:
         return w.one(matrix_places(w, shape))
     a = matrix(w, shape, depth - 1)
     choice = w.pick.random()
-    if choice < 0.3:
+    if choice < 0.25:
         w.note("broadcast")
         b = place(w, (shape[0],)) if w.chance(0.5) else ""
         b = f"{b}[:, None]" if b else place(w, (shape[1],))
-    elif choice < 0.4:
+    elif choice < 0.45:
         w.note("outer product")
         b = f"np.outer({place(w, (shape[0],))}, {place(w, (shape[1],))})"
-    elif choice < 0.5 and shape == (0, 0):
+    elif choice < 0.8 and shape == (0, 0):
         w.note("transpose")
         b = f"{whole(w, MATRIX).name}.T"
     else:

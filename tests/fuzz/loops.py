@@ -25,10 +25,10 @@ def body(w: Draft, *indices: Index, loop: Loop, first: tuple[str, ...] = ()) -> 
         for line in first:
             w.put(line)
         w.statements_of_block()
-        if w.chance(0.35):
+        if w.chance(0.35 if loop.kind == "for" else 0.7):
             leaves = leave(w)
             w.statements_of_block(1)
-    if w.chance(0.25 if leaves else 0.08):
+    if w.chance(0.25 if leaves else 0.1 if loop.kind == "for" else 0.3):
         w.put("else:", f"{loop.kind} else")
         with w.block():
             w.statements_of_block(1)
@@ -75,7 +75,7 @@ def strided(w: Draft) -> None:
     ranged(w, *w.one(ranges))
 
 
-@statement("triangular range", 2)
+@statement("triangular range", 3.5)
 def triangular(w: Draft) -> None:
     outer = w.one(
         [loop.index for loop in w.loops if loop.index is not None and loop.index.low >= 0]
@@ -192,12 +192,12 @@ def elements_body(w: Draft, names: list[str], *indices: Index) -> None:
 # -- while
 
 
-@statement("while", 1.5)
+@statement("while", 2.5)
 def while_(w: Draft) -> None:
     enter(w)
     i = Index(w.new("count"), 1, 0)
     w.put(f"{i.text} = 0")
-    w.put(f"while {test(w)} and {i.text} < {w.pick.choice(('3', 'n', 'm'))}:")
+    w.put(f"while ({test(w)}) and {i.text} < {w.pick.choice(('3', 'n', 'm'))}:")
     body(w, i, loop=Loop("while"), first=(f"{i.text} += 1",))
 
 

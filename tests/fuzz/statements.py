@@ -76,13 +76,13 @@ def assertion(w: Draft) -> None:
     w.put(f"assert {w.one(w.scope.floats)} < 1e9, 'too large'")
 
 
-@statement("integer arithmetic")
+@statement("integer arithmetic", 2)
 def integer(w: Draft) -> None:
     """An index of the program's own, that may change from step to step."""
     own = [i for i in w.scope.indices if i.text.startswith("q")]
     i = index(w)
     forms = [f"abs({i} * 3 + 1) % n", f"({i}) % n", f"abs({i}) // 2"]
-    if not own or w.chance(0.4):
+    if not own or w.chance(0.3):
         name = w.new("q")
         w.put(f"{name} = {w.pick.choice(forms)}")
         w.scope.indices.append(Index(name, 0, -1))
@@ -172,7 +172,7 @@ def write_block(w: Draft) -> None:
         put_augmented(w, target, array(w, wanted))
 
 
-@statement("whole matrix written")
+@statement("whole matrix written", 1.5)
 def write_matrix(w: Draft) -> None:
     m = whole(w, MATRIX).name
     w.put(f"{m}[:] = {array(w, (0, 0))}")
@@ -264,7 +264,7 @@ def rebind(w: Draft) -> None:
         w.note("array carried whole")
 
 
-@statement("swap")
+@statement("swap", 2)
 def swap(w: Draft) -> None:
     a = w.one(w.scope.arrays)
     b = w.one([b for b in w.scope.arrays if b.extents == a.extents and b != a])
@@ -304,7 +304,7 @@ def helper_writes(w: Draft) -> None:
     w.put(f"{w.one(w.scope.floats)} -= bump({v}, {scalar(w, 1)})")
 
 
-@statement("closure")
+@statement("closure", 2.5)
 def closure(w: Draft) -> None:
     if w.depth > 1:
         raise Cannot
@@ -334,7 +334,7 @@ def branch(w: Draft) -> None:
             w.statements_of_block(2)
 
 
-@statement("accumulation into a slice")
+@statement("accumulation into a slice", 3)
 def accumulate(w: Draft) -> None:
     """One row or segment after the other, from a loop around it."""
     i, (a, b) = position(w), (whole(w).name, whole(w).name)
@@ -348,7 +348,7 @@ def accumulate(w: Draft) -> None:
     w.put(w.pick.choice(forms))
 
 
-@statement("early return")
+@statement("early return", 2.5)
 def early_return(w: Draft) -> None:
     if w.loops or w.depth > 2:
         raise Cannot

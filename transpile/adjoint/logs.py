@@ -19,7 +19,7 @@ from transpile.adjoint.program import Program
 from transpile.errors import UnsupportedError
 from transpile.sym import walk
 from transpile.sym.affine import Affine, Symbol
-from transpile.sym.build import Builder, scan_facts
+from transpile.sym.build import LENGTHS, Builder, scan_facts
 from transpile.sym.ir import (
     Apply,
     Atom,
@@ -34,7 +34,7 @@ from transpile.sym.ir import (
     While,
     constant,
 )  # fmt: skip
-from transpile.sym.ops import arithmetic, reduce, shape
+from transpile.sym.ops import arithmetic, shape
 from transpile.sym.types import INT, Type
 from transpile.sym.words import word
 
@@ -250,8 +250,11 @@ class Room:
     def extreme(self, symbol: Var, most: bool) -> Affine | None:
         """The last or the first value of a loop's index; the most or least that is counted."""
         eqn = self.program.maker.get(symbol)
-        if eqn is not None and isinstance(eqn.rhs, Apply) and eqn.rhs.op is reduce.COUNT_NONZERO:
-            return eqn.rhs.args[0].type.dims[0] if most else Affine()
+        if eqn is not None and isinstance(eqn.rhs, Apply) and eqn.rhs.op in LENGTHS:
+            *_, whole = eqn.rhs.args
+            if not most:
+                return Affine()
+            return whole.type.dims[0] if whole.type.dims else self.program.dim(whole)
         if not self.program.is_index(symbol):
             found = count.integer(self.program, self.build, symbol, {})
             return None if found is None else self.build.dim(found)

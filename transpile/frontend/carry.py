@@ -376,14 +376,29 @@ def watch(loop: Loop) -> None:
             for other in (*entry[k : k + 1], ends[k]):
                 if isinstance(other, Array) and (other.base in twice or shared(loop, name, other)):
                     loop.watched[other.base] = None
-                    written = views.content(ctx, now.base) not in [c.param for c in loop.carries]
-                    if written or changed(loop, other.base):
+                    if is_written(loop, now.base) or changed(loop, other.base):
                         ctx.fail(
                             f"{name} is a view or another name of an array that is written in "
                             "the same loop",
                             f"bind {name} to a copy, x.copy()",
                             loop.node,
                         )
+
+
+def is_written(loop: Loop, base: Base) -> bool:
+    """Is what a carried name holds written in this round, or under another name in a later one?"""
+    heads = {name: list(leaves(join.plain(head))) for name, head in loop.heads.items()}
+    moves = [
+        (end.base, head.base)
+        for name, mine in heads.items()
+        for head, end in zip(mine, leaves(join.plain(loop.ctx.frame.names[name])), strict=True)
+        if isinstance(head, Array) and isinstance(end, Array)
+    ]
+    held = {base}
+    for _ in moves:
+        held.update(later for now, later in moves if now in held)
+    params = [carry.param for carry in loop.carries]
+    return any(views.content(loop.ctx, one) not in params for one in held)
 
 
 def aliased(loop: Loop) -> set[Base]:
