@@ -78,20 +78,23 @@ def assertion(w: Draft) -> None:
 
 @statement("integer arithmetic", 2)
 def integer(w: Draft) -> None:
-    """An index of the program's own, that may change from step to step."""
-    own = [i for i in w.scope.indices if i.text.startswith("q")]
-    i = index(w)
+    """An index of the program's own."""
+    i, name = index(w), w.new("q")
     forms = [f"abs({i} * 3 + 1) % n", f"({i}) % n", f"abs({i}) // 2"]
-    if not own or w.chance(0.3):
-        name = w.new("q")
-        w.put(f"{name} = {w.pick.choice(forms)}")
-        w.scope.indices.append(Index(name, 0, -1))
-        return
-    name = w.one(own).text
-    forms += [f"({name} + 3 * abs({i})) % n", f"(5 * {name} + 2) % n"]
+    w.put(f"{name} = {w.pick.choice(forms)}")
+    w.scope.indices.append(Index(name, 0, -1))
+
+
+@statement("carried integer", 5)
+def carried_integer(w: Draft) -> None:
+    """An index that changes from step to step."""
+    if not w.loops:
+        raise Cannot
+    name, i = w.one([j for j in w.scope.indices if j.text.startswith("q")]).text, index(w)
+    forms = [f"({name} + 3 * abs({i})) % n", f"(5 * {name} + 2) % n", f"abs({i}) // 2"]
     if w.scope.integers:
         forms += [f"({name} + {w.one(w.scope.integers)}[{i}]) % n"]
-    w.put(f"{name} = {w.pick.choice(forms)}", "carried integer" if w.loops else "")
+    w.put(f"{name} = {w.pick.choice(forms)}")
 
 
 @statement("integer array write")
