@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import types
 
 import numpy as np
 import pytest
@@ -86,6 +87,29 @@ def clipped_rule(x, out, g):
     return np.minimum(np.maximum(g, -1.0), 1.0)
 
 
+@transpile.custom_vjp
+def mixed(a, b, k):
+    """Two results, of which the rule reads the second backwards."""
+    out, s = np.zeros(len(a)), 0.0
+    for i in range(len(a)):
+        out[i] = np.sin(a[i]) * b[i] + k * s
+        s += a[i]
+    return out, s
+
+
+@mixed.rule
+def mixed_rule(a, b, k, out, g):
+    d_out, d_s = g
+    d_a, d_b, d_k, s = np.zeros(len(a)), np.zeros(len(a)), 0.0, out[1]
+    for i in range(len(a) - 1, -1, -1):
+        s -= a[i]
+        d_a[i] = d_s + np.cos(a[i]) * b[i] * d_out[i]
+        d_b[i] = np.sin(a[i]) * d_out[i]
+        d_k += s * d_out[i]
+        d_s += k * d_out[i]
+    return d_a, d_b, d_k
+
+
 def chain(y, n):
     """Calls in a loop, under a branch, on elements that are overwritten."""
     s = 0.0
@@ -113,6 +137,52 @@ def energy(lower, b):
 def plain_energy(lower, b):
     x = solved.__wrapped__(lower, b)
     return np.sum(x * x) + x[1:][0]
+
+
+def rows(grid, k, n):
+    """Rows that are overwritten between calls, results that are written, a call under a branch."""
+    total = 0.0
+    for _ in range(n):
+        for r in range(1, len(grid)):
+            row, s = mixed(grid[r], grid[r - 1], k)
+            grid[r] = row * 0.5
+            row[0] = 3.0
+            total += s * s + row[1]
+            if s > 0.0:
+                grid[r - 1, 0] += s
+                total += mixed(grid[r - 1], row, s)[0][2]
+        grid = grid[::-1].copy()
+    return total + np.sum(grid * grid)
+
+
+def growing(x):
+    """Slices as long as the loop's index."""
+    total = 0.0
+    for i in range(1, len(x)):
+        out, s = mixed(x[:i], x[1 : i + 1], 0.5)
+        total += out[i - 1] * s
+        x[i - 1] = s
+    return total
+
+
+def until_small(x, limit):
+    """A loop of unknown length, left in two ways."""
+    n = 0
+    while True:
+        row, s = mixed(x, x, 0.1)
+        x = row + 0.1 * x
+        n += 1
+        if n > 4:
+            break
+        if np.sum(x * x) < limit:
+            return np.sum(x) + s
+    return np.sum(x * x)
+
+
+def without_rules(f):
+    """The same program, calling plain functions; it is differentiated by their steps."""
+    names = {**f.__globals__, "mixed": mixed.__wrapped__}
+    return types.FunctionType(f.__code__, names, f.__name__)
 
 
 Y = np.array([1.0, -2.0, 3.0, 0.5])
@@ -175,6 +245,36 @@ def test_second_derivatives_are_those_of_the_rule(ours, plain, args, mode):
     want = np.tril(want) if ours is energy else want
     got = transpile.vjp(transpile.grad(ours))(*args, d)
     np.testing.assert_allclose(got, want, rtol=1e-8, atol=1e-8)
+
+
+GRID = np.random.default_rng(0).normal(size=(4, 3))
+MIXED = [
+    (rows, (GRID, 0.3, 3)),
+    (growing, (np.linspace(-1.0, 1.0, 6),)),
+    (until_small, (GRID[0], 0.0)),
+    (until_small, (GRID[0], 1.0)),
+]
+
+
+@pytest.mark.parametrize(("f", "args"), MIXED)
+def test_rules_are_right_wherever_they_are_called(f, args, mode):
+    (want,) = complex_step(without_rules(f), args, (0,))
+    got = transpile.grad(f)(*args)
+    np.testing.assert_allclose(got, want, rtol=0.0, atol=1e-10 * np.max(np.abs(want)))
+
+
+@pytest.mark.parametrize(("f", "args"), MIXED)
+def test_rules_are_right_in_second_derivatives(f, args):
+    d = np.cos(args[0])
+
+    def slope(x, *rest):
+        return np.sum(complex_step(without_rules(f), (x, *rest), (0,))[0] * d)
+
+    (want,) = central_difference(slope, args, (0,))
+    with transpile.config.change(mode="FAST_COMPILE"):
+        found = transpile.hvp(f)(*args, d), transpile.vjp(transpile.grad(f))(*args, d)
+    for got in found:
+        np.testing.assert_allclose(got, want, rtol=0.0, atol=1e-8 * np.max(np.abs(want)))
 
 
 def test_forward_mode_is_the_transpose_of_the_rule(mode):

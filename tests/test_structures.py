@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -30,6 +32,11 @@ class System:
 class Point:
     x: float
     y: float = 1.0
+
+
+class State(NamedTuple):
+    position: np.ndarray
+    speed: float = 1.0
 
 
 @dataclass
@@ -237,3 +244,45 @@ def test_structured_arguments_of_a_gradient_inside_a_program(mode):
     want = complex_step(flat_energy, FLAT, (2,))[0]
     np.testing.assert_allclose(start, SYSTEM.start - want, rtol=1e-10)
     np.testing.assert_allclose(found.start, want, rtol=1e-10)
+
+
+def driven(state, steps):
+    """A tuple with names goes by its names and by its places."""
+    for _ in range(steps):
+        x, v = state
+        state = State(x + v * state.position, speed=state[1] * 0.5)
+    return State(np.sin(state.position)), np.sum(state.position) * state.speed
+
+
+def test_tuples_with_names(mode):
+    state = State(np.array([1.0, 2.0]), 0.5)
+    got, want = transpile.function(driven)(state, 2), driven(state, 2)
+    assert type(got[0]) is State
+    np.testing.assert_array_equal(got[0].position, want[0].position)
+    assert (got[0].speed, got[1]) == (1.0, want[1])
+    gradient = transpile.grad(lambda state: driven(state, 2)[1])(state)
+    assert type(gradient) is State
+    (want,) = complex_step(lambda x, v: driven(State(x, v), 2)[1], (state.position, 0.5), (0,))
+    np.testing.assert_allclose(gradient.position, want, rtol=1e-10)
+    assert transpile.check_grad(driven, state, 2)
+
+
+def test_other_subclasses_are_refused():
+    class Labelled(list):
+        pass
+
+    for value in (OrderedDict(x=1.0), Labelled([1.0])):
+        with pytest.raises(TypeError, match="has no array form"):
+            transpile.function(lambda v: v)(value)
+
+
+SETTINGS = System(Spring(2.0, (), "settings"), 3.0)
+
+
+def test_a_global_dataclass_that_is_changed_is_seen(mode, monkeypatch):
+    f = transpile.function(lambda x: x * SETTINGS.start * SETTINGS.loads[0])
+    assert f(1.0) == 3.0
+    monkeypatch.setattr(SETTINGS, "start", 5.0)
+    assert f(1.0) == 5.0
+    monkeypatch.setattr(SETTINGS, "loads", (2.0, {}))
+    assert f(1.0) == 10.0

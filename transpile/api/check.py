@@ -15,7 +15,7 @@ from transpile.api.functions import Function, decorated
 from transpile.api.reference import Plain, Slope, by_complex_step, by_differences
 from transpile.api.structure import assembled
 from transpile.errors import Span, render
-from transpile.frontend.args import children, is_static
+from transpile.frontend.args import children, is_static, labels
 from transpile.sym import ir, walk
 
 DOUBLE, SINGLE = 1e-8, 1e-4  # tolerances
@@ -217,7 +217,9 @@ def spread(value: Any, name: str, path: Path = ()) -> Iterator[tuple[Path, str, 
         return
     kind, keys, items = parts
     for k, (key, item) in enumerate(zip(keys, items, strict=True)):
-        written = {"dataclass": f".{key}", "dict": f"[{key!r}]"}.get(kind, f"[{k}]")
+        written = f"[{key!r}]" if kind == "dict" else f"[{k}]"
+        if labels(value, keys)[1] is not None:
+            written = f".{key}"
         yield from spread(item, name + written, (*path, k))
 
 
@@ -233,7 +235,7 @@ def with_leaves(value: Any, leaf: Callable[[Any], Any], path: Path | None = None
     for k, item in enumerate(items):
         if path is None or path[0] == k:
             new[k] = with_leaves(item, leaf, None if path is None else path[1:])
-    return assembled(ir.Tree(kind, (), keys, type(value)), new)
+    return assembled(ir.Tree(kind, (), *labels(value, keys)), new)
 
 
 def leaf_at(value: Any, path: Path) -> Any:
@@ -258,7 +260,7 @@ def weighted(result: Any, weights: Iterator[Any]) -> Any:
     if parts is not None:
         kind, keys, items = parts
         new = [weighted(item, weights) for item in items]
-        return assembled(ir.Tree(kind, (), keys, type(result)), new)
+        return assembled(ir.Tree(kind, (), *labels(result, keys)), new)
     return next(weights) if not is_static(result) and is_float(result) else None
 
 

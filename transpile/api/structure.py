@@ -144,7 +144,8 @@ def assembled(tree: ir.Tree, parts: list[Any]) -> Any:
         case "list":
             return parts
         case "tuple":
-            return tuple(parts)
+            make: Any = getattr(tree.cls, "_make", tuple)
+            return make(parts)
         case "dict":
             return dict(zip(tree.keys, parts, strict=True))
     assert tree.cls is not None

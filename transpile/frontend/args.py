@@ -30,7 +30,8 @@ class ArgLeaf(Struct, frozen=True):
 
 
 class ArgTree(Struct, frozen=True):
-    """A "tuple", "list", "dict" or "dataclass" (then `cls` is the class) of arguments."""
+    """A "tuple", "list", "dict" or "dataclass" of arguments. `cls` is the class of a dataclass, or
+    of a tuple with names."""
 
     kind: str
     items: tuple[ArgValue, ...]
@@ -73,8 +74,7 @@ def described(value: Any, name: str, sizes: list[Var]) -> ArgValue:
         found = tuple(
             described(item, f"{name}_{key}", sizes) for key, item in zip(keys, items, strict=True)
         )
-        named = keys if kind in ("dict", "dataclass") else ()
-        return ArgTree(kind, found, named, type(value) if kind == "dataclass" else None)
+        return ArgTree(kind, found, *labels(value, keys))
     return ArgLeaf(leaf_type(value, name, sizes), in_one_stretch(value))
 
 
@@ -115,18 +115,25 @@ def is_static(value: Any) -> bool:
 
 def children(value: Any) -> tuple[str, tuple[str, ...], tuple[Any, ...]] | None:
     """Kind, names and parts of a structure; None where the value is none."""
-    match value:
-        case tuple() | list():
-            names = tuple(map(str, range(len(value))))
-            return "list" if isinstance(value, list) else "tuple", names, tuple(value)
-        case dict():
-            if not all(isinstance(key, str) for key in value):
-                raise TypeError("a dict that is passed has to have texts as keys")
-            return "dict", tuple(value), tuple(value.values())
+    if type(value) in (tuple, list):
+        return type(value).__name__, tuple(map(str, range(len(value)))), tuple(value)
+    if type(value) is dict:
+        if not all(isinstance(key, str) for key in value):
+            raise TypeError("a dict that is passed has to have texts as keys")
+        return "dict", tuple(value), tuple(value.values())
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return "tuple", value._fields, tuple(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = tuple(field.name for field in dataclasses.fields(value))
         return "dataclass", names, tuple(getattr(value, name) for name in names)
     return None
+
+
+def labels(value: Any, keys: tuple[str, ...]) -> tuple[tuple[str, ...], type | None]:
+    """The keys that a structure has beside its parts' places, and its class, where it is not
+    Python's own."""
+    own = type(value) in (tuple, list, dict)
+    return () if own and not isinstance(value, dict) else keys, None if own else type(value)
 
 
 def leaves(value: Any) -> Iterator[Any]:

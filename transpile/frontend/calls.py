@@ -80,6 +80,8 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         return ctx.hooks.inline(ctx, value, args, named)
     if isinstance(value, type) and hasattr(value, "__dataclass_fields__"):
         return record(ctx, value, args, named)
+    if isinstance(value, type) and value.__bases__ == (tuple,) and hasattr(value, "_fields"):
+        return named_tuple(ctx, value, args, named)
     ctx.fail(
         f"{name} has no Python source that could be read",
         "write it in Python and NumPy, or call it outside the function",
@@ -108,6 +110,18 @@ def record(ctx: Context, cls: type, args: Args, named: Named) -> Value:
             found[field.name] = captures.known(ctx, field.name, field.default)
     names = tuple(field.name for field in fields)
     return Structure("dataclass", tuple(found[name] for name in names), names, cls)
+
+
+def named_tuple(ctx: Context, cls: Any, args: Args, named: Named) -> Value:
+    """A tuple with names made from its fields."""
+    try:
+        found = dict(inspect.signature(cls).bind(*args, **named).arguments)
+    except TypeError as error:
+        ctx.fail(f"{cls.__name__}: {error}")
+    for name, value in cls._field_defaults.items():
+        if name not in found:
+            found[name] = captures.known(ctx, name, value)
+    return Structure("tuple", tuple(found[name] for name in cls._fields), cls._fields, cls)
 
 
 # -- Python's own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Callable
 from types import CellType, ModuleType
 from typing import Any
@@ -32,8 +33,13 @@ def captured(
 
 
 def guard(ctx: Context, where: Where, name: str, value: Any) -> None:
-    """Remember to compare the value on each call."""
+    """Remember to compare the value on each call; of a dataclass, every field."""
     kept = copy.deepcopy(value) if isinstance(value, list | dict | tuple) else value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        if not hasattr(value, "__dict__"):
+            ctx.fail(f"{name} is a dataclass with slots", "pass it in as an argument")
+        for field in dataclasses.fields(value):
+            guard(ctx, vars(value), field.name, getattr(value, field.name))
     if isinstance(where, CellType):
         ctx.shared.guards[id(where)] = (where, kept)
     elif where is not None:
@@ -67,8 +73,7 @@ def known(ctx: Context, name: str, value: Any) -> Value:
     if any(isinstance(item, np.ndarray) for item in items):
         ctx.fail(f"{name} is a {kind} with an array in it", "pass it in as an argument")
     values = tuple(known(ctx, name, item) for item in items)
-    named = keys if kind in ("dict", "dataclass") else ()
-    return Structure(kind, values, named, type(value) if kind == "dataclass" else None)
+    return Structure(kind, values, *args.labels(value, keys))
 
 
 def hidden(ctx: Context, where: Where, name: str) -> Value:

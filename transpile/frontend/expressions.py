@@ -310,7 +310,7 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
             if not hasattr(module, name):
                 ctx.fail(f"module {module.__name__} has no {name}")
             return captured(ctx, vars(module), name, getattr(module, name), module)
-        case Structure(kind="dataclass", keys=keys, items=items) if name in keys:
+        case Structure(keys=keys, items=items, cls=type()) if name in keys:
             return items[keys.index(name)]
         case Array() | Var() | Const():
             return calls.member(ctx, owner, name)

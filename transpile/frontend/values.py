@@ -64,7 +64,8 @@ class Static(Struct, frozen=True):
 
 
 class Structure(Struct, frozen=True):
-    """A "tuple", "list", "dict" or "dataclass" (then `cls` is the class) of values."""
+    """A "tuple", "list", "dict" or "dataclass" of values; the class of a dataclass, or of a tuple
+    with names, is `cls`."""
 
     kind: str
     items: tuple[Value, ...]

@@ -171,7 +171,8 @@ class Fixed(Struct, frozen=True):
 
 
 class Tree(Struct, frozen=True):
-    """A "tuple", "list", "dict" (with keys) or "dataclass" (with keys and its class)."""
+    """A "tuple", "list", "dict" (with keys) or "dataclass" (with keys and its class); a tuple with
+    names has these too."""
 
     kind: str
     items: tuple[Result, ...] = ()
