@@ -302,13 +302,53 @@ def places(a, x):
     return np.sum(a[i, j] * a[i, 0]) + np.sum(x[k] ** 2) + len(k) + np.count_nonzero(a > 0.5)
 
 
+# -- sums so far, and places of extremes
+
+
+@program((X, M), (X[:0], M))
+def summed_so_far(x, a):
+    s = np.cumsum(x * x)
+    t = np.cumsum(a, axis=1) * a.cumsum(axis=0)
+    return np.sum(s * x) + np.sum(t[1:] * t[:-1]) + np.sum(np.cumsum(a) ** 2)
+
+
+@program((X, M), (np.array([2.0, 0.0, -1.0, 0.0]), M))
+def multiplied_so_far(x, a):
+    p = np.cumprod(x)
+    return np.sum(p * p) + p[-1] * np.sum(a.cumprod(axis=1) * a)
+
+
+@program((X, M))
+def extremes_so_far(x, a):
+    high, low = np.maximum.accumulate(x), np.minimum.accumulate(a, axis=1)
+    return np.sum(high * x) + np.sum(np.add.accumulate(low) ** 2)
+
+
+@program((np.array([True, False, True]), np.arange(6, dtype=np.int32).reshape(2, 3)))
+def counted_so_far(m, k):
+    return np.cumsum(m), np.cumsum(k, axis=0), np.cumprod(k, axis=1), np.maximum.accumulate(k)
+
+
+@program((X, M))
+def at_extremes(x, a):
+    k = np.argmax(x)
+    rows = np.argmax(a, axis=0)
+    lowest = a[np.arange(4), a.argmin(axis=1)]
+    return x[k] ** 2 + np.sum(a[rows, np.arange(6)] ** 2) + np.sum(lowest * a[:, 0]) + rows[1]
+
+
+@program((np.array([[1.0, 3.0, 3.0], [np.nan, 0.0, np.nan]]), np.array([3, 1, 1])))
+def first_extremes(a, k):
+    return np.argmax(a), a.argmax(axis=1), np.argmin(a, axis=0), np.argmin(k), k.argmax()
+
+
 def floats(f: Callable, args: tuple) -> tuple[str, ...]:
     names = inspect.signature(f).parameters
     return tuple(n for n, a in zip(names, args, strict=True) if np.asarray(a).dtype.kind == "f")
 
 
 NAMED = [pytest.param(f, args, id=f"{f.__name__}-{k}") for k, (f, args) in enumerate(CASES)]
-SMOOTH = [p for p in NAMED if floats(*p.values)]
+SMOOTH = [p for p in NAMED if floats(*p.values) and p.values[0] is not first_extremes]
 
 
 @pytest.mark.parametrize(("f", "args"), NAMED)

@@ -81,10 +81,11 @@ def found(ctx: Context, mask: Atom) -> list[Atom]:
     return [left, *where]
 
 
-def flat(ctx: Context, mask: Atom) -> Atom:
-    if mask.type.ndim == 1:
-        return mask
-    return ctx.build.reshape(mask, [ctx.build.dim(views.extent_of(ctx, mask.type.dims))])
+def flat(ctx: Context, x: Atom) -> Atom:
+    """All the elements in one row."""
+    if x.type.ndim == 1:
+        return x
+    return ctx.build.reshape(x, [ctx.build.dim(views.extent_of(ctx, x.type.dims))])
 
 
 def count(ctx: Context, mask: Atom) -> Atom:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from transpile.frontend import indices, views
+from transpile.frontend import numpy_places, views
 from transpile.frontend.context import Context
-from transpile.frontend.iterables import items
+from transpile.frontend.numpy_args import (
+    Args,
+    Named,
+    as_array,
+    axes,
+    bound,
+    dtype_of,
+    extents,
+    like_dims,
+    operand,
+    ravel,
+)  # fmt: skip
 from transpile.frontend.operands import described, integer, number
 from transpile.frontend.values import Array, Indexed, Static, Structure, Value
 from transpile.sym import expr
-from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, constant
 from transpile.sym.ops import TABLE, Reduce, shape
-from transpile.sym.types import DTYPES, Mismatch, NoLoop, promote
-
-Args = Sequence[Value]
-Named = Mapping[str, Value]
+from transpile.sym.types import DTYPES, Mismatch, NoLoop
 
 
 def is_numpy(value: Any) -> bool:
@@ -34,7 +41,7 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
     """`np.name(...)`."""
     name = function.__name__
     if isinstance(getattr(function, "__self__", None), np.ufunc):
-        return of_ufunc(ctx, function.__self__.__name__, name, args)
+        return numpy_places.of_ufunc(ctx, function.__self__.__name__, name, args, named)
     if isinstance(function, type) and issubclass(function, np.generic):
         return scalar_type(ctx, function, args)
     qualified = getattr(np, name, None) is function
@@ -53,67 +60,6 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
     if entry is None:
         ctx.fail(f"np.{name} is not in the operator table", REMEDIES.get(name, ADD_ENTRY))
     return plain(ctx, name, args, named)
-
-
-def of_ufunc(ctx: Context, ufunc: str, name: str, args: Args) -> Value:
-    """`np.add.at(x, k, v)` and `np.subtract.at`: repeated places get all that is added there."""
-    if name != "at" or ufunc not in ("add", "subtract"):
-        ctx.fail(f"np.{ufunc}.{name} is not taken", "write it with a loop")
-    if len(args) != 3 or not isinstance(args[0], Array):
-        ctx.fail(f"np.{ufunc}.at takes an array, indices and what is written there")
-    x, where, value = args[0], args[1], operand(ctx, args[2])
-    listed = isinstance(where, Structure) and where.kind == "tuple"
-    given = where.items if isinstance(where, Structure) and listed else (where,)
-    parts = [indices.part(ctx, as_index(ctx, one)) for one in given]
-    view = views.stepped(ctx, x, indices.indexed(ctx, views.type_of(ctx, x).dims, parts))
-    if ufunc == "subtract":
-        value = expr.unary(ctx.build, "-", value)
-    views.write(ctx, view, value, add=True)
-    return Static(None)
-
-
-def as_index(ctx: Context, value: Value) -> Value:
-    return as_array(ctx, value) if isinstance(value, Structure) else value
-
-
-def nonzero(ctx: Context, given: dict[str, Value]) -> Value:
-    """`np.nonzero`, and `np.where` of a condition alone: the places along each axis."""
-    return Structure("tuple", tuple(map(ctx.made, indices.found(ctx, truths(ctx, given["a"])))))
-
-
-def truths(ctx: Context, value: Value) -> Atom:
-    atom = operand(ctx, value)
-    if not atom.type.dims:
-        ctx.fail("the places of a single number are not taken", "test it with `if`")
-    return atom if atom.type.dtype == "bool" else expr.binary(ctx.build, "!=", atom, constant(0))
-
-
-def flatnonzero(ctx: Context, given: dict[str, Value]) -> Value:
-    (places,) = indices.found(ctx, indices.flat(ctx, truths(ctx, given["a"])))
-    return ctx.made(places)
-
-
-def count_nonzero(ctx: Context, given: dict[str, Value]) -> Value:
-    return indices.count(ctx, indices.flat(ctx, truths(ctx, given["a"])))
-
-
-def take(ctx: Context, given: dict[str, Value]) -> Value:
-    """`np.take`: `x[:, k]` with the array of indices at the axis; else of all the elements."""
-    x = given["a"]
-    if not isinstance(x, Array):
-        ctx.fail(f"np.take from {described(x)}")
-    if "axis" not in given:
-        x = ravel(ctx, {"a": x})
-        assert isinstance(x, Array)
-    dims = views.type_of(ctx, x).dims
-    ndim = len(dims)
-    axis = axes(ctx, given.get("axis", constant(0)))
-    if not -ndim <= axis < ndim:
-        ctx.fail(f"axis {axis} is out of bounds for an array of {ndim} dimensions")
-    part = indices.part(ctx, as_index(ctx, given["indices"]))
-    before: list[indices.Part] = [(":", [])] * (axis % ndim)
-    view = views.stepped(ctx, x, indices.indexed(ctx, dims, [*before, part]))
-    return ctx.made(views.read(ctx, view))
 
 
 ADD_ENTRY = "write it with what is taken, or add an entry to transpile/sym/ops"
@@ -147,29 +93,6 @@ def plain(ctx: Context, name: str, args: Args, named: Named) -> Value:
     return out
 
 
-def operand(ctx: Context, value: Value) -> Atom:
-    """A number or an array; a tuple or list of numbers becomes an array."""
-    return number(ctx, as_array(ctx, value) if isinstance(value, Structure) else value)
-
-
-def bound(
-    ctx: Context, name: str, signature: Sequence[str], args: Args, named: Named
-) -> dict[str, Value]:
-    """Arguments by their parameters' names; a name that ends in `*` is required."""
-    names = [one.rstrip("*") for one in signature]
-    if len(args) > len(names):
-        ctx.fail(f"np.{name} takes at most {len(names)} arguments here, not {len(args)}")
-    found = dict(zip(names, args, strict=False))
-    for key, value in named.items():
-        if key not in names or key in found:
-            ctx.fail(f"np.{name} does not take {key} here")
-        found[key] = value
-    for one in signature:
-        if one.endswith("*") and one.rstrip("*") not in found:
-            ctx.fail(f"np.{name} needs {one.rstrip('*')}")
-    return {key: value for key, value in found.items() if value != Static(None)}
-
-
 def scalar_type(ctx: Context, kind: type, args: Args) -> Value:
     """`np.float64(x)`: a NumPy scalar, or a converted array."""
     dtype = np.dtype(kind).name
@@ -177,41 +100,6 @@ def scalar_type(ctx: Context, kind: type, args: Args) -> Value:
         ctx.fail(f"the dtype {dtype} is not taken", f"take one of {', '.join(DTYPES)}")
     atom = operand(ctx, args[0]) if args else constant(0)
     return ctx.made(ctx.build.convert(atom, dtype, "array" if atom.type.dims else "numpy"))
-
-
-# -- arguments that are not operands
-
-
-def dtype_of(ctx: Context, given: Mapping[str, Value], default: str) -> str:
-    value = given.get("dtype")
-    if value is None:
-        return default
-    if not isinstance(value, Static):
-        ctx.fail(f"dtype is {described(value)}", "write np.float64, or x.dtype")
-    try:
-        name = np.dtype(value.value).name
-    except TypeError as error:
-        ctx.fail(str(error))
-    if name not in DTYPES:
-        ctx.fail(f"the dtype {name} is not taken", f"take one of {', '.join(DTYPES)}")
-    return name
-
-
-def extents(ctx: Context, value: Value) -> tuple[Atom, ...]:
-    """A shape: an integer or a tuple of them."""
-    parts = items(ctx, value) if isinstance(value, Structure) else [value]
-    return tuple(integer(ctx, part, "an extent") for part in parts)
-
-
-def axes(ctx: Context, value: Value, what: str = "axis") -> Any:
-    """`axis=`: None, an integer or a tuple of them, known now."""
-    if value == Static(None):
-        return None
-    if isinstance(value, Structure):
-        return tuple(axes(ctx, item, what) for item in value.items)
-    if not isinstance(value, Const) or not isinstance(value.value, int):
-        ctx.fail(f"{what} has to be a constant")
-    return int(value.value)
 
 
 def reduction(ctx: Context, name: str, given: dict[str, Value]) -> Value:
@@ -255,10 +143,6 @@ def made_like(name: str) -> Callable[[Context, dict[str, Value]], Value]:
         return ctx.made(expr.call(ctx.build, name, [dims], {"dtype": dtype}))
 
     return found
-
-
-def like_dims(ctx: Context, dims: tuple[Affine, ...]) -> tuple[Atom, ...]:
-    return tuple(ctx.build.extent(dim) for dim in dims)
 
 
 def full(ctx: Context, given: dict[str, Value]) -> Value:
@@ -310,28 +194,6 @@ def asarray(ctx: Context, given: dict[str, Value]) -> Value:
     return array(ctx, given)
 
 
-def as_array(ctx: Context, value: Structure, given: Mapping[str, Value] | None = None) -> Value:
-    """An array filled from a list or tuple of numbers, arrays or such lists."""
-    parts = [
-        as_array(ctx, item) if isinstance(item, Structure) else item for item in items(ctx, value)
-    ]
-    if not parts:
-        ctx.fail("an empty list has no dtype here", "write np.zeros(0)")
-    atoms = [number(ctx, part) for part in parts]
-    strong = [a.type.having(kind="array") for a in atoms]  # in a list Python's numbers are not weak
-    dtype = dtype_of(ctx, given or {}, promote(strong))
-    count = constant(len(atoms))
-    dims = (count, *like_dims(ctx, atoms[0].type.dims))
-    made = ctx.made(ctx.build.apply(shape.EMPTY, *dims, dtype=dtype))
-    assert isinstance(made, Array)
-    for k, atom in enumerate(atoms):
-        view = views.stepped(ctx, made, Indexed(("i",), (constant(k),)))
-        if len(atom.type.dims) != len(dims) - 1:
-            ctx.fail("the parts of an array have different numbers of dimensions")
-        views.write(ctx, view, atom)
-    return made
-
-
 # -- another form
 
 
@@ -343,13 +205,6 @@ def reshape(ctx: Context, given: dict[str, Value]) -> Value:
         value = ctx.made(ctx.build.convert(operand(ctx, value), "float64", "array"))
         assert isinstance(value, Array)
     return views.reshaped(ctx, value, extents(ctx, given["shape"]))
-
-
-def ravel(ctx: Context, given: dict[str, Value]) -> Value:
-    value = given["a"]
-    if not isinstance(value, Array):
-        ctx.fail(f"np.ravel of {described(value)}")
-    return views.reshaped(ctx, value, (constant(-1),))
 
 
 def transpose(ctx: Context, given: dict[str, Value]) -> Value:
@@ -413,8 +268,11 @@ SPECIAL: dict[str, Callable[[Context, dict[str, Value]], Value]] = {
     "full": full, "arange": arange, "eye": eye, "identity": eye, "array": array,
     "asarray": asarray, "ascontiguousarray": asarray, "reshape": reshape, "ravel": ravel,
     "transpose": transpose, "permute_dims": transpose, "copy": copy, "clip": clip,
-    "astype": astype, "broadcast_to": broadcast_to, "take": take, "nonzero": nonzero,
-    "flatnonzero": flatnonzero, "count_nonzero": count_nonzero,
+    "astype": astype, "broadcast_to": broadcast_to,
+    "take": numpy_places.take, "nonzero": numpy_places.nonzero,
+    "flatnonzero": numpy_places.flatnonzero, "count_nonzero": numpy_places.count_nonzero,
+    "cumsum": numpy_places.accumulated("add"), "cumprod": numpy_places.accumulated("multiply"),
+    "argmax": numpy_places.place_of("max"), "argmin": numpy_places.place_of("min"),
 }  # fmt: skip
 SIGNATURES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("zeros", "ones", "empty"), ("shape*", "dtype")),
@@ -434,6 +292,8 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
     "broadcast_to": ("array*", "shape*"),
     **dict.fromkeys(("nonzero", "flatnonzero", "count_nonzero"), ("a*",)),
     "take": ("a*", "indices*", "axis"),
+    **dict.fromkeys(("cumsum", "cumprod"), ("a*", "axis", "dtype")),
+    **dict.fromkeys(("argmax", "argmin"), ("a*", "axis")),
 }
 
 

@@ -15,7 +15,7 @@ from transpile.frontend import (
     indices,
     join,
     loops,
-    numpy_calls,
+    numpy_args,
     scope,
     source,
     subscripts,
@@ -143,7 +143,7 @@ def assign(ctx: Context, target: Any, value: Value) -> None:
             unpack(ctx, target, targets, value)
         case gast.Subscript(value=owner, slice=index):
             with ctx.at(target):
-                array, atom = array_of(ctx, owner), numpy_calls.operand(ctx, value)
+                array, atom = array_of(ctx, owner), numpy_args.operand(ctx, value)
                 parts = subscripts.parts_of(ctx, index)
                 views.write(ctx, indices.target(ctx, array, parts, atom.type.ndim), atom)
         case gast.Starred():
@@ -215,7 +215,7 @@ def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
             )
             value = evaluate(ctx, node)
             if isinstance(old, Array):
-                update(ctx, old, symbol, numpy_calls.operand(ctx, value))
+                update(ctx, old, symbol, numpy_args.operand(ctx, value))
             else:
                 assign(ctx, target, expressions.binary(ctx, symbol, old, value))
         case gast.Subscript(value=owner, slice=index):
@@ -223,14 +223,14 @@ def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
             parts = subscripts.parts_of(ctx, index)
             content = ctx.bases[array.base]
             if any(item in ("a", "mask") for item, _ in parts):
-                value = numpy_calls.operand(ctx, evaluate(ctx, node))
+                value = numpy_args.operand(ctx, evaluate(ctx, node))
                 if ctx.bases[array.base] is not content:
                     ctx.fail("the value writes into what it is to be added to", VALUE_FIRST)
                 update(ctx, indices.target(ctx, array, parts, value.type.ndim), symbol, value)
                 return
             view = indices.target(ctx, array, parts)
             old = subscripts.element(ctx, view)
-            value = numpy_calls.operand(ctx, evaluate(ctx, node))
+            value = numpy_args.operand(ctx, evaluate(ctx, node))
             if ctx.bases[array.base] is not content and not isinstance(old, Array):
                 views.write(ctx, view, compute(ctx, symbol, number(ctx, old), value))
             else:

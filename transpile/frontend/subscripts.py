@@ -6,7 +6,7 @@ from typing import Any
 
 import gast
 
-from transpile.frontend import calls, indices, numpy_calls, operands, views
+from transpile.frontend import calls, indices, numpy_args, operands, views
 from transpile.frontend.context import Context
 from transpile.frontend.indices import Part
 from transpile.frontend.operands import as_atom, compute, described, truth
@@ -107,7 +107,7 @@ def sliced(ctx: Context, node: Any) -> Part:
 def part_of(ctx: Context, value: Value, node: Any) -> Part:
     with ctx.at(node):
         if isinstance(value, Structure) and value.kind == "list":
-            value = numpy_calls.as_array(ctx, value)
+            value = numpy_args.as_array(ctx, value)
         return indices.part(ctx, value)
 
 

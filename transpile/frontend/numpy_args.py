@@ -1,0 +1,109 @@
+"""Arguments of NumPy's functions: operands, axes, extents, dtypes, and lists that become arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from transpile.frontend import views
+from transpile.frontend.context import Context
+from transpile.frontend.iterables import items
+from transpile.frontend.operands import described, integer, number
+from transpile.frontend.values import Array, Indexed, Static, Structure, Value
+from transpile.sym.affine import Affine
+from transpile.sym.ir import Atom, Const, constant
+from transpile.sym.ops import shape
+from transpile.sym.types import DTYPES, promote
+
+Args = Sequence[Value]
+Named = Mapping[str, Value]
+
+
+def operand(ctx: Context, value: Value) -> Atom:
+    """A number or an array; a tuple or list of numbers becomes an array."""
+    return number(ctx, as_array(ctx, value) if isinstance(value, Structure) else value)
+
+
+def bound(
+    ctx: Context, name: str, signature: Sequence[str], args: Args, named: Named
+) -> dict[str, Value]:
+    """Arguments by their parameters' names; a name that ends in `*` is required."""
+    names = [one.rstrip("*") for one in signature]
+    if len(args) > len(names):
+        ctx.fail(f"np.{name} takes at most {len(names)} arguments here, not {len(args)}")
+    found = dict(zip(names, args, strict=False))
+    for key, value in named.items():
+        if key not in names or key in found:
+            ctx.fail(f"np.{name} does not take {key} here")
+        found[key] = value
+    for one in signature:
+        if one.endswith("*") and one.rstrip("*") not in found:
+            ctx.fail(f"np.{name} needs {one.rstrip('*')}")
+    return {key: value for key, value in found.items() if value != Static(None)}
+
+
+def dtype_of(ctx: Context, given: Mapping[str, Value], default: str) -> str:
+    value = given.get("dtype")
+    if value is None:
+        return default
+    if not isinstance(value, Static):
+        ctx.fail(f"dtype is {described(value)}", "write np.float64, or x.dtype")
+    try:
+        name = np.dtype(value.value).name
+    except TypeError as error:
+        ctx.fail(str(error))
+    if name not in DTYPES:
+        ctx.fail(f"the dtype {name} is not taken", f"take one of {', '.join(DTYPES)}")
+    return name
+
+
+def extents(ctx: Context, value: Value) -> tuple[Atom, ...]:
+    """A shape: an integer or a tuple of them."""
+    parts = items(ctx, value) if isinstance(value, Structure) else [value]
+    return tuple(integer(ctx, part, "an extent") for part in parts)
+
+
+def axes(ctx: Context, value: Value, what: str = "axis") -> Any:
+    """`axis=`: None, an integer or a tuple of them, known now."""
+    if value == Static(None):
+        return None
+    if isinstance(value, Structure):
+        return tuple(axes(ctx, item, what) for item in value.items)
+    if not isinstance(value, Const) or not isinstance(value.value, int):
+        ctx.fail(f"{what} has to be a constant")
+    return int(value.value)
+
+
+def like_dims(ctx: Context, dims: tuple[Affine, ...]) -> tuple[Atom, ...]:
+    return tuple(ctx.build.extent(dim) for dim in dims)
+
+
+def as_array(ctx: Context, value: Structure, given: Mapping[str, Value] | None = None) -> Value:
+    """An array filled from a list or tuple of numbers, arrays or such lists."""
+    parts = [
+        as_array(ctx, item) if isinstance(item, Structure) else item for item in items(ctx, value)
+    ]
+    if not parts:
+        ctx.fail("an empty list has no dtype here", "write np.zeros(0)")
+    atoms = [number(ctx, part) for part in parts]
+    strong = [a.type.having(kind="array") for a in atoms]  # in a list Python's numbers are not weak
+    dtype = dtype_of(ctx, given or {}, promote(strong))
+    count = constant(len(atoms))
+    dims = (count, *like_dims(ctx, atoms[0].type.dims))
+    made = ctx.made(ctx.build.apply(shape.EMPTY, *dims, dtype=dtype))
+    assert isinstance(made, Array)
+    for k, atom in enumerate(atoms):
+        view = views.stepped(ctx, made, Indexed(("i",), (constant(k),)))
+        if len(atom.type.dims) != len(dims) - 1:
+            ctx.fail("the parts of an array have different numbers of dimensions")
+        views.write(ctx, view, atom)
+    return made
+
+
+def ravel(ctx: Context, given: dict[str, Value]) -> Value:
+    value = given["a"]
+    if not isinstance(value, Array):
+        ctx.fail(f"np.ravel of {described(value)}")
+    return views.reshaped(ctx, value, (constant(-1),))

@@ -1,0 +1,165 @@
+"""NumPy's functions that go by places: what stands where, what is true where, sums so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from transpile.frontend import indices, views
+from transpile.frontend.context import Context
+from transpile.frontend.numpy_args import (
+    Args,
+    Named,
+    as_array,
+    axes,
+    bound,
+    dtype_of,
+    operand,
+    ravel,
+)  # fmt: skip
+from transpile.frontend.operands import described
+from transpile.frontend.values import Array, Static, Structure, Value
+from transpile.sym import expr
+from transpile.sym.affine import Affine
+from transpile.sym.build import scan_facts
+from transpile.sym.ir import Atom, Scan, Var, constant
+from transpile.sym.ops import shape
+from transpile.sym.types import INT
+
+
+def of_ufunc(ctx: Context, ufunc: str, name: str, args: Args, named: Named) -> Value:
+    """`np.add.at`, `np.maximum.accumulate` and their like."""
+    if name == "accumulate" and ufunc in RUNNING:
+        given = bound(ctx, f"{ufunc}.accumulate", ("array*", "axis", "dtype"), args, named)
+        x = operand(ctx, given.pop("array"))
+        return running(ctx, ufunc, x, {"axis": constant(0), **given})
+    if name == "at" and ufunc in ("add", "subtract") and not named:
+        return add_at(ctx, ufunc, args)
+    ctx.fail(f"np.{ufunc}.{name} is not taken", "write it with a loop")
+
+
+def add_at(ctx: Context, ufunc: str, args: Args) -> Value:
+    """`np.add.at(x, k, v)`: a place that is named twice gets all that is added there."""
+    if len(args) != 3 or not isinstance(args[0], Array):
+        ctx.fail(f"np.{ufunc}.at takes an array, indices and what is written there")
+    x, where, value = args[0], args[1], operand(ctx, args[2])
+    listed = isinstance(where, Structure) and where.kind == "tuple"
+    given = where.items if isinstance(where, Structure) and listed else (where,)
+    parts = [indices.part(ctx, as_index(ctx, one)) for one in given]
+    view = views.stepped(ctx, x, indices.indexed(ctx, views.type_of(ctx, x).dims, parts))
+    if ufunc == "subtract":
+        value = expr.unary(ctx.build, "-", value)
+    views.write(ctx, view, value, add=True)
+    return Static(None)
+
+
+def as_index(ctx: Context, value: Value) -> Value:
+    return as_array(ctx, value) if isinstance(value, Structure) else value
+
+
+def nonzero(ctx: Context, given: dict[str, Value]) -> Value:
+    """`np.nonzero`, and `np.where` of a condition alone: the places along each axis."""
+    return Structure("tuple", tuple(map(ctx.made, indices.found(ctx, truths(ctx, given["a"])))))
+
+
+def truths(ctx: Context, value: Value) -> Atom:
+    atom = operand(ctx, value)
+    if not atom.type.dims:
+        ctx.fail("the places of a single number are not taken", "test it with `if`")
+    return atom if atom.type.dtype == "bool" else expr.binary(ctx.build, "!=", atom, constant(0))
+
+
+def flatnonzero(ctx: Context, given: dict[str, Value]) -> Value:
+    (places,) = indices.found(ctx, indices.flat(ctx, truths(ctx, given["a"])))
+    return ctx.made(places)
+
+
+def count_nonzero(ctx: Context, given: dict[str, Value]) -> Value:
+    return indices.count(ctx, indices.flat(ctx, truths(ctx, given["a"])))
+
+
+def take(ctx: Context, given: dict[str, Value]) -> Value:
+    """`np.take`: `x[:, k]` with the array of indices at the axis; else of all the elements."""
+    x = given["a"]
+    if not isinstance(x, Array):
+        ctx.fail(f"np.take from {described(x)}")
+    if "axis" not in given:
+        x = ravel(ctx, {"a": x})
+        assert isinstance(x, Array)
+    dims = views.type_of(ctx, x).dims
+    ndim = len(dims)
+    axis = axis_of(ctx, ndim, given)
+    part = indices.part(ctx, as_index(ctx, given["indices"]))
+    before: list[indices.Part] = [(":", [])] * axis
+    view = views.stepped(ctx, x, indices.indexed(ctx, dims, [*before, part]))
+    return ctx.made(views.read(ctx, view))
+
+
+# -- running sums, products and extremes
+
+
+RUNNING = {"add": "add", "multiply": "multiply", "maximum": "maximum", "minimum": "minimum"}
+
+
+def running(ctx: Context, ufunc: str, x: Atom, given: Mapping[str, Value]) -> Value:
+    """`np.cumsum` and its like: `out[i] = step(out[i - 1], x[i])`, a loop that carries `out`."""
+    build = ctx.build
+    if "axis" not in given:
+        x = indices.flat(ctx, x)
+    axis = axis_of(ctx, x.type.ndim, given)
+    sums = ufunc in ("add", "multiply") and x.type.dtype in ("bool", "int32")
+    x = build.convert(x, dtype_of(ctx, given, "int64" if sums else x.type.dtype))
+    length = build.extent(x.type.dims[axis])
+    out = build.apply(shape.EMPTY, *map(build.extent, x.type.dims), dtype=x.type.dtype)
+    lead = (":",) * axis
+    head = (*lead, ("slice", False, True, False))
+    first = build.update(out, build.index(x, head, [ONE]), head, [ONE])
+    i, carried = Var("", INT), Var("", x.type)
+    ctx.tame.add(i)
+    inner = build.child(*scan_facts(i, Affine((), 1), build.dim(length), Affine((), 1)))
+    at = (*lead, "i")
+    before = inner.index(carried, at, [inner.atom(inner.dim(i) - 1)])
+    new = expr.call(inner, ufunc, [before, inner.index(x, at, [i])], {})
+    body = inner.block([i, carried], [inner.update(carried, new, at, [i])])
+    scan = Scan(ONE, length, ONE, (first,), body)
+    return ctx.made(build.emit(scan, [Var("", x.type)])[0])
+
+
+ONE = constant(1)
+
+
+def accumulated(ufunc: str) -> Callable[[Context, dict[str, Value]], Value]:
+    return lambda ctx, given: running(ctx, ufunc, operand(ctx, given.pop("a")), given)
+
+
+def axis_of(ctx: Context, ndim: int, given: Mapping[str, Value]) -> int:
+    """`axis=`, one of the array's, counted from the left."""
+    axis = axes(ctx, given.get("axis", constant(0)))
+    if not isinstance(axis, int) or not -ndim <= axis < ndim:
+        ctx.fail(f"axis {axis} is out of bounds for an array of {ndim} dimensions")
+    return axis % ndim
+
+
+# -- places of extremes
+
+
+def place_of(extreme: str) -> Callable[[Context, dict[str, Value]], Value]:
+    """`np.argmax`, `np.argmin`: the first place of the extreme, or of NaN if there is one."""
+
+    def found(ctx: Context, given: dict[str, Value]) -> Value:
+        build, x = ctx.build, operand(ctx, given["a"])
+        if "axis" not in given:
+            x = indices.flat(ctx, x)
+        axis = axis_of(ctx, x.type.ndim, given)
+        length = build.extent(x.type.dims[axis])
+        number = expr.call(build, "arange", [length], {})
+        behind = ("new",) * (x.type.ndim - axis - 1)
+        env = {
+            "x": x,
+            "best": expr.call(build, extreme, [x], {"axis": axis, "keepdims": True}),
+            "number": build.index(number, (":", *behind)) if behind else number,
+            "n": length,
+        }
+        places = build.text("where((x == best) | (x != x), number, n)", env)
+        return ctx.made(expr.call(build, "min", [places], {"axis": axis}))
+
+    return found
