@@ -41,6 +41,11 @@ MADE = {
     "value and grad": (lambda m: transpile.value_and_grad(m.decay, wrt="k"), [Y, Y, 0.1, 3]),
     "vjp": (lambda m: transpile.vjp(m.squares), [Y, Y]),
     "second derivative": (lambda m: transpile.grad(transpile.grad(m.cube)), [2.0]),
+    "jvp": (lambda m: transpile.jvp(m.squares), [Y, Y]),
+    "jvp of several": (lambda m: transpile.jvp(m.decay, ("y0", "dt")), [Y, Y, 0.1, 3, (Y, 1.0)]),
+    "hvp": (lambda m: transpile.hvp(m.decay, "k"), [Y, Y, 0.1, 3, Y]),
+    "jacobian": (lambda m: transpile.jacobian(m.decay, ("y0", "k")), [Y, Y, 0.1, 3]),
+    "hessian": (lambda m: transpile.hessian(m.decay, "k"), [Y, Y, 0.1, 3]),
     "many types": (lambda m: transpile.value_and_grad(m.scaled, wrt=(0, 1, 2, 3)), WIDE),
 }
 

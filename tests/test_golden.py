@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import shutil
 import subprocess
 from pathlib import Path
@@ -33,18 +34,28 @@ def load(name: str) -> ModuleType:
 
 
 def texts(name: str) -> dict[str, str]:
-    """What is generated for a program: symbolic form, and value and gradient in each language."""
+    """What is generated for a program: symbolic form, and value and gradient in each language.
+
+    `derivatives` of the module are others that are shown too, such as "jvp".
+    """
     module = load(name)
     program, args = getattr(module, name), module.arguments()
     f = transpile.function(program)
     g = transpile.grad(f, wrt=module.wrt)
-    return {
+    found = {
         "ir.txt": show.show(f.graph("fold", *args)),
         "value.py": f.source("python", *args),
         "value.c": f.source("c", *args),
         "grad.py": g.source("python", *args),
         "grad.c": g.source("c", *args),
     }
+    given = inspect.signature(program).bind(*args).arguments
+    for kind in getattr(module, "derivatives", ()):
+        made = getattr(transpile, kind)(f, module.wrt)
+        more = [tuple(given[w] for w in module.wrt)] if kind in ("jvp", "hvp") else []
+        found[f"{kind}.py"] = made.source("python", *args, *more)
+        found[f"{kind}.c"] = made.source("c", *args, *more)
+    return found
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -60,8 +71,8 @@ def test_text(name, request):
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
 @pytest.mark.parametrize("name", NAMES)
 def test_c_compiles_without_a_warning(name, tmp_path):
-    for file in ("value.c", "grad.c"):
-        command = [*STANDALONE, "-c", str(GOLDEN / name / file), "-o", str(tmp_path / "out.o")]
+    for file in (GOLDEN / name).glob("*.c"):
+        command = [*STANDALONE, "-c", str(file), "-o", str(tmp_path / "out.o")]
         built = subprocess.run(command, capture_output=True, text=True)
         assert built.returncode == 0, built.stderr
 

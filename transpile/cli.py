@@ -23,14 +23,17 @@ DERIVATIVES = {
     "value_and_grad": "the value and the gradient together",
     "vjp": "the cotangents of these parameters; TYPES ends with the result's cotangent",
     "jvp": "the tangent of the result; TYPES ends with the tangent of these parameters",
+    "hvp": "the Hessian by these parameters times a vector; TYPES ends with the vector",
     "jacobian": "the derivative of each element of the result by each of these parameters",
+    "hessian": "all second derivatives by these parameters",
 }
 EXAMPLES = """\
 examples:
   python -m transpile decay.py:decay --args 'float64[:], float, int' --to c
   python -m transpile decay.py:decay --args 'float64[:], float, int' --grad y,k
 
-TYPES are separated by commas: int, float, bool, np.float32, float64[:], float64[:, 1].
+TYPES are separated by commas: int, float, bool, np.float32, float64[:], float64[:, 1],
+and (int, float) for a tuple.
 A derivative of a derivative is asked for by two options, the inner one first.
 """
 
@@ -100,7 +103,7 @@ def split(types: str) -> list[str]:
     """The types, cut at the commas that are not in brackets."""
     parts, depth = [""], 0
     for letter in types:
-        depth += {"[": 1, "]": -1}.get(letter, 0)
+        depth += {"[": 1, "]": -1, "(": 1, ")": -1}.get(letter, 0)
         if letter == "," and depth == 0:
             parts.append("")
         else:
@@ -109,13 +112,15 @@ def split(types: str) -> list[str]:
 
 
 def sample(type: str) -> Any:
-    """A value of a type: `float64[:, 1]`, `float`, `np.float32`.
+    """A value of a type: `float64[:, 1]`, `float`, `np.float32`, `(int, float)`.
 
     >>> sample("float64[:, 1]").shape
     (2, 1)
     """
     if type in SCALARS:
         return SCALARS[type]
+    if type.startswith("("):
+        return tuple(map(sample, split(type[1:-1])))
     dtype, bracket, dims = type.removeprefix("np.").partition("[")
     if not bracket:
         return np.dtype(dtype).type(1)

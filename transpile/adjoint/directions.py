@@ -33,7 +33,7 @@ from transpile.sym.ir import (
 from transpile.sym.ops import arithmetic, shape
 from transpile.sym.types import INT, Type
 
-NEW = (shape.ZEROS, shape.ONES, shape.EMPTY, shape.FULL)
+NEW = (shape.ZEROS, shape.ONES, shape.EMPTY)
 
 
 class Directions:
@@ -134,8 +134,8 @@ class Directions:
         type, name = self.types[k], self.seeds[k].name
         one = Const(1.0, Type(type.dtype, (), "numpy"))
         start = zero(type, name, build)
-        if not type.dims:
-            return start if test is None else build.apply(arithmetic.WHERE, test, one, start)
+        if test is not None and not type.dims:
+            return build.apply(arithmetic.WHERE, test, one, start, name=name)
 
         def written(build: Builder) -> list[Atom]:
             index = {"index": ("i",) * len(place), "dims": (), "within": True}
@@ -166,6 +166,11 @@ class Directions:
         """The results for one direction of the seeds."""
         self.fresh.values.update(zip(self.seeds, direction, strict=True))
         for eqn in self.inside:
+            if isinstance(eqn.rhs, Apply) and eqn.rhs.op in NEW:
+                (out,) = eqn.outs
+                array = Var(out.name, self.fresh.type(out.type))
+                self.fresh.values[out] = allocated(eqn.rhs.op, array, build)
+                continue
             build.eqns.append(self.fresh.eqn(eqn))
             for out in self.known.intersection(eqn.outs):
                 del self.fresh.values[out]

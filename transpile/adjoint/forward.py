@@ -104,6 +104,8 @@ class Push:
                 found = self.update(rhs, build)
             case shape.INCREMENT:
                 found = self.increment(rhs, build)
+            case shape.CONVERT:  # to the dtype only: a tangent is no scalar of Python's
+                found = self.running(rhs.args[0], cotangent_type(out.type), build)
             case _:
                 found = self.by_rules(eqn, rhs, build)
         fitted = fit(found, cotangent_type(out.type), build)

@@ -8,7 +8,14 @@ from typing import Any
 
 from transpile.api.check import check_grad
 from transpile.api.custom import CustomVjp
-from transpile.api.derivatives import Derivative, Jacobian, Pullback, Pushforward
+from transpile.api.derivatives import (
+    Derivative,
+    Hessian,
+    HessianProduct,
+    Jacobian,
+    Pullback,
+    Pushforward,
+)
 from transpile.api.functions import Function, decorated
 from transpile.frontend import stop_gradient
 from transpile.sym import ir, show
@@ -145,7 +152,7 @@ def hvp(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Fun
     >>> transpile.hvp(cubes)(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
     array([  6., 120.])
     """
-    return Pushforward(grad(fn, wrt), wrt, f"{decorated(fn)._name}_hvp")
+    return HessianProduct(grad(fn, wrt), wrt)
 
 
 def jacobian(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
@@ -179,7 +186,7 @@ def hessian(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) ->
     array([[0., 1.],
            [1., 0.]])
     """
-    return Jacobian(grad(fn, wrt), wrt, f"{decorated(fn)._name}_hessian")
+    return Hessian(grad(fn, wrt), wrt)
 
 
 def debugprint(fn: Function, stage: str = "fold", *args: Any) -> None:

@@ -28,16 +28,20 @@ class Derivative(Function):
     _kind = "grad"
 
     def __init__(
-        self, inner: Function, wrt: Any, keep_value: bool = False, has_aux: bool = False,
-        name: str | None = None,
-    ) -> None:  # fmt: skip
-        made = f"{inner._name}_{'value_and_' * keep_value}{self._kind}"
-        self._init(inner, inner._mode, name or made)
+        self, inner: Function, wrt: Any, keep_value: bool = False, has_aux: bool = False
+    ) -> None:
+        self._inner = inner
+        name = f"{self._named_after._name}_{'value_and_' * keep_value}{self._kind}"
+        self._init(inner, inner._mode, name)
         self._takes(list(inner._parameters.parameters.values()))
-        self._inner, self._keep_value, self._has_aux = inner, keep_value, has_aux
+        self._keep_value, self._has_aux = keep_value, has_aux
         self._wrt, self._asked = positions(inner, wrt), wrt
         self._single = not isinstance(wrt, tuple | list)
         self._source = inner._source
+
+    @property
+    def _named_after(self) -> Function:
+        return self._inner
 
     def _takes(self, parameters: list[inspect.Parameter]) -> None:
         self.__signature__ = self._parameters = self._parameters.replace(parameters=parameters)
@@ -54,9 +58,7 @@ class Derivative(Function):
         return hidden_last(lowered, len(before.params))
 
     def __reduce__(self) -> Any:
-        return type(self), (
-            self._inner, self._asked, self._keep_value, self._has_aux, self._name,
-        )  # fmt: skip
+        return type(self), (self._inner, self._asked, self._keep_value, self._has_aux)
 
     def __transpile_lower__(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
         """What a decorated function that calls this one puts in its place."""
@@ -97,7 +99,7 @@ class Derivative(Function):
         return ir.Tree("tuple", (gradient, adjoint.numbered(before.items[1], every, numbers)))
 
     def _origin(self, args: tuple[Any, ...]) -> tuple[str, str]:
-        place, command = self._inner._origin(args)
+        place, command = self._named_after._origin(args)
         names = list(self._parameters.parameters)
         chosen = ",".join(names[p] for p in self._wrt)
         chosen += "" if self._single or len(self._wrt) > 1 else ","
@@ -122,8 +124,8 @@ class Derivative(Function):
 class Directed(Derivative):
     """A derivative that takes one more argument: cotangents of the results, or tangents."""
 
-    def __init__(self, inner: Function, wrt: Any, name: str | None = None) -> None:
-        super().__init__(inner, wrt, name=name)
+    def __init__(self, inner: Function, wrt: Any) -> None:
+        super().__init__(inner, wrt)
         direction = self._direction()
         while direction in self._parameters.parameters:
             direction += "_"
@@ -134,7 +136,7 @@ class Directed(Derivative):
         self._takes([*own, added])
 
     def __reduce__(self) -> Any:
-        return type(self), (self._inner, self._asked, self._name)
+        return type(self), (self._inner, self._asked)
 
     def _direction(self) -> str:
         """The name of the argument that is added."""
@@ -185,11 +187,11 @@ class Jacobian(Derivative):
 
     _kind = "jacobian"
 
-    def __init__(self, inner: Function, wrt: Any, name: str | None = None) -> None:
-        super().__init__(inner, wrt, name=name)
+    def __init__(self, inner: Function, wrt: Any) -> None:
+        super().__init__(inner, wrt)
 
     def __reduce__(self) -> Any:
-        return type(self), (self._inner, self._asked, self._name)
+        return type(self), (self._inner, self._asked)
 
     def _derived(
         self, function: ir.Function, own: Sequence[Arg], wrt: Sequence[int], more: Sequence[Arg]
@@ -207,6 +209,27 @@ class Jacobian(Derivative):
             return tree
 
         return replace(adjoint.jacobian(function, wrt), tree=by_chosen(tree))
+
+
+class OfGradient(Derivative):
+    """A derivative of a gradient, and named after what that is the gradient of."""
+
+    @property
+    def _named_after(self) -> Function:
+        assert isinstance(self._inner, Derivative)
+        return self._inner._inner
+
+
+class HessianProduct(OfGradient, Pushforward):
+    """The tangent of a gradient."""
+
+    _kind = "hvp"
+
+
+class Hessian(OfGradient, Jacobian):
+    """The Jacobian of a gradient."""
+
+    _kind = "hessian"
 
 
 def directions_in_order(made: ir.Function, own: int, order: Sequence[int]) -> ir.Function:

@@ -16,7 +16,9 @@ from transpile.sym.types import Type
 
 
 def spelled(value: Any) -> str:
-    """The type of an argument as the command takes it: `float64[:, 1]`, `np.float32`, `int`."""
+    """The type of an argument as the command takes it: `float64[:, 1]`, `np.float32`, `(int,)`."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(spelled, value))}{',' * (len(value) == 1)})"
     if isinstance(value, np.ndarray):
         return f"{value.dtype}[{', '.join('1' if n == 1 else ':' for n in value.shape)}]"
     return f"np.{value.dtype}" if isinstance(value, np.generic) else type(value).__name__

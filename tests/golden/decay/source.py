@@ -15,3 +15,4 @@ def arguments():
 
 
 wrt = ("y0", "k")
+derivatives = ("jvp",)

@@ -20,3 +20,4 @@ def arguments():
 
 
 wrt = ("s2_eps", "s2_eta")
+derivatives = ("hessian",)
