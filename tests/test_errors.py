@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import transpile
 from transpile import frontend
 from transpile.errors import TranspileError
 
@@ -20,7 +21,7 @@ NAMES = sorted(path.stem for path in FOLDER.glob("[a-z]*.py"))
 
 
 def message(name: str) -> str:
-    """What refusing the module's function says, files without their folders."""
+    """What refusing the module's function or its gradient says, files without their folders."""
     module = importlib.import_module(f"tests.errors.{name}")
     with pytest.raises((TranspileError, TypeError)) as caught:
         source = frontend.read(module.f)
@@ -29,6 +30,7 @@ def message(name: str) -> str:
         names = inspect.signature(module.f).parameters
         args = [frontend.arg_of(v, n, sizes) for v, n in zip(module.args, names, strict=True)]
         frontend.lower(source, args)
+        transpile.grad(module.f, wrt=module.wrt).source("python", *module.args)
     return str(caught.value).replace(f"{FOLDER}/", "") + "\n"
 
 

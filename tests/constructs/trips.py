@@ -150,3 +150,15 @@ def power_loop(x):
         if k == 2:
             x[k + 1] = p * s
     return s
+
+
+@runs(N(n, n), U(n), wrt=("A", "y"))
+def slices_up_to_a_count(A, y):
+    s = 1.0
+    for i in range(1, len(y)):
+        k = 0
+        while k < len(y):
+            A[:k, i] = y[:k] * s / (1.5 + A[2, :k] * A[2, :k])
+            s = np.sin(s) + np.sum(np.sin(A[:k, i] * A[2, :k]))
+            k += 2
+    return np.sum(A) * s

@@ -7,7 +7,8 @@ that is carried too, and that the reverse sweep carries downwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -235,17 +236,28 @@ class Room:
             values: dict[Symbol, Affine] = {}
             for symbol in inner:
                 form = self.extreme(symbol, most=dim.coefficient(symbol) > 0)
-                if form is None:
-                    break
-                values[symbol] = form
-            if len(values) < len(inner):
+                if form is not None:
+                    values[symbol] = form
+            if len(values) == len(inner):
+                dim = dim.substitute(values)
+            elif dim in self.axes:
+                dim = self.axes[dim]
+            else:
                 break
-            dim = dim.substitute(values)
-        eqn = self.program.maker.get(var)
         raise UnsupportedError(
             "the gradient has to keep an array here whose length depends on computed values",
-            eqn.span if eqn is not None else None,
+            self.program.span(var),
+            "take the array as a slice of one whose length is known before the loops",
         )
+
+    @cached_property
+    def axes(self) -> dict[Affine, Affine]:
+        """For the length of a slice, that of the axis that it is cut from."""
+        found: dict[Affine, Affine] = {}
+        for eqn in self.program.place:
+            if isinstance(eqn.rhs, Apply) and "index" in eqn.rhs.params:
+                found.update(sliced_axes(eqn.rhs))
+        return found
 
     def extreme(self, symbol: Var, most: bool) -> Affine | None:
         """The last or the first value of a loop's index; the most or least that is counted."""
@@ -296,6 +308,20 @@ class Room:
         )
         self.build.eqns.extend(copy.eqns)
         return copy.results[-2] if has_trips(made) else copy.results[-1]
+
+
+def sliced_axes(rhs: Apply) -> Iterator[tuple[Affine, Affine]]:
+    """The length of each slice that an index without arrays takes, and of the axis it is of."""
+    axes, dims = iter(rhs.args[0].type.dims), iter(rhs.params["dims"])
+    if shape.is_gather(rhs.params):
+        return
+    for item in rhs.params["index"]:
+        if item == "new":
+            next(dims)
+        elif item == "i":
+            next(axes)
+        else:
+            yield next(dims), next(axes)
 
 
 def has_trips(eqn: Eqn) -> bool:
