@@ -126,6 +126,17 @@ def permuted(x, p):
     return np.sum(x * x)
 
 
+@program((X, K))
+def copied_out(x, k):
+    """What is read is no view."""
+    y = x[k]
+    y[0] = 7.0
+    x[k], x[0] = x[0], 5.0
+    while np.sum(x[k] ** 2) < 10.0:
+        x[k] *= 2.0
+    return np.sum(y * x[1:5]) + np.sum(x[(k,)][None, ::-1] * x[k, None])
+
+
 # -- writing
 
 

@@ -20,14 +20,19 @@ def is_last(build: Builder, rhs: Apply) -> Atom:
     """
     arrays, extents = indexed_axes(rhs)
     dims = arrays[0].type.dims
-    count = reduce(partial(build.apply, arithmetic.MULTIPLY), map(build.extent, dims))
-    number = build.reshape(expr.call(build, "arange", [count], {}), dims)
     places = build.apply(shape.EMPTY, *map(build.extent, extents), dtype="int64", name="last")
     each = ("a",) * len(arrays)
-    last = build.index(build.update(places, number, each, arrays), each, arrays)
-    found = build.apply(arithmetic.EQUAL, last, number)
+    last = build.update(places, numbered(build, dims), each, arrays)
+    now = build.index(last, each, arrays)
+    found = build.apply(arithmetic.EQUAL, now, numbered(build, dims))
     behind = len(rhs.params["dims"]) - shape.lead(rhs.params["index"]) - len(dims)
     return build.index(found, (":",) * len(dims) + ("new",) * behind) if behind else found
+
+
+def numbered(build: Builder, dims: tuple[Affine, ...]) -> Atom:
+    """An array of these dims with the number of each element."""
+    count = reduce(partial(build.apply, arithmetic.MULTIPLY), map(build.extent, dims))
+    return build.reshape(expr.call(build, "arange", [count], {}), dims)
 
 
 def indexed_axes(rhs: Apply) -> tuple[list[Atom], list[Affine]]:
