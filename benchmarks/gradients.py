@@ -56,7 +56,7 @@ def measured(name: str) -> Measured:
     held = slope(*args)  # memory of results is kept too, once nobody has them
     scratch = release_arena()
     del held
-    r, v, g = in_turns(refill, refilled_value, lambda: slope(*args), rounds=9)
+    r, v, g = in_turns(refill, refilled_value, lambda: slope(*args), rounds=25)
     return Measured(name, v - r, g, scratch)
 
 

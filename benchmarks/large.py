@@ -32,7 +32,7 @@ def cumulative_product(rng):
 
 @large
 def durbin(rng):
-    return (0.5 ** np.arange(1, 2001) + 1e-4 * rng.normal(size=2000),)
+    return (0.5 ** np.arange(1, 1001) + 1e-4 * rng.normal(size=1000),)
 
 
 @large
@@ -59,6 +59,11 @@ def gram_schmidt(rng):
 @large
 def heat(rng):
     return rng.normal(size=(200, 220)), 0.15, 50
+
+
+@large
+def heat_3d(rng):
+    return rng.normal(size=(40, 44, 48)), 0.1, 20
 
 
 @large
@@ -101,6 +106,11 @@ def moments(rng):
 def n_body(rng):
     x, v = rng.normal(size=(2, 60, 3))
     return x.copy(), v.copy(), rng.uniform(0.5, 2.0, 60), 0.002, 20
+
+
+@large
+def nonlinear_gauss_seidel(rng):
+    return rng.normal(size=(100, 110)), rng.normal(size=(100, 110)), 0.1, 40
 
 
 @large
@@ -147,7 +157,7 @@ def triangular_solve(rng):
 @large
 def wave(rng):
     u, v = rng.normal(size=(2, 2000))
-    return u.copy(), v.copy(), 0.4, 2000
+    return u.copy(), v.copy(), 0.4, 1000
 
 
 @large

@@ -134,7 +134,8 @@ def negated(arg: Expr) -> Expr:
 
 
 def power(args: Sequence[Expr], dtypes: Sequence[str], result: str) -> Expr:
-    """`x ** 2` is `x * x`, as in NumPy; constant exponents without a special case are `pow`."""
+    """`x ** 2` is `x * x`, as in NumPy, and `x ** 3` one product more; without a special case,
+    constant exponents are `pow`."""
     dtype = dtypes[0]
     base, exponent = converted(args[0], dtype), converted(args[1], dtype)
     number = constant_of(exponent)
@@ -150,7 +151,10 @@ def power(args: Sequence[Expr], dtypes: Sequence[str], result: str) -> Expr:
             return Invoke(f"sqrt{f}", (base,), dtype)
         if number == -1:
             return Binary("/", literal(1, dtype), base, dtype)
-        return Invoke(f"pow{f}", (base, exponent), dtype)
+        if number == 3 and isinstance(base, Local | Load):
+            return Binary("*", Binary("*", base, base, dtype), base, dtype)
+        if number != 3:
+            return Invoke(f"pow{f}", (base, exponent), dtype)
     return Invoke(f"power_{dtype}", (base, exponent), result, arithmetic.POWER, dtype)
 
 
