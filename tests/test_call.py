@@ -359,7 +359,7 @@ def test_idle_memory_is_given_back_before_a_call_is_refused(monkeypatch):
 def test_scratch_memory_is_kept_and_released(kernel, monkeypatch):
     asked = []
     if call.is_fast():
-        call._extension().setup(MISS, lambda size: asked.append(size) or 10**6)
+        call._extension().setup(MISS, lambda n: asked.append(n) or 10**6, memory.check_budget)
     else:
         monkeypatch.setattr(memory, "admit", lambda size: asked.append(size) or 10**6)
     try:
@@ -375,7 +375,7 @@ def test_scratch_memory_is_kept_and_released(kernel, monkeypatch):
         assert asked == [1000, 2000, 10, 2 * 10**6]
     finally:
         if call.is_fast():
-            call._extension().setup(MISS, memory.admit)
+            call._extension().setup(MISS, memory.admit, memory.check_budget)
 
 
 def test_threads(kernel):

@@ -15,12 +15,16 @@ from transpile.sym.ir import Apply, Atom, Scan, Var, While, constant
 from transpile.sym.ops import shape
 from transpile.sym.types import INT, Type
 
+CACHED = 2.0**18  # bytes of logs that stay near the processor
+
 
 class Numbers(Struct, frozen=True):
-    """The steps of a segment, and the slots for saved states."""
+    """The steps of a segment, the slots for saved states, and the most steps that logs have room
+    for."""
 
     segment: Atom
     slots: Atom
+    longest: Atom
 
 
 def whole(build: Builder, atom: Atom) -> Atom:
@@ -62,8 +66,9 @@ def known(
     """Numbers for a loop of so many steps, whose logs take `step` bytes each and a state `state`.
 
     The least number of times r that a step is run again, such that segments of `memory / (r + 1)`
-    bytes and states in the rest reach over all steps. For r = 1 the least memory will do:
-    segments of sqrt(steps * state / step) steps.
+    bytes and states in the rest reach over all steps. For r = 1 less will do: segments whose logs
+    stay in the cache, but not more states than half of the memory holds, nor segments longer than
+    the sqrt(steps * state / step) steps that take least memory.
     """
     env = {"n": real(build, steps), "m": memory, "a": step, "b": state}
     if policy.fixed is not None:
@@ -71,11 +76,13 @@ def known(
     again, segment, slots = repeats(build, env)
     root = build.text("(sqrt(n * b / a) + 1) // 1", env)
     env |= {"r": again, "k": segment, "s": slots, "root": root}
-    env["k"] = build.text("where(r == 1, minimum(k, root), k)", env)
+    near = f"maximum({CACHED} // a, 2 * n * b // m + 1)"
+    env["k"] = build.text(f"where(r == 1, minimum(k, minimum(root, {near})), k)", env)
     env["k"] = build.text("maximum(1, minimum(k, n))", env)
     env["s"] = build.text("where(r == 1, (n + k - 1) // k, s)", env)
     count = build.text("maximum(1, minimum(s, (n + k - 1) // k))", env)
-    return Numbers(named(build, "segment", env["k"]), named(build, "slots", count))
+    segment = named(build, "segment", env["k"])
+    return Numbers(segment, named(build, "slots", count), segment)
 
 
 def at_fixed(build: Builder, env: Mapping[str, Atom], fixed: int, least: bool) -> Numbers:
@@ -86,12 +93,14 @@ def at_fixed(build: Builder, env: Mapping[str, Atom], fixed: int, least: bool) -
     if least:
         room = build.text("log(c) / log(2.0) + 2", {"c": count})
     slots = build.text("maximum(1, minimum(c, s))", {"c": count, "s": room})
-    return Numbers(named(build, "segment", k), named(build, "slots", slots))
+    segment = named(build, "segment", k)
+    return Numbers(segment, named(build, "slots", slots), segment)
 
 
 def named(build: Builder, name: str, value: Atom) -> Atom:
+    """An integer that a buffer's size is made of: to be known on entry (see `sym.lift`)."""
     out = Var(name, INT)
-    params = {"dtype": "int64", "kind": "python"}
+    params = {"dtype": "int64", "kind": "python", "entry": True}
     return build.emit(Apply(shape.CONVERT, (value,), params), [out])[0]
 
 
@@ -133,9 +142,36 @@ def binomial(build: Builder, s: Atom, r: Atom) -> Atom:
 def unknown(build: Builder, memory: Atom, step: Atom, state: Atom, fixed: int | None) -> Numbers:
     """Numbers for a loop of unknown length: half for the logs of a segment, half for states."""
     env = {"m": memory, "a": step, "b": state}
-    segment = build.text("maximum(1, m // (2 * a))", env)
     slots = build.text("maximum(1, m // (2 * b))", env)
-    segment = build.text("minimum(k, 2.0**40)", {"k": segment})
     if fixed is not None:
-        segment = real(build, constant(fixed))
-    return Numbers(named(build, "segment", segment), named(build, "slots", slots))
+        segment: Atom = constant(fixed)
+        return Numbers(segment, named(build, "slots", slots), segment)
+    longest = build.text("maximum(1, minimum(m // (2 * a), 2.0**40))", env)
+    near = build.text(f"maximum(1, minimum(k, {CACHED} // a))", {**env, "k": longest})
+    return Numbers(
+        named(build, "segment", near),
+        named(build, "slots", slots),
+        named(build, "longest", longest),
+    )
+
+
+def within(build: Builder, numbers: Numbers, steps: Atom) -> Numbers:
+    """Those of a loop of unknown length for one run of it, whose length is known by then.
+
+    Segments are longer than they were to be, where the slots would not do otherwise.
+    """
+    env = {"n": steps, "s": numbers.slots, "k": numbers.segment}
+    even = build.text("(n + s - 1) // s", env)
+    longer = greatest(build, numbers.segment, even)
+    return Numbers(least(build, longer, numbers.longest), numbers.slots, numbers.longest)
+
+
+def joined(build: Builder, numbers: Numbers, spacing: Atom) -> Atom:
+    """How many segments may be one, where states are saved before every `spacing` of them."""
+    test, inner = build.child(), build.child()
+    tested, body = Var("joined", INT), Var("joined", INT)
+    env = {"k": numbers.segment, "most": numbers.longest, "spacing": spacing, "f": tested}
+    goes_on = test.text("where(2 * f <= spacing, 2 * f * k <= most, False)", env)
+    twice = inner.text("2 * f", {"f": body})
+    rhs = While((constant(1),), test.block([tested], [goes_on]), inner.block([body], [twice]))
+    return build.emit(rhs, [Var("joined", INT), Var("", INT)])[0]

@@ -49,7 +49,7 @@ class Loop:
 
     def choose(self, build: Builder) -> Numbers:
         """The steps of a segment and the number of slots."""
-        policy, init = self.policy, self.rhs.init
+        policy, rhs, init = self.policy, self.rhs, self.rhs.init
         sizes = [numbers.size(build, state.type) for state in self.states(init)]
         states = build.text("maximum(1, b)", {"b": numbers.total(build, sizes)})
         env = {"m": numbers.real(build, policy.memory), "b": states}
@@ -57,6 +57,10 @@ class Loop:
         step = self.segment.step_bytes(build, init, lambda: self.rehearsed(build))
         if self.is_counted:
             return numbers.unknown(build, memory, step, states, policy.fixed)
+        assert isinstance(rhs, Scan)
+        if not all(map(self.outer.is_steady, (rhs.start, rhs.stop, rhs.step))):
+            found = numbers.unknown(build, memory, step, states, policy.fixed)
+            return numbers.within(build, found, self.total)
         return numbers.known(build, self.total, memory, step, states, policy)
 
     @property
@@ -87,7 +91,9 @@ class Loop:
         else:
             self.segments = self.divisions(build)
             wanted = build.text("n - 1", {"n": self.segments})
-            stack = stack.ahead(saved.following(build, stack, self.numbers.slots, wanted))
+            stack = stack.ahead(
+                saved.following(build, stack, constant(0), self.numbers.slots, wanted)
+            )
             self.stack, self.greatest = self.advance(
                 build, (constant(0), self.segments), rhs.init, self.eqn.outs, stack, wanted, most
             )
@@ -146,7 +152,7 @@ class Loop:
 
     def count_steps(
         self, build: Builder, stack: Stack, most: Sequence[Atom]
-    ) -> tuple[Atom, Stack, tuple[Var, ...]]:
+    ) -> tuple[Atom, Stack, Sequence[Atom]]:
         """Run segments for as long as the loop goes on; states are saved ever further apart."""
         more, done, index, spacing = (
             Var(n, t) for n, t in (("more", BOOL), ("done", INT), ("", INT), ("spacing", INT))
@@ -166,12 +172,23 @@ class Loop:
         test = replace(test, results=(test.params[0],))
         first = (constant(True), constant(0), constant(0), constant(1))
         new, greatest = stack.like(), tuple(Var("most", INT) for _ in most)
-        numbers = [Var("more", BOOL), self.eqn.outs[-1], Var("", INT), Var("spacing", INT)]
+        counts = [Var("more", BOOL), self.eqn.outs[-1], Var("", INT), Var("spacing", INT)]
         build.emit(
             While((*first, *self.rhs.init, *stack.atoms, *most), test, body),
-            [*numbers, *self.eqn.outs[:-1], *new.vars, *greatest, Var("", INT)],
+            [*counts, *self.eqn.outs[:-1], *new.vars, *greatest, Var("", INT)],
         )
-        return self.eqn.outs[-1], new, greatest
+        return self.eqn.outs[-1], *self.with_longer(build, new, counts[-1], greatest)
+
+    def with_longer(
+        self, build: Builder, stack: Stack, spacing: Atom, most: Sequence[Atom]
+    ) -> tuple[Stack, list[Atom]]:
+        """The stack with its places counted in longer segments, for as far as logs have room."""
+        factor = numbers.joined(build, self.numbers, spacing)
+        longer = build.text("k * f", {"k": self.numbers.segment, "f": factor})
+        self.numbers = replace(self.numbers, segment=longer)
+        places = build.text("places // f", {"places": stack.places, "f": factor})
+        tops = [build.text("n * f", {"n": n, "f": factor}) for n in most]
+        return replace(stack, places=places), tops
 
     def save_apart(
         self,
@@ -245,18 +262,17 @@ class Loop:
         index, child = Var("", INT), build.child()
         stack = self.stack.like()
         params = [Var(v.name, v.type) for v in self.segment.part.given]
-        newest = saved.returned(child, stack, index, self.numbers.slots)
+        newest, start = saved.returned(child, stack, index, self.numbers.slots)
         init = list(self.rhs.init)
         like = self.carried()
         for k, array in zip(self.segment.needed, newest.arrays, strict=True):
             init[k] = saved.read(child, array, newest.newest, like[k])
-        start = saved.place(child, newest, newest.newest)
         outs = self.carried()
         after, _ = self.advance(child, (start, index), init, outs, newest, index)
         low, high = self.ends(child, index)
-        numbers = (self.numbers.segment, *self.greatest)
+        limits = (self.numbers.longest, *self.greatest)
         results = inserted(
-            child, self.segment.reversed, [self.length, low, high, *outs, *params, *numbers]
+            child, self.segment.reversed, [self.length, low, high, *outs, *params, *limits]
         )
         block = child.block([index, *params, *stack.vars], [*results, *after.atoms])
         made = [Var(v.name, v.type) for v in self.segment.part.given]

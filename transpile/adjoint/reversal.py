@@ -16,7 +16,7 @@ from transpile.adjoint.reverse import Sweep
 from transpile.sym import walk
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
-from transpile.sym.ir import Atom, Block, Eqn, Function, Var, constant
+from transpile.sym.ir import Apply, Atom, Block, Eqn, Function, Var, constant
 
 
 class Split(reverse.Split, resolve.Split, Protocol):
@@ -49,6 +49,7 @@ class Reversal:
         self.forms = {**(forms or {}), **self.program.forms}
         self.mirror = Mirror() if mirror is None else mirror
         self.splits = splits or {}
+        self.is_part = forms is not None
         self.block: Block
         self.alive: Alive
         self.planner: Planner
@@ -69,6 +70,15 @@ class Reversal:
         self.planner = planned(self.program, self.mirror, self.alive, self.block)
         self.chosen = [v for plan in self.planner.plans.values() for v in plan.kept]
         self.chosen.sort(key=lambda v: v.serial)
+
+    def is_steady(self, atom: Atom) -> bool:
+        """Is an integer the same each time that this function, a part of another, is run?"""
+        if not isinstance(atom, Var) or not self.is_part or atom not in self.program.home:
+            return True
+        eqn = self.program.maker.get(atom)
+        if eqn is None or not isinstance(eqn.rhs, Apply):
+            return False
+        return atom.type.is_index and all(map(self.is_steady, eqn.rhs.args))
 
     def swept(self, seeds: Sequence[Atom | None], running: Mapping[Var, Atom]) -> Block:
         """The reverse sweep, reading the program's variables wherever it needs them."""

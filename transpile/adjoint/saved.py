@@ -90,6 +90,8 @@ def read(build: Builder, saved: Atom, slot: Atom, like: Var) -> Atom:
     params = {"index": ("i", *(":" for _ in dims)), "dims": dims, "within": True}
     out = Var(like.name, result_of_element(like.type.dtype, dims))
     found = build.emit(Apply(shape.INDEX, (saved, slot), params), [out])[0]
+    if dims:  # the slot may be written while the state is still read
+        return build.apply(shape.COPY, found, name=like.name)
     return build.convert(found, like.type.dtype, like.type.kind)
 
 
@@ -99,13 +101,13 @@ def place(build: Builder, stack: Stack, slot: Atom) -> Atom:
     )
 
 
-def following(build: Builder, stack: Stack, slots: Atom, wanted: Atom) -> Atom:
-    """Where to save next on the way from the newest state to the segment `wanted`; -1: nowhere.
+def following(build: Builder, stack: Stack, here: Atom, slots: Atom, wanted: Atom) -> Atom:
+    """Where to save next on the way from the newest state, before the segment `here`, to the
+    segment `wanted`; -1: nowhere.
 
     Of m segments that s free slots and this one reach with r repeats, the first m r / (s + r) are
     left for later.
     """
-    here = place(build, stack, stack.newest)
     env = {"slots": slots, "newest": stack.newest, "here": here, "wanted": wanted}
     env["s"] = build.text("slots - newest", env)
     env["m"] = build.text("wanted + 1 - here", env)
@@ -145,7 +147,7 @@ def pushed(
     arrays = tuple(written(then, a, s, newest) for a, s in zip(stack.arrays, state, strict=True))
     new = Stack(arrays, written(then, stack.places, here, newest), newest, stack.next)
     if wanted is not None:
-        new = new.ahead(following(then, new, slots, wanted))
+        new = new.ahead(following(then, new, here, slots, wanted))
     return chosen(build, due, then, new, stack)
 
 
@@ -190,10 +192,11 @@ def thinned(build: Builder, stack: Stack, slots: Atom, spacing: Atom) -> tuple[S
     return made, spaced
 
 
-def returned(build: Builder, stack: Stack, wanted: Atom, slots: Atom) -> Stack:
-    """The stack without what was saved after the segment `wanted`."""
+def returned(build: Builder, stack: Stack, wanted: Atom, slots: Atom) -> tuple[Stack, Atom]:
+    """The stack without what was saved after the segment `wanted`, and where its newest stands."""
     late = build.text("a > b", {"a": place(build, stack, stack.newest), "b": wanted})
     before = build.text("k - 1", {"k": stack.newest})
     env = {"late": late, "before": before, "k": stack.newest}
     found = Stack(stack.arrays, stack.places, build.text("where(late, before, k)", env), stack.next)
-    return found.ahead(following(build, found, slots, wanted))
+    here = place(build, found, found.newest)
+    return found.ahead(following(build, found, here, slots, wanted)), here

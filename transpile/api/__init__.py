@@ -16,7 +16,7 @@ from transpile.api.derivatives import (
     Pullback,
     Pushforward,
 )
-from transpile.api.functions import Function, decorated
+from transpile.api.functions import Checkpoint, Function, decorated
 from transpile.frontend import stop_gradient
 from transpile.sym import ir, show
 
@@ -38,17 +38,22 @@ __all__ = [
 
 
 def function(
-    fn: Callable[..., Any] | None = None, *, mode: str | None = None, name: str | None = None
+    fn: Callable[..., Any] | None = None,
+    *,
+    mode: str | None = None,
+    name: str | None = None,
+    checkpoint: Checkpoint = "auto",
 ) -> Any:
     """Decorate a NumPy function so that it runs as generated code.
 
     `mode` is "FAST_RUN" (C) or "FAST_COMPILE" (generated NumPy, no compiler); by default that of
-    `config.mode` at each call. Raises UnsupportedError for syntax that is not taken, all of it at
-    once; names and types are looked at in the first call.
+    `config.mode` at each call. `checkpoint` is what the function's gradients keep, see `grad`.
+    Raises UnsupportedError for syntax that is not taken, all of it at once; names and types are
+    looked at in the first call.
     """
     if fn is None:
-        return functools.partial(function, mode=mode, name=name)
-    return Function(fn, mode=mode, name=name)
+        return functools.partial(function, mode=mode, name=name, checkpoint=checkpoint)
+    return Function(fn, mode=mode, name=name, checkpoint=checkpoint)
 
 
 def custom_vjp(fn: Callable[..., Any]) -> CustomVjp:
@@ -74,7 +79,10 @@ def custom_vjp(fn: Callable[..., Any]) -> CustomVjp:
 
 
 def grad(
-    fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0, has_aux: bool = False
+    fn: Callable[..., Any],
+    wrt: int | str | Sequence[int | str] = 0,
+    has_aux: bool = False,
+    checkpoint: Checkpoint | None = None,
 ) -> Function:
     """The gradient of a scalar-valued function with respect to values on entry.
 
@@ -83,17 +91,27 @@ def grad(
     is `(gradient, others)`. The result is a Function: it has source, and can be differentiated
     again. It never writes into its arguments.
 
+    `checkpoint` says what is kept of the loops for the way back. "auto": all that is needed, as
+    long as that is less than `config.memory_budget`; else some states of the outermost loops, from
+    which the steps between are run again (Griewank and Walther, 2000, ACM TOMS 26). A number is
+    the number of such steps; "recompute" keeps least, "store" all. By default it is what
+    `function` was told. Raises MemoryError, with the bytes, before a call would take more memory
+    than the budget leaves even so, or than there is.
+
     >>> import transpile
     >>> def cube(x):
     ...     return x ** 3
     >>> float(transpile.grad(cube)(2.0))
     12.0
     """
-    return Derivative(decorated(fn), wrt, keep_value=False, has_aux=has_aux)
+    return Derivative(decorated(fn), wrt, keep_value=False, has_aux=has_aux, checkpoint=checkpoint)
 
 
 def value_and_grad(
-    fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0, has_aux: bool = False
+    fn: Callable[..., Any],
+    wrt: int | str | Sequence[int | str] = 0,
+    has_aux: bool = False,
+    checkpoint: Checkpoint | None = None,
 ) -> Function:
     """The value and the gradient together, `(value, gradient)`; see `grad`.
 
@@ -106,14 +124,18 @@ def value_and_grad(
     >>> float(value), float(others["halved"]), float(slope)
     (8.0, 1.0, 12.0)
     """
-    return Derivative(decorated(fn), wrt, keep_value=True, has_aux=has_aux)
+    return Derivative(decorated(fn), wrt, keep_value=True, has_aux=has_aux, checkpoint=checkpoint)
 
 
-def vjp(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
+def vjp(
+    fn: Callable[..., Any],
+    wrt: int | str | Sequence[int | str] = 0,
+    checkpoint: Checkpoint | None = None,
+) -> Function:
     """The vector-Jacobian product: called with the arguments, then the result's cotangent.
 
     The cotangent has the structure and the shapes of what `fn` returns; the result those of
-    `wrt`, as with `grad`.
+    `wrt`, as with `grad`; so is `checkpoint`.
 
     >>> import numpy as np, transpile
     >>> def squares(x):
@@ -121,7 +143,7 @@ def vjp(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Fun
     >>> transpile.vjp(squares)(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
     array([ 2., 40.])
     """
-    return Pullback(decorated(fn), wrt)
+    return Pullback(decorated(fn), wrt, checkpoint=checkpoint)
 
 
 def jvp(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:

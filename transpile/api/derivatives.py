@@ -10,7 +10,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from transpile import adjoint, frontend
-from transpile.api.functions import Function, Specialisation, flat_arguments
+from transpile.api.bounded import Bounded, with_constant_budget, with_hidden_budget
+from transpile.api.functions import (
+    Checkpoint,
+    Function,
+    Specialisation,
+    checkpointing,
+    flat_arguments,
+)
 from transpile.api.structure import (
     check_lengths,
     direction_order,
@@ -22,14 +29,15 @@ from transpile.frontend.args import Arg, arg_leaves
 from transpile.sym import fold, ir, walk
 
 
-class Derivative(Function):
+class Derivative(Bounded):
     """The gradient of a scalar-valued function; itself a Function."""
 
     _kind = "grad"
 
     def __init__(
-        self, inner: Function, wrt: Any, keep_value: bool = False, has_aux: bool = False
-    ) -> None:
+        self, inner: Function, wrt: Any, keep_value: bool = False, has_aux: bool = False,
+        checkpoint: Checkpoint | None = None,
+    ) -> None:  # fmt: skip
         self._inner = inner
         name = f"{self._named_after._name}_{'value_and_' * keep_value}{self._kind}"
         self._init(inner, inner._mode, name)
@@ -38,6 +46,7 @@ class Derivative(Function):
         self._wrt, self._asked = positions(inner, wrt), wrt
         self._single = not isinstance(wrt, tuple | list)
         self._source = inner._source
+        self._bound_by(inner._checkpoint if checkpoint is None else checkpointing(checkpoint))
 
     @property
     def _named_after(self) -> Function:
@@ -55,14 +64,17 @@ class Derivative(Function):
         chosen = [k for p in self._wrt for k in leaves[p]]
         made = self._derived(before, own, chosen, args[len(own) :])
         lowered = replace(inner, function=replace(made, name=self._name))
-        return hidden_last(lowered, len(before.params))
+        lowered = hidden_last(lowered, len(before.params))
+        takes_budget = self._policy() is not None
+        return with_hidden_budget(lowered) if takes_budget else lowered
 
     def __reduce__(self) -> Any:
-        return type(self), (self._inner, self._asked, self._keep_value, self._has_aux)
+        options = (self._keep_value, self._has_aux, self._checkpoint)
+        return type(self), (self._inner, self._asked, *options)
 
     def __transpile_lower__(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
         """What a decorated function that calls this one puts in its place."""
-        lowered = self._lower(args, assume)
+        lowered = with_constant_budget(self._lower(args, assume))
         return replace(lowered, function=fold.fold(walk.inline(lowered.function)))
 
     def _derived(
@@ -79,7 +91,7 @@ class Derivative(Function):
                 )
             case ir.Tree(kind=kind, items=(_,)):
                 raise UnsupportedError(f"cost must be a scalar, not a {kind}", function.span)
-        made = adjoint.grad(function, wrt, self._keep_value, self._has_aux)
+        made = adjoint.grad(function, wrt, self._keep_value, self._has_aux, self._policy())
         gradient = self._of_chosen(own, itertools.count(len(made.body.results) - len(wrt)))
         return replace(made, tree=self._results(function.tree, gradient))
 
@@ -107,7 +119,9 @@ class Derivative(Function):
         return place, f"{command} --{'value-and-' * self._keep_value}{self._kind} {chosen}{aux}"
 
     def _call_python(self, special: Specialisation, args: tuple[Any, ...]) -> Any:
-        check_lengths(special.lowered.function, flat_arguments(special, args))
+        given = flat_arguments(special, args)
+        check_lengths(special.lowered.function, given)
+        self._check_budget(special, given)
         return super()._call_python(special, args)
 
     def _explain(self, special: Specialisation, args: tuple[Any, ...], ready: list[Any]) -> Any:
@@ -124,8 +138,8 @@ class Derivative(Function):
 class Directed(Derivative):
     """A derivative that takes one more argument: cotangents of the results, or tangents."""
 
-    def __init__(self, inner: Function, wrt: Any) -> None:
-        super().__init__(inner, wrt)
+    def __init__(self, inner: Function, wrt: Any, checkpoint: Checkpoint | None = None) -> None:
+        super().__init__(inner, wrt, checkpoint=checkpoint)
         direction = self._direction()
         while direction in self._parameters.parameters:
             direction += "_"
@@ -136,7 +150,7 @@ class Directed(Derivative):
         self._takes([*own, added])
 
     def __reduce__(self) -> Any:
-        return type(self), (self._inner, self._asked)
+        return type(self), (self._inner, self._asked, self._checkpoint)
 
     def _direction(self) -> str:
         """The name of the argument that is added."""
@@ -154,12 +168,12 @@ class Pullback(Directed):
     def _derived(
         self, function: ir.Function, own: Sequence[Arg], wrt: Sequence[int], more: Sequence[Arg]
     ) -> ir.Function:
-        made = adjoint.vjp(function, wrt, keep_value=False)
+        made = adjoint.vjp(function, wrt, False, self._policy())
         types = [result.type for result in adjoint.outputs(function, function.tree)]
         tree = adjoint.numbered(function.tree, itertools.repeat(True), itertools.count())
         order = direction_order(types, tree, more[0], "result")
         made = directions_in_order(made, len(function.params), order)
-        made = with_ones(made, function.sizes, more[0])
+        made = with_ones(made, len(function.params), function.sizes, more[0])
         return replace(made, tree=self._of_chosen(own, itertools.count()))
 
 
@@ -167,6 +181,7 @@ class Pushforward(Directed):
     """The tangents of a function's results, given those of its arguments."""
 
     _kind = "jvp"
+    _divides = False
 
     def _direction(self) -> str:
         names = list(self._parameters.parameters)
@@ -186,6 +201,7 @@ class Jacobian(Derivative):
     """The derivative of each result by each argument."""
 
     _kind = "jacobian"
+    _divides = False
 
     def __init__(self, inner: Function, wrt: Any) -> None:
         super().__init__(inner, wrt)
@@ -234,16 +250,17 @@ class Hessian(OfGradient, Jacobian):
 
 def directions_in_order(made: ir.Function, own: int, order: Sequence[int]) -> ir.Function:
     """The derivative with the params after the function's own in the order that they come in."""
-    params = (*made.params[:own], *(made.params[own + k] for k in order))
+    added = [made.params[own + k] for k in order]
+    params = (*made.params[:own], *added, *made.params[own + len(order) :])
     return replace(made, params=params, body=replace(made.body, params=params))
 
 
-def with_ones(made: ir.Function, known: Sequence[ir.Var], given: Arg) -> ir.Function:
+def with_ones(made: ir.Function, own: int, known: Sequence[ir.Var], given: Arg) -> ir.Function:
     """The derivative with the extents of 1 that the last argument has, as no size ever is 1."""
     types = list(arg_leaves(given.value))
     pairs = [
         (dim.symbol, extent)
-        for param, type in zip(made.params[len(made.params) - len(types) :], types, strict=True)
+        for param, type in zip(made.params[own:], types, strict=False)
         for dim, extent in zip(param.type.dims, type.dims, strict=True)
     ]
     ones = {s for s, extent in pairs if extent.constant == 1 and s not in known}

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,8 +24,9 @@ from transpile.frontend.args import ORIGINAL, Arg, ArgLeaf
 from transpile.loops.nest import Kernel as Nest
 from transpile.runtime import call
 from transpile.runtime.compiled import Compiled
-from transpile.sym import fold, ir, show, walk
+from transpile.sym import fold, ir, lift, show, walk
 
+Checkpoint: TypeAlias = "str | int"
 LANGUAGES = ("python", "c", "cuda")
 SETTINGS = ("optimizer", "reassociate", "debug_info")  # what compiled text depends on, besides mode
 
@@ -70,10 +71,17 @@ class Function:
     25.0
     """
 
+    _limited = False  # is more scratch memory than the budget an error?
+
     def __init__(
-        self, fn: Callable[..., Any], mode: str | None = None, name: str | None = None
+        self,
+        fn: Callable[..., Any],
+        mode: str | None = None,
+        name: str | None = None,
+        checkpoint: Checkpoint = "auto",
     ) -> None:
         self._init(fn, mode, identifier(name or fn.__name__))
+        self._checkpoint = checkpointing(checkpoint)
         self._plain = frontend.plain(fn)
         self._source = frontend.read(self._plain)
         frontend.check(self._source)
@@ -184,11 +192,11 @@ class Function:
             lowered = self._lower(described, assume)
             function = walk.inline(lowered.function)
             function = replace(function, body=walk.without_rules(function.body))
-            lowered = replace(lowered, function=fold.fold(function))
+            lowered = replace(lowered, function=fold.fold(lift.lift(function)))
             leaves = all(isinstance(a.value, ArgLeaf) for a in described)
             hidden = tuple(frontend.key_of(fetch()) for fetch in lowered.hidden)
             flat = leaves and not hidden and not has_same(lowered.function.tree)
-            compiled = Compiled(lowered.function, self._origin(args))
+            compiled = Compiled(lowered.function, self._origin(args), self._limited)
             self._newest = Specialisation(lowered, compiled, assume, hidden, flat)
             self._found.setdefault(key, []).append(self._newest)
             return self._newest
@@ -274,7 +282,17 @@ class Function:
         """Pickled by name where it stands under its name, else made again from its function."""
         if getattr(sys.modules.get(self.__module__), self._qualified, None) is self:
             return self._qualified
-        return Function, (self._plain, self._mode, self._name)
+        return Function, (self._plain, self._mode, self._name, self._checkpoint)
+
+
+def checkpointing(given: Checkpoint) -> Checkpoint:
+    """What `checkpoint=` may be. Raises ValueError for anything else."""
+    is_count = isinstance(given, int) and not isinstance(given, bool) and given > 0
+    if given not in ("auto", "store", "recompute") and not is_count:
+        raise ValueError(
+            f'checkpoint is "auto", "store", "recompute" or a number of steps, not {given!r}'
+        )
+    return given
 
 
 def decorated(fn: Callable[..., Any]) -> Function:

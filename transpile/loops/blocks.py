@@ -115,6 +115,8 @@ class Blocks(Context):
         """Python's int of a float raises where that is NaN or too large."""
         if rhs.op.name != "convert" or not out.type.is_index or not rhs.args[0].type.is_float:
             return
+        if "entry" in rhs.params:
+            return
         value = element(self, rhs.args[0])
         dtype = rhs.args[0].type.dtype
         low = Binary(">=", value, Lit(-(2.0**63), dtype), "bool")

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 
 static PyObject *admit; /* admit(bytes): raises MemoryError, or says how many bytes may be kept */
+static PyObject *check_budget; /* check_budget(bytes): raises MemoryError if they are too many */
+
+enum { ALWAYS_FITS = 1 << 14 }; /* bytes of scratch that no budget is asked about */
 
 typedef struct Arena {
     void *block;
@@ -69,6 +72,13 @@ static void *allocate(size_t size, size_t *keep)
         return NULL;
     }
     return block;
+}
+
+static int is_within_budget(size_t size)
+{
+    PyObject *answer = PyObject_CallFunction(check_budget, "n", (Py_ssize_t)size);
+    Py_XDECREF(answer);
+    return answer != NULL;
 }
 
 /* Scratch memory of this size or more, until release(). A call inside a call gets its own. */

@@ -256,17 +256,18 @@ static PyTypeObject DispatcherType = {
 
 static PyObject *setup(PyObject *module, PyObject *given)
 {
-    PyObject *new_miss, *new_admit;
-    if (!PyArg_ParseTuple(given, "OO", &new_miss, &new_admit)) {
+    PyObject *new_miss, *new_admit, *new_check;
+    if (!PyArg_ParseTuple(given, "OOO", &new_miss, &new_admit, &new_check)) {
         return NULL;
     }
     Py_XSETREF(miss, Py_NewRef(new_miss));
     Py_XSETREF(admit, Py_NewRef(new_admit));
+    Py_XSETREF(check_budget, Py_NewRef(new_check));
     Py_RETURN_NONE;
 }
 
 static PyMethodDef methods[] = {
-    {"setup", setup, METH_VARARGS, "setup(MISS, admit): must come before anything is called."},
+    {"setup", setup, METH_VARARGS, "setup(MISS, admit, check_budget): must come before all calls."},
     {"release_arena", release_arena, METH_NOARGS, "Free memory that no call is using."},
     {NULL},
 };

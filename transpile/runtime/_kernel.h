@@ -35,7 +35,7 @@ typedef struct {
     vectorcallfunc vectorcall;
     Entry entry;
     Plan plan;
-    int n_sizes, n_args, n_outs, n_dims, any_written, single;
+    int n_sizes, n_args, n_outs, n_dims, any_written, single, limited;
     Arg *args;
     Out *outs;
     PyObject *spec; /* what __new__ was given: keeps types, messages and the library alive */
@@ -231,6 +231,9 @@ static int run(const Kernel *kernel, void **slots, void **last, size_t scratch)
     do {
         Arena *arena = NULL;
         void *block = NULL;
+        if (kernel->limited && scratch > ALWAYS_FITS && !is_within_budget(scratch)) {
+            return -1;
+        }
         if (scratch > 0 && (block = acquire(scratch, &arena)) == NULL) {
             return -1;
         }
@@ -319,14 +322,15 @@ static int read_out(Out *out, PyObject *spec)
                : -1;
 }
 
-/* Kernel(name, entry, plan, n_sizes, args, outs, errors, single, library), all from signature.py */
+/* Kernel(name, entry, plan, n_sizes, args, outs, errors, single, limited, library) */
 static PyObject *kernel_new(PyTypeObject *type, PyObject *given, PyObject *keywords)
 {
     PyObject *name, *args, *outs, *errors, *library;
     unsigned long long entry, plan;
-    int n_sizes, single;
-    if (!PyArg_ParseTuple(given, "UKKiO!O!O!pO", &name, &entry, &plan, &n_sizes, &PyTuple_Type,
-                          &args, &PyTuple_Type, &outs, &PyTuple_Type, &errors, &single, &library)) {
+    int n_sizes, single, limited;
+    if (!PyArg_ParseTuple(given, "UKKiO!O!O!ppO", &name, &entry, &plan, &n_sizes, &PyTuple_Type,
+                          &args, &PyTuple_Type, &outs, &PyTuple_Type, &errors, &single, &limited,
+                          &library)) {
         return NULL;
     }
     Kernel *kernel = (Kernel *)type->tp_alloc(type, 0);
@@ -338,6 +342,7 @@ static PyObject *kernel_new(PyTypeObject *type, PyObject *given, PyObject *keywo
     kernel->plan = (Plan)(uintptr_t)plan;
     kernel->n_sizes = n_sizes;
     kernel->single = single;
+    kernel->limited = limited;
     kernel->spec = Py_NewRef(given);
     kernel->errors = Py_NewRef(errors);
     kernel->name = Py_NewRef(name);

@@ -79,14 +79,19 @@ class Dispatcher(Protocol):
     def clear(self) -> None: ...
 
 
-def kernel(signature: Signature, path: Path, *, single: bool = False) -> Kernel:
-    """The kernel in a shared object; `single` gives its one result (or None), not a tuple."""
+def kernel(
+    signature: Signature, path: Path, *, single: bool = False, limited: bool = False
+) -> Kernel:
+    """The kernel in a shared object; `single` gives its one result (or None), not a tuple.
+
+    A `limited` one raises OverBudget where its scratch is more than `config.memory_budget`.
+    """
     if single and len(signature.outs) > 1:
         raise ValueError(f"{signature.name} has {len(signature.outs)} results, which is not single")
     library = _load_library(path, signature)
     extension = _extension()
     if extension is None:
-        return plain_call.Kernel(signature, library, single)
+        return plain_call.Kernel(signature, library, single, limited)
     made: Kernel = extension.Kernel(
         signature.name,
         _address(library, f"{signature.name}_entry"),
@@ -96,6 +101,7 @@ def kernel(signature: Signature, path: Path, *, single: bool = False) -> Kernel:
         _coded_outs(signature),
         tuple((error_type(check.error), check.message) for check in signature.checks),
         single,
+        limited,
         library,
     )
     return made
@@ -237,7 +243,8 @@ def _build_extension() -> ModuleType | None:
     spec = importlib.machinery.ModuleSpec(name, loader, origin=str(path))
     module = loader.create_module(spec)
     loader.exec_module(module)
-    module.setup(MISS, functools.partial(memory.admit, release=module.release_arena))
+    admit = functools.partial(memory.admit, release=module.release_arena)
+    module.setup(MISS, admit, memory.check_budget)
     return module
 
 

@@ -31,11 +31,14 @@ class Compiled:
 
     Settings that the text depends on are taken as they are when it is made. `origin` is
     what the header of the generated text says: where it came from, such as
-    `decay.py:6`, and the command that writes it again.
+    `decay.py:6`, and the command that writes it again. A `limited` one raises OverBudget rather
+    than take more scratch memory than `config.memory_budget`.
     """
 
-    def __init__(self, function: ir.Function, origin: tuple[str, str]) -> None:
-        self.function = function
+    def __init__(
+        self, function: ir.Function, origin: tuple[str, str], limited: bool = False
+    ) -> None:
+        self.function, self.limited = function, limited
         self.origin = origin
         self.optimize, self.reassociate = config.optimizer is not None, config.reassociate
         self.debug = config.debug_info
@@ -101,7 +104,8 @@ class Compiled:
     def kernel(self) -> Kernel:
         """The compiled C as a callable of flat arguments. Raises BuildError."""
         single = self.function.tree == ir.Leaf(0) and len(self.signature.outs) == 1
-        return call.kernel(self.signature, self.c_path.with_suffix(".so"), single=single)
+        library = self.c_path.with_suffix(".so")
+        return call.kernel(self.signature, library, single=single, limited=self.limited)
 
     @cached_property
     def interpreted(self) -> Callable[..., Any]:

@@ -7,6 +7,23 @@ from pathlib import Path
 
 from transpile.config import config, number_in
 
+
+class OverBudget(MemoryError):
+    """A gradient would keep more than `config.memory_budget`; so it has to recompute instead."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(
+            f"this gradient needs {size} bytes of scratch memory, more than config.memory_budget, "
+            f"which is {config.memory_budget}"
+        )
+
+
+def check_budget(size: int) -> None:
+    """Raise OverBudget where a gradient's scratch memory is more than the budget."""
+    if size > config.memory_budget:
+        raise OverBudget(size)
+
+
 # Below this nobody asks the system: the answer costs more than the memory.
 _SMALL = 16 * 2**20
 _GROUPS = (
@@ -36,8 +53,8 @@ def admit(size: int, release: Callable[[], int] | None = None) -> int:
     """Refuse scratch memory that the machine does not have; else say how much may be kept.
 
     Before it refuses, `release` gives back what other threads keep without using it.
-    What is kept between calls is at most `config.memory_budget` a thread. The budget is what the
-    choice of checkpoints aims at and refuses nothing here: NumPy too would have tried.
+    What is kept between calls is at most `config.memory_budget` a thread. The budget refuses
+    nothing here: NumPy too would have tried.
     """
     if size > _SMALL:
         free = available()

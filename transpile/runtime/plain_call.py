@@ -42,8 +42,10 @@ def release_arena() -> int:
 class Kernel:
     """One compiled function; returns MISS and calls nothing if the arguments do not fit."""
 
-    def __init__(self, signature: Signature, library: ctypes.CDLL, single: bool) -> None:
-        self.name = signature.name
+    def __init__(
+        self, signature: Signature, library: ctypes.CDLL, single: bool, limited: bool = False
+    ) -> None:
+        self.name, self._limited = signature.name, limited
         self._signature = signature
         self._single = single
         self._dims = coded_dims(signature)
@@ -78,6 +80,8 @@ class Kernel:
         outs = self._outs(list(plan))
         number = -max(0, plan[0])
         while True:
+            if self._limited:
+                memory.check_budget(-number)
             scratch = _scratch(-number)
             given = [*outs, scratch, np.array([scratch.size])]
             for place, array in enumerate(given, len(pointers)):
