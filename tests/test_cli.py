@@ -14,6 +14,9 @@ import transpile
 from transpile import cli
 
 SOURCE = """
+from dataclasses import dataclass
+from typing import NamedTuple
+
 import numpy as np
 
 def decay(y0, k, dt, steps):
@@ -28,10 +31,31 @@ def squares(x):
 def cube(x):
     return x ** 3
 
+class Point(NamedTuple):
+    x: np.ndarray
+    y: float
+
+@dataclass
+class Pair:
+    points: list[Point]
+    scale: dict[str, float]
+    name: str
+
+def spread(pair, turn):
+    (first, second), (angle, _) = pair.points, turn
+    return np.sum(first.x * second.x) * first.y * angle * pair.scale["left"], second.x
+
 def scaled(some_long_name, another_long_name, one_more_long_name, last_long_name, scale):
     return np.sum(some_long_name * another_long_name * one_more_long_name + last_long_name) * scale
 """
 Y = np.ones(3)
+
+
+def pair(m):
+    points = [m.Point(Y, 1.0), m.Point(np.ones(1), np.float32(2.0))]
+    return m.Pair(points, {"left": 1.0, "right": 2.0}, "it's")
+
+
 WIDE = [np.ones((2, 1), np.float32)] * 4 + [np.float32(1.0)]
 MADE = {
     "value": (lambda m: transpile.function(m.decay), [Y, Y, 0.1, 3]),
@@ -46,6 +70,10 @@ MADE = {
     "hvp": (lambda m: transpile.hvp(m.decay, "k"), [Y, Y, 0.1, 3, Y]),
     "jacobian": (lambda m: transpile.jacobian(m.decay, ("y0", "k")), [Y, Y, 0.1, 3]),
     "hessian": (lambda m: transpile.hessian(m.decay, "k"), [Y, Y, 0.1, 3]),
+    "structures": (
+        lambda m: transpile.grad(m.spread, wrt=(0, "turn"), has_aux=True),
+        lambda m: [pair(m), (2.0, None)],
+    ),
     "many types": (lambda m: transpile.value_and_grad(m.scaled, wrt=(0, 1, 2, 3)), WIDE),
 }
 
@@ -74,6 +102,7 @@ def command(text):
 @pytest.mark.parametrize("case", MADE)
 def test_a_header_tells_how_the_text_is_written_again(case, lang, module, capsys):
     make, args = MADE[case]
+    args = args(module) if callable(args) else args
     text = make(module).source(lang, *args)
     assert all(len(line) <= 100 for line in text.splitlines() if line.lstrip()[:2] in ("# ", "//"))
     python, dash_m, package, *options = command(text)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import functools
 import importlib.util
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from transpile import api
+from transpile.api.structure import remade
 from transpile.errors import TranspileError
 
 SCALARS = {"int": 1, "float": 1.0, "bool": True}
@@ -32,8 +34,8 @@ examples:
   python -m transpile decay.py:decay --args 'float64[:], float, int' --to c
   python -m transpile decay.py:decay --args 'float64[:], float, int' --grad y,k
 
-TYPES are separated by commas: int, float, bool, np.float32, float64[:], float64[:, 1],
-and (int, float) for a tuple.
+TYPES are separated by commas: int, float, bool, np.float32, float64[:], float64[:, 1], and
+structures of them, (int, float), [int], {'x': float}, Point(x=float).
 A derivative of a derivative is asked for by two options, the inner one first.
 """
 
@@ -84,7 +86,7 @@ def text(options: argparse.Namespace) -> str:
     for kind, wrt in options.derivatives:
         found = getattr(api, kind)(found, wrt=wrt, **aux)
         aux = {}
-    return found.source(options.to, *map(sample, split(options.args)))
+    return found.source(options.to, *samples(options.args, vars(sys.modules[Path(file).stem])))
 
 
 def module(path: Path) -> ModuleType:
@@ -99,30 +101,38 @@ def module(path: Path) -> ModuleType:
     return made
 
 
-def split(types: str) -> list[str]:
-    """The types, cut at the commas that are not in brackets."""
-    parts, depth = [""], 0
-    for letter in types:
-        depth += {"[": 1, "]": -1, "(": 1, ")": -1}.get(letter, 0)
-        if letter == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return [part.strip() for part in parts if part.strip()]
+def samples(types: str, names: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Values of these types; `names` are the module's, for its classes.
 
-
-def sample(type: str) -> Any:
-    """A value of a type: `float64[:, 1]`, `float`, `np.float32`, `(int, float)`.
-
-    >>> sample("float64[:, 1]").shape
-    (2, 1)
+    >>> samples("float64[:, 1], np.float32, (int, 'text')", {})[1:]
+    (np.float32(1.0), (1, 'text'))
     """
-    if type in SCALARS:
-        return SCALARS[type]
-    if type.startswith("("):
-        return tuple(map(sample, split(type[1:-1])))
-    dtype, bracket, dims = type.removeprefix("np.").partition("[")
-    if not bracket:
-        return np.dtype(dtype).type(1)
-    shape = [1 if d.strip() == "1" else 2 for d in dims.rstrip("]").split(",") if d.strip()]
-    return np.ones(shape, dtype)
+    try:
+        parts = ast.parse(f"[{types}]", mode="eval").body
+    except SyntaxError as error:
+        raise ValueError(f"{types} are no types: {error.msg}") from None
+    return tuple(sample(parts, names))
+
+
+def sample(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    """A value of one type: `float64[:, 1]`, `np.float32`, `{'x': int}`, `Point(x=float)`."""
+    match node:
+        case ast.Constant(value=str() | None as value):
+            return value
+        case ast.Tuple(elts=parts):
+            return tuple(sample(part, names) for part in parts)
+        case ast.List(elts=parts):
+            return [sample(part, names) for part in parts]
+        case ast.Dict(keys=keys, values=parts):
+            pairs = zip(keys, parts, strict=True)
+            return {ast.literal_eval(k): sample(part, names) for k, part in pairs if k is not None}
+        case ast.Call(func=ast.Name(id=name), keywords=fields) if name in names:
+            return remade(names[name], {str(f.arg): sample(f.value, names) for f in fields})
+        case ast.Name(id=name) if name in SCALARS:
+            return SCALARS[name]
+        case ast.Subscript(value=ast.Name(id=dtype), slice=dims):
+            extents = dims.elts if isinstance(dims, ast.Tuple) else [dims]
+            return np.ones([1 if isinstance(d, ast.Constant) else 2 for d in extents], dtype)
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return np.dtype(name).type(1)
+    raise ValueError(f"{ast.unparse(node)} is no type")

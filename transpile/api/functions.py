@@ -209,7 +209,7 @@ class Function:
         """Where the program stands, and the command that writes its text again."""
         place = self._source.span(self._source.tree).place
         file = place.rsplit(":", 1)[0]
-        types = ", ".join(spelled(arg) for arg in args)
+        types = ", ".join(spelled(arg) for arg in args).replace("'", "'\\''")
         return place, f"python -m transpile {file}:{self._source.name} --args '{types}'"
 
     # -- looking

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from transpile.errors import ShapeError
-from transpile.frontend.args import Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue
+from transpile.frontend.args import (
+    Arg,
+    ArgLeaf,
+    ArgStatic,
+    ArgTree,
+    ArgValue,
+    children,
+    is_static,
+    labels,
+)
 from transpile.runtime import call
 from transpile.sym import ir
 from transpile.sym.affine import Affine, Symbol
@@ -17,11 +26,29 @@ from transpile.sym.types import Type
 
 def spelled(value: Any) -> str:
     """The type of an argument as the command takes it: `float64[:, 1]`, `np.float32`, `(int,)`."""
-    if isinstance(value, tuple):
-        return f"({', '.join(map(spelled, value))}{',' * (len(value) == 1)})"
     if isinstance(value, np.ndarray):
-        return f"{value.dtype}[{', '.join('1' if n == 1 else ':' for n in value.shape)}]"
-    return f"np.{value.dtype}" if isinstance(value, np.generic) else type(value).__name__
+        dims = ", ".join("1" if n == 1 else ":" for n in value.shape)
+        return f"{value.dtype}[{dims or '()'}]"
+    if isinstance(value, np.generic):
+        return f"np.{value.dtype}"
+    if isinstance(value, str) or value is None:
+        return repr(value)
+    parts = None if is_static(value) else children(value)
+    if parts is None:
+        return type(value).__name__
+    kind, keys, items = parts
+    shown = list(map(spelled, items))
+    if labels(value, keys)[1] is not None:
+        fields = (f"{key}={part}" for key, part in zip(keys, shown, strict=True))
+        return f"{type(value).__name__}({', '.join(fields)})"
+    if kind == "dict":
+        pairs = (f"{key!r}: {part}" for key, part in zip(keys, shown, strict=True))
+        return f"{{{', '.join(pairs)}}}"
+    return (
+        f"[{', '.join(shown)}]"
+        if kind == "list"
+        else f"({', '.join(shown)}{',' * (len(shown) == 1)})"
+    )
 
 
 def fitting(value: Any, spec: call.ArgSpec) -> Any:
@@ -151,8 +178,15 @@ def assembled(tree: ir.Tree, parts: list[Any]) -> Any:
         case "dict":
             return dict(zip(tree.keys, parts, strict=True))
     assert tree.cls is not None
-    made: Any = object.__new__(tree.cls)
-    for key, part in zip(tree.keys, parts, strict=True):
+    return remade(tree.cls, dict(zip(tree.keys, parts, strict=True)))
+
+
+def remade(cls: Any, fields: Mapping[str, Any]) -> Any:
+    """A dataclass, or a tuple with names, that has these fields."""
+    if issubclass(cls, tuple):
+        return cls(**fields)
+    made = object.__new__(cls)
+    for key, part in fields.items():
         object.__setattr__(made, key, part)
     return made
 
