@@ -85,12 +85,16 @@ def integer(w: Draft) -> None:
     w.scope.indices.append(Index(name, 0, -1))
 
 
-@statement("carried integer", 5)
+@statement("carried integer")
 def carried_integer(w: Draft) -> None:
     """An index that changes from step to step."""
     if not w.loops:
         raise Cannot
-    name, i = w.one([j for j in w.scope.indices if j.text.startswith("q")]).text, index(w)
+    i, own = index(w), [j.text for j in w.scope.indices if j.text.startswith("q")]
+    name = w.one(own) if own else w.new("q")
+    if not own:
+        w.lines.insert(0, f"    {name} = 1")
+        w.scope.indices.append(Index(name, 0, -1))
     forms = [f"({name} + 3 * abs({i})) % n", f"(5 * {name} + 2) % n", f"abs({i}) // 2"]
     if w.scope.integers:
         forms += [f"({name} + {w.one(w.scope.integers)}[{i}]) % n"]
