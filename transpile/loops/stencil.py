@@ -121,7 +121,7 @@ class Joining:
         return found, last
 
     def term(self, nest: Nest | None) -> Term | None:
-        """The nest as a term, if it is one."""
+        """The nest as a term, if it is one: it goes over all of what it reads."""
         if nest is None or len(nest.body) != 1:
             return None
         (store,) = nest.body
@@ -138,7 +138,9 @@ class Joining:
         if any(store.index[k].coefficient(i) != 1 for k, i in zip(axes, nest.indices, strict=True)):
             return None
         shift = (store.index[k] - Affine.of(i) for k, i in zip(axes, nest.indices, strict=True))
-        return Term(nest, store, axes, tuple(shift))
+        term = Term(nest, store, axes, tuple(shift))
+        extents = tuple(loop.stop for loop in nest.loops)
+        return term if all(array.dims == extents for array in term.sources) else None
 
     def like(self, nest: Nest | None, first: Term) -> Term | None:
         """The nest as a term with the first's loops, if it may be added in one pass with it."""
