@@ -185,7 +185,7 @@ def reduction(w: Draft) -> str:
     if choice < 0.7:
         w.note("dot")
         b = array(w, wanted, 0)
-        return w.pick.choice((f"np.dot({a}, {b})", f"({a}) @ ({b})"))
+        return w.pick.choice((f"np.dot({a}, {b})", f"(({a}) @ ({b}))"))
     if wanted[0] not in (0, -1, -2, "half", "2"):  # what may be empty
         raise Cannot
     if choice < 0.85:

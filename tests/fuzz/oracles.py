@@ -218,6 +218,8 @@ def examine(text: str, path: Path, seed: int, asked: dict[str, Callable[[Case], 
         c = case(text, path, seed)
     except Unsuitable:
         return Outcome("unfit")
+    except Exception as error:
+        return Outcome("invalid", "in Python itself", f"{type(error).__name__}: {error}")
     for name, ask in asked.items():
         try:
             ask(c)

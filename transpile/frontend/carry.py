@@ -374,15 +374,27 @@ def watch(loop: Loop) -> None:
             if not isinstance(now, Array):
                 continue
             for other in (*entry[k : k + 1], ends[k]):
-                if isinstance(other, Array) and (other.base in twice or shared(loop, name, other)):
+                if not isinstance(other, Array):
+                    continue
+                part = is_part(loop, other)
+                if part or other.base in twice or shared(loop, name, other):
                     loop.watched[other.base] = None
-                    if is_written(loop, now.base) or changed(loop, other.base):
+                    source = is_written if part else changed
+                    if is_written(loop, now.base) or source(loop, other.base):
                         ctx.fail(
                             f"{name} is a view or another name of an array that is written in "
                             "the same loop",
                             f"bind {name} to a copy, x.copy()",
                             loop.node,
                         )
+
+
+def is_part(loop: Loop, end: Array) -> bool:
+    """Is this a view of what a carried name holds, that others see too?"""
+    values = (join.plain(loop.ctx.frame.names[name]) for name in loop.heads)
+    bases = [leaf.base for value in values for leaf in leaves(value) if isinstance(leaf, Array)]
+    seen = bool(loop.wheres) or bases.count(end.base) > 1
+    return bool(end.path) and end.base in loop.slots and seen
 
 
 def is_written(loop: Loop, base: Base) -> bool:
