@@ -77,6 +77,40 @@ def leapfrog(ex, ey, hz, steps):
     return np.sum(hz**2)
 
 
+def durbin(r):
+    n = len(r)
+    y, z = np.zeros(n), np.zeros(n)
+    y[0], alpha, beta = -r[0], -r[0], 1.0
+    for k in range(1, n):
+        beta = (1.0 - alpha * alpha) * beta
+        s = 0.0
+        for i in range(k):
+            s += r[k - i - 1] * y[i]
+        alpha = -(r[k] + s) / beta
+        for i in range(k):
+            z[i] = y[i] + alpha * y[k - i - 1]
+        for i in range(k):
+            y[i] = z[i]
+        y[k] = alpha
+    return np.sum(y * y)
+
+
+def implicit_steps(u, rate, steps):
+    rows, n = u.shape
+    upper = np.zeros(n)
+    for t in range(steps):
+        for r in range(rows):
+            upper[0] = -rate / (1.0 + 2.0 * rate + u[r, 0] ** 2)
+            u[r, 0] = u[r, 0] / (1.0 + 2.0 * rate + u[r, 0] ** 2)
+            for i in range(1, n):
+                m = 1.0 + 2.0 * rate + u[r, i] ** 2 + rate * upper[i - 1]
+                upper[i] = -rate / m
+                u[r, i] = (u[r, i] + rate * u[r, i - 1]) / m
+            for i in range(n - 2, -1, -1):
+                u[r, i] = u[r, i] - upper[i] * u[r, i + 1]
+    return np.sum(u * u)
+
+
 def overlapping_slices(a):
     a[1:-1] += a[:-2]
     a[2:] *= a[:-2]
@@ -135,6 +169,8 @@ CASES = {
     "forty": (forty_steps, (_normal(3),), (0,), None),
     "step two": (every_other_backwards, (_normal(10),), (0,), None),
     "leapfrog": (leapfrog, (*_fields(), 5), (0, 1, 2), None),
+    "durbin": (durbin, (0.5 ** np.arange(1, 10) + 0.01 * _normal(9),), (0,), None),
+    "tridiagonal": (implicit_steps, (_normal(3, 5), 0.3, 4), (0, 1), None),
     "slices": (overlapping_slices, (_normal(8),), (0,), None),
     "return at once": (leave_early, (np.array([2.0, 0.5]),), (0,), [[12.0, 0.0]]),
     "return later": (leave_early, (np.array([0.3, -1.0, 0.9, 2.0]),), (0,), [[0.0, 0, 2, 0]]),

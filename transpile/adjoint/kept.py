@@ -49,7 +49,8 @@ def kept(function: Function, names: Callable[[Var], str]) -> list[Residual]:
     for eqn in kept_equations(function):
         out, formula = eqn.outs[0], Formula(function)
         dims = [formula.sum(dim) for dim in out.type.dims]
-        size = formula.product([Text(str(out.type.itemsize), ATOM), *dims]).text
+        each = [Text(str(out.type.itemsize), ATOM)] if out.type.itemsize > 1 or not dims else []
+        size = formula.product([*each, *dims]).text
         size += ", counted while running" if formula.counted else ""
         shape = f"{out.type.dtype}[{', '.join(d.text for d in dims)}]"
         found.append(Residual(names(out), out.type, shape, size, eqn.span))
@@ -97,15 +98,17 @@ class Text(Struct, frozen=True):
 class Formula:
     """Writes the integers of a function in terms of its sizes and arguments.
 
-    An array's length means `max(0, length)`, which is not written.
+    A length means `max(0, length)`, which is not written.
     """
 
     def __init__(self, function: Function) -> None:
         self.forms = forms(function.body)
         self.makers = {out: e for e in walk.equations(function.body) for out in e.outs}
         self.counted = False  # is some integer known only when its loop has run?
+        self.inside = False  # of a sum, where a length below zero would count
 
     def sum(self, form: Affine) -> Text:
+        form = form if self.inside else self.unclipped(form)
         terms = [(self.scaled(s, abs(c)), c < 0) for s, c in form.terms]
         if form.const or not terms:
             terms.append((Text(str(abs(form.const)), ATOM), form.const < 0))
@@ -118,17 +121,48 @@ class Formula:
             text += f" {'-' if minus else '+'} {term.within(QUOTIENT)}"
         return Text(text, SUM)
 
+    def unclipped(self, form: Affine) -> Affine:
+        """With `length` in place of `max(0, length)`."""
+        known: dict[Symbol, Affine] = {}
+        for symbol in form.symbols():
+            assert isinstance(symbol, Var)
+            length = self.clipped(symbol)
+            if length is not None:
+                known[symbol] = self.unclipped(self.form(length))
+        return form.substitute(known)
+
+    def clipped(self, symbol: Var) -> Atom | None:
+        """The length, where the symbol is `max(0, length)`."""
+        eqn = self.makers.get(symbol)
+        match eqn.rhs if eqn is not None else None:
+            case Apply(op=arithmetic.WHERE, args=(_, Const(value=0), length)):
+                return length
+        return None
+
+    def form(self, atom: Atom) -> Affine:
+        if isinstance(atom, Const):
+            return Affine((), int(atom.value))
+        return self.forms.get(atom, Affine.of(atom))
+
     def scaled(self, symbol: Symbol, factor: int) -> Text:
         assert isinstance(symbol, Var)
         term = self.symbol(symbol)
         return term if factor == 1 else self.product([Text(str(factor), ATOM), term])
 
     def product(self, factors: Iterable[Text]) -> Text:
+        factors = list(factors)
+        if len(factors) == 1:
+            return factors[0]
         return Text("*".join(f.within(PRODUCT) for f in factors), PRODUCT)
 
     def symbol(self, symbol: Var) -> Text:
-        if symbol in self.forms and self.forms[symbol].symbol is not symbol:
-            return self.sum(self.forms[symbol])
+        form = self.forms.get(symbol)
+        if form is not None and form.symbol is not symbol:
+            return self.sum(form)
+        length = self.clipped(symbol)
+        if length is not None:
+            inner = self.atom(length)
+            return Text(f"max(0, {inner.text})", ATOM) if self.inside else inner
         eqn = self.makers.get(symbol)
         match eqn.rhs if eqn is not None else None:
             case Apply(op=arithmetic.MULTIPLY, args=args):
@@ -136,8 +170,6 @@ class Formula:
             case Apply(op=arithmetic.FLOOR_DIVIDE, args=args):
                 number, by = map(self.atom, args)
                 return Text(f"{number.within(PRODUCT)}//{by.within(ATOM)}", QUOTIENT)
-            case Apply(op=arithmetic.WHERE, args=(_, Const(value=0), length)):
-                return Text(f"max(0, {self.atom(length).text})", ATOM)
             case Scan(body=Block(params=(index, total), results=(Var() as after,))) as scan:
                 added = self.forms.get(after, Affine()) - Affine.of(total)
                 if total not in added.symbols():
@@ -153,7 +185,10 @@ class Formula:
         elif scan.start == constant(0):
             bounds.pop(0)
         steps = ", ".join(self.atom(a).text for a in bounds)
-        return Text(f"sum({self.sum(added).text} for {index.name} in range({steps}))", ATOM)
+        outer, self.inside = self.inside, True
+        each = self.sum(added)
+        self.inside = outer
+        return Text(f"sum({each.text} for {index.name} in range({steps}))", ATOM)
 
     def atom(self, atom: Atom) -> Text:
-        return self.symbol(atom) if isinstance(atom, Var) else Text(str(atom.value), ATOM)
+        return self.sum(self.form(atom))
