@@ -52,6 +52,15 @@ def test_value_of_what_is_differentiated(case, mode):
     assert_values_equal(ours, plain)
 
 
+def test_implicit_steps_keep_one_number_a_write():
+    import transpile
+
+    f, args, wrt, _ = gradients.CASES["tridiagonal"]
+    (rows, n), steps = args[0].shape, args[2]
+    writes = steps * rows * (2 + 3 * (n - 1))
+    assert transpile.grad(f, wrt=wrt).residuals(*args).bytes == 8 * writes
+
+
 @pytest.mark.parametrize("case", values.CASES)
 def test_value(case, mode):
     import transpile

@@ -208,7 +208,8 @@ class Planner:
             return None
         self.spoiled.setdefault(storage, []).append((read, home))
         undone = self.undone.get(storage)
-        if undone is None or not undone.is_restored(version, plan.forward, reader):
+        here = plan.forward, reader
+        if undone is None or not undone.is_restored(self.alive, (read, home), *here):
             return None
         return There(storage, replace(read, args=(storage, *read.args[1:])), storage)
 

@@ -6,7 +6,7 @@ what it was before that equation, so that any number of reads find their values 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -17,6 +17,8 @@ from transpile.sym.ir import Apply, Block, Eqn, Scan, Var, While
 from transpile.sym.ops import shape
 from transpile.sym.types import result_of_element
 
+Read: TypeAlias = "tuple[Apply, Block]"  # an `index`, and the block that it stands in
+
 
 class Undone(Struct, frozen=True):
     """The writes to one storage that are undone, each with the value that it overwrites."""
@@ -25,42 +27,49 @@ class Undone(Struct, frozen=True):
     storage: Var  # its last version, in the block that the storage is of
     olds: dict[Eqn, Var]
 
-    def places(self, block: Block) -> dict[int, Eqn]:
-        """The equations of a block that are such writes or have them inside."""
-        found: dict[int, Eqn] = {}
-        for write in self.olds:
-            for home, eqn in self.program.standing(write):
-                if home is block:
-                    found[self.program.place[eqn]] = eqn
-        return found
-
     def is_inside(self, block: Block) -> bool:
-        return bool(self.places(block))
+        """Does a block have such writes?"""
+        return bool(places(self.program, self.olds, block))
 
-    def is_restored(self, version: Var, block: Block, reader: int) -> bool:
-        """Is the array in this version when the reverse of the equation at `reader` runs?"""
-        home = self.program.home[version]
-        inner = True
+    def is_restored(self, alive: Alive, read: Read, block: Block, reader: int) -> bool:
+        """Is the element what it was in its version of the array, when the reverse of the equation
+        at `reader` of the block runs?"""
+        program, version = self.program, version_of(read[0])
+        home, inner = program.home[version], True
         while True:
-            places = self.places(block)
-            birth = self.program.begins(version) if home is block else -1
-            after = min((p for p in places if p > birth), default=reader)
-            mixed = inner and after == reader and not is_write(places.get(after))
-            if reader > after or (mixed and after in places):
+            birth = program.begins(version) if home is block else -1
+            found = places(program, self.touching(alive, read, program.loops(block)), block)
+            after = min((p for p in found if p > birth), default=reader)
+            mixed = inner and after == reader and not is_write(found.get(after))
+            if reader > after or (mixed and after in found):
                 return False
             if home is block:
                 return birth < reader
-            block, eqn = self.program.parent[block]
-            if places and isinstance(eqn.rhs, Scan | While):
-                return False
-            reader, inner = self.program.place[eqn], False
+            outer, eqn = program.parent[block]
+            if isinstance(eqn.rhs, Scan | While):
+                others = self.touching(alive, read, program.loops(outer))
+                if places(program, others, block):
+                    return False
+            reader, inner, block = program.place[eqn], False, outer
+
+    def touching(self, alive: Alive, read: Read, same: Sequence[Block]) -> list[Eqn]:
+        """The writes that may touch what is read, in one step of the loops `same`."""
+        rhs, home = read
+        return [write for write in self.olds if alive.collide(write, rhs, home, same, None, 0)]
+
+
+def places(program: Program, writes: Iterable[Eqn], block: Block) -> dict[int, Eqn]:
+    """The equations of a block that are one of these writes or have one inside."""
+    found: dict[int, Eqn] = {}
+    for write in writes:
+        for home, eqn in program.standing(write):
+            if home is block:
+                found[program.place[eqn]] = eqn
+    return found
 
 
 def is_write(eqn: Eqn | None) -> bool:
     return eqn is not None and isinstance(eqn.rhs, Apply)
-
-
-Read: TypeAlias = "tuple[Apply, Block]"  # an `index`, and the block that it stands in
 
 
 def undo(alive: Alive, storage: Var, reads: Iterable[Read], reversed: set[Block]) -> Undone | None:
