@@ -207,6 +207,20 @@ def strict(x, y):
     return s
 
 
+@smooth((X, X[:4], 3))
+def rebound(x, v, n):
+    """Arrays of different lengths, another of which gets a new value in each branch."""
+    s = 0.5
+    for _ in range(n):
+        v[0] += 1.0
+        if s > 0.3:
+            x = np.tanh(x)
+        else:
+            v = np.sin(v)
+        s *= 0.7
+    return np.sum(x) + np.sum(v)
+
+
 @smooth((X.copy(), 3), (X.copy(), 0))
 def exchanged(u, n):
     v = np.zeros_like(u)

@@ -42,6 +42,7 @@ class Plan(Struct):
     names: dict[str, Name] = field(default_factory=dict)
     bases: dict[Base, None] = field(default_factory=dict)
     pure: bool = False  # names only change places among each other
+    places: dict[Base, frozenset[int]] = field(default_factory=dict)  # which slots may hold it
 
 
 class Grown(Exception):
@@ -116,7 +117,9 @@ class Loop:
         ]
         for base, where in self.wheres.items():
             seen = None if self.plan.pure else tuple(ctx.bases[slot] for slot in self.slots)
-            ctx.moved[base] = Moved(where, tuple(self.slots), seen, self.plan.pure)
+            ctx.moved[base] = Moved(
+                where, tuple(self.slots), seen, self.plan.pure, self.plan.places[base]
+            )
         return [carry.param for carry in self.carries]
 
     def head(self, name: str, known: Name) -> Value:
@@ -301,7 +304,9 @@ class Loop:
             self.ctx.frozen.update(dict.fromkeys((*held, *self.watched), self.ctx.build.span))
         for base in self.wheres:
             seen = None if self.plan.pure else tuple(ctx.bases[one] for one in held)
-            ctx.moved[base] = Moved(next(given), tuple(held), seen, self.plan.pure)
+            ctx.moved[base] = Moved(
+                next(given), tuple(held), seen, self.plan.pure, self.plan.places[base]
+            )
         for base in self.plan.bases:
             ctx.bases[base] = next(given)
         for base in state.bases:
@@ -326,6 +331,7 @@ def track(loop: Loop) -> None:
             known = leaf.path or base in loop.wheres or base in loop.before.moved
             if not known and join.references(loop.ctx, base, ""):
                 loop.wheres[base] = loop.carry("", INT, constant(place)).param
+                loop.plan.places.setdefault(base, frozenset((place,)))
         if before is None:
             form = loop.plan.names[name].form
             place += sum(isinstance(leaf, Array) for leaf in leaves(form))
@@ -353,6 +359,9 @@ def places(loop: Loop) -> tuple[dict[Base, Atom], bool]:
     for base in loop.wheres:
         kept = all(views.located(ctx, slot, finals)[1] for slot in loop.slots)
         ends[base] = views.located(ctx, base, finals)[0]
+        known = loop.plan.places[base]
+        loop.plan.places[base] = known | views.possible(ctx, base, finals)
+        grown |= loop.plan.places[base] != known
         dirty = views.content(ctx, base) is not ctx.bases[base]
         if dirty and kept and not loop.plan.pure:
             loop.plan.pure = grown = True

@@ -61,14 +61,15 @@ class Moved(Struct, frozen=True):
     """An array that names were bound to in a loop or branch, so that one of them may hold it now.
 
     `where` is 0 where none does, which is never if `sure`, or says which of `holders` its content
-    is. As long as those hold what was `seen`, nothing was written since, and the array's own
-    content is right too.
+    is: one of `places`, counted from 1. As long as those hold what was `seen`, nothing was written
+    since, and the array's own content is right too.
     """
 
     where: Atom
     holders: tuple[Base, ...]
     seen: tuple[Atom, ...] | None
     sure: bool
+    places: frozenset[int]
 
 
 class State(Struct, frozen=True):

@@ -266,11 +266,13 @@ class Branch:
     ) -> None:
         ctx = self.ctx
         places, contents, sure = [], [], True
+        possible: frozenset[int] = frozenset()
         for k in (0, 1):
             with self.within(k):
                 place, kept = views.located(ctx, base, finals[k])
                 places.append(place)
                 sure = sure and kept
+                possible |= views.possible(ctx, base, finals[k])
                 contents.append(views.content(ctx, base))
         if contents[0] is not contents[1]:
             ctx.bases[base] = self.leaf(base.name, contents[0], contents[1])
@@ -279,7 +281,7 @@ class Branch:
         where = self.leaf("", places[0], places[1])
         if where != constant(0):
             seen = tuple(ctx.bases[holder] for holder in holders)
-            ctx.moved[base] = Moved(where, holders, seen, sure)
+            ctx.moved[base] = Moved(where, holders, seen, sure, possible)
 
     def joined(self, name: str, a: Value | None, b: Value | None) -> Value | None:
         """What a name is after the branch."""

@@ -41,12 +41,12 @@ def content(ctx: Context, base: Base) -> Atom:
     own, moved = ctx.bases[base], ctx.moved.get(base)
     if moved is None:
         return own
-    held = [content(ctx, holder) for holder in moved.holders]
-    if moved.seen is not None and all(a is b for a, b in zip(held, moved.seen, strict=True)):
+    held = {k: content(ctx, moved.holders[k - 1]) for k in sorted(moved.places)}
+    seen = moved.seen
+    if seen is not None and all(atom is seen[k - 1] for k, atom in held.items()):
         return own
-    for k, atom in enumerate(held, 1):
-        if (atom.type.dtype, atom.type.ndim) == (own.type.dtype, own.type.ndim):
-            own = selected(ctx, moved.where, k, atom, own)
+    for k, atom in held.items():
+        own = selected(ctx, moved.where, k, atom, own)
     return own
 
 
@@ -69,11 +69,20 @@ def located(ctx: Context, base: Base, finals: Mapping[Base, int]) -> tuple[Atom,
         return constant(0), False
     found: Atom = constant(0)
     kept = moved.sure
-    for k, holder in enumerate(moved.holders, 1):
-        place, certain = located(ctx, holder, finals)
+    for k in sorted(moved.places):
+        place, certain = located(ctx, moved.holders[k - 1], finals)
         found = selected(ctx, moved.where, k, place, found)
         kept = kept and certain
     return found, kept
+
+
+def possible(ctx: Context, base: Base, finals: Mapping[Base, int]) -> frozenset[int]:
+    """The final places that `located` may say."""
+    if base in finals:
+        return frozenset((finals[base],))
+    moved = ctx.moved.get(base)
+    places = () if moved is None else (moved.holders[k - 1] for k in moved.places)
+    return frozenset().union(*(possible(ctx, holder, finals) for holder in places))
 
 
 def viewed(ctx: Context, atom: Atom, step: Step) -> Atom:
