@@ -151,8 +151,8 @@ def _rebind(f: Callable, seen: dict) -> Callable:
     for name, value in f.__globals__.items():
         if value is np or value is math:
             names[name] = _NUMPY
-        elif isinstance(value, types.FunctionType):
-            names[name] = _rebind(value, seen)
+        elif isinstance(plain := getattr(value, "__wrapped__", value), types.FunctionType):
+            names[name] = _rebind(plain, seen)
     return seen[f]
 
 

@@ -22,10 +22,8 @@ class CustomVjp(Function):
     returns the cotangents of the arguments.
     """
 
-    def __init__(
-        self, fn: Callable[..., Any], mode: str | None = None, name: str | None = None
-    ) -> None:
-        super().__init__(fn, mode, name)
+    def __init__(self, fn: Callable[..., Any], *options: Any) -> None:
+        super().__init__(fn, *options)
         setattr(self, RULE, None)
 
     def rule(self, fn: Rule) -> Rule:
@@ -47,12 +45,6 @@ class CustomVjp(Function):
 
     def __reduce__(self) -> Any:
         found = super().__reduce__()
-        return found if isinstance(found, str) else (remade, (*found[1], getattr(self, RULE)))
-
-
-def remade(fn: Callable[..., Any], mode: str | None, name: str, rule: Any) -> CustomVjp:
-    """What pickle makes of one that is not found under its name."""
-    made = CustomVjp(fn, mode, name)
-    if rule is not None:
-        made.rule(rule)
-    return made
+        if isinstance(found, str):
+            return found
+        return CustomVjp, found[1], {RULE: getattr(self, RULE)}
