@@ -195,7 +195,8 @@ def test_cost_must_be_a_scalar():
         gradient(doubled, (np.ones(3),), ("x",))
 
 
-def test_an_operator_without_derivative_is_an_error_at_the_users_line():
+@pytest.mark.parametrize("derivative", [adjoint.grad, adjoint.jvp])
+def test_an_operator_without_derivative_is_an_error_at_the_users_line(derivative):
     def rounded(x):
         return np.sum(np.tanh(x))
 
@@ -207,7 +208,7 @@ def test_an_operator_without_derivative_is_an_error_at_the_users_line():
     )
     broken = replace(function, body=replace(function.body, eqns=eqns))
     with pytest.raises(NotDifferentiableError, match="odd has no derivative") as caught:
-        adjoint.grad(broken, [0], False)
+        derivative(broken, [0], False)
     assert "np.tanh(x)" in str(caught.value)
 
 
