@@ -19,6 +19,7 @@ from tests.numerics import (
     copied,
 )
 from tests.peers import gradients, values
+from transpile.runtime.call import release_arena
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's, of log(0) and inf
 
@@ -59,6 +60,31 @@ def test_implicit_steps_keep_one_number_a_write():
     (rows, n), steps = args[0].shape, args[2]
     writes = steps * rows * (2 + 3 * (n - 1))
     assert transpile.grad(f, wrt=wrt).residuals(*args).bytes == 8 * writes
+
+
+LARGE = {
+    "durbin": (gradients.durbin, (0.4 * 0.9 ** np.arange(6000.0),)),
+    "tridiagonal": (gradients.implicit_steps, (np.full((200, 200), 0.5), 0.3, 40)),
+}
+
+
+@pytest.mark.skipif(not any(map(shutil.which, ("cc", "gcc", "clang"))), reason="needs a compiler")
+@pytest.mark.parametrize("case", LARGE)
+def test_memory_is_bounded(case):
+    import transpile
+
+    f, args = LARGE[case]
+    with transpile.config.change(mode="FAST_RUN"):
+        stored, bounded = (transpile.grad(f) for _ in range(2))
+        want = stored(*args)
+        most = stored.residuals(*args).bytes
+        assert most > 32 * 2**20
+        release_arena()
+        with transpile.config.change(memory_budget=8 * 2**20):
+            got = bounded(*args)
+            assert bounded.residuals(*args).bytes < most / 4
+        assert release_arena() <= 8 * 2**20
+    assert_gradients_close((got,), (want,))
 
 
 @pytest.mark.parametrize("case", values.CASES)

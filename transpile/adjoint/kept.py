@@ -174,7 +174,7 @@ class Formula:
                 added = self.forms.get(after, Affine()) - Affine.of(total)
                 if total not in added.symbols():
                     return self.total(index, scan, added)
-        self.counted |= eqn is not None
+        self.counted |= eqn is not None and not (isinstance(eqn.rhs, Apply) and symbol.name)
         return Text(symbol.name or "count", ATOM)
 
     def total(self, index: Var, scan: Scan, added: Affine) -> Text:

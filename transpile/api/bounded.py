@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from transpile import adjoint, frontend
 from transpile.api.functions import Checkpoint, Function, Specialisation
-from transpile.api.residuals import residuals
+from transpile.api.residuals import Residuals, residuals
 from transpile.config import config
 from transpile.runtime import memory
 from transpile.runtime.memory import OverBudget
@@ -59,6 +59,15 @@ class Bounded(Function):
         result = self._deeper(*args)
         self._newest = self._deeper._newest
         return result
+
+    def residuals(self, *args: Any) -> Residuals:
+        found = super().residuals(*args)
+        if not self._limited or (found.bytes or 0) <= config.memory_budget:
+            return found
+        less = Function.residuals(self._at_depth(self._depth + 1), *args)
+        return less if (less.bytes or 0) < (found.bytes or 0) else found
+
+    residuals.__doc__ = Function.residuals.__doc__
 
     def _at_depth(self, depth: int) -> Bounded:
         other: Bounded = copy.copy(self)
