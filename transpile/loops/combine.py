@@ -29,7 +29,7 @@ from transpile.loops.nest import (
     Swap,
     Unary,
 )
-from transpile.loops.walk import assigned, parts, reads, statements, with_bodies
+from transpile.loops.walk import apart, assigned, parts, reads, statements, with_bodies
 from transpile.sym.affine import Affine
 
 ADDS = ("+=", "-=")
@@ -68,16 +68,21 @@ def adding(first: Store, left: Sequence[Stmt]) -> int | None:
     for k, stmt in enumerate(left):
         if not isinstance(stmt, Store | Assign):
             return None
-        if any(isinstance(part, Load) and part.array is first.array for part in reads((stmt,))):
+        if any(isinstance(part, Load) and may_be(part, first) for part in reads((stmt,))):
             return None
         if isinstance(stmt, Store):
             if (stmt.array, stmt.index) == (first.array, first.index):
                 return k if stmt.op in ADDS else None
-            if stmt.array is first.array or stmt.array in loaded:
+            if may_be(stmt, first) or stmt.array in loaded:
                 return None
         if used & assigned((stmt,)):
             return None
     return None
+
+
+def may_be(other: Load | Store, first: Store) -> bool:
+    """May the two be the same element?"""
+    return other.array is first.array and not apart(other.index, first.index)
 
 
 def set_at_once(first: Store, second: Stmt) -> Store:

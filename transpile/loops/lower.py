@@ -13,6 +13,7 @@ from transpile.loops.element import applied, element
 from transpile.loops.fuse import fuse
 from transpile.loops.hoist import hoist
 from transpile.loops.induct import induct
+from transpile.loops.neighbour import neighbour
 from transpile.loops.nest import (
     Array,
     Binary,
@@ -51,7 +52,8 @@ def lower(placed: Placed, optimize: bool = True, reassociate: bool = True) -> Ke
     kernel = induct(hoist(kernel))
     kernel = fuse(stencils(kernel) if reassociate else kernel)
     kernel = sink(reuse(promote(combine(kernel))))
-    return parallel(distribute(kernel) if reassociate else kernel, reassociate)
+    kernel = distribute(kernel) if reassociate else kernel
+    return neighbour(parallel(kernel, reassociate))
 
 
 class Lowering(Blocks):

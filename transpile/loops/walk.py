@@ -186,6 +186,11 @@ def reads(body: tuple[Stmt, ...]) -> Iterator[Expr]:
             yield from parts(expr)
 
 
+def apart(a: tuple[Affine, ...], b: tuple[Affine, ...]) -> bool:
+    """Are two elements others, by a distance that is always the same?"""
+    return any((x - y).constant not in (None, 0) for x, y in zip(a, b, strict=True))
+
+
 def assigned(body: tuple[Stmt, ...]) -> set[Local]:
     """The locals that a list of statements changes, its loops' indices included."""
     found = set()

@@ -44,13 +44,15 @@ int64_t gauss_seidel_grad(
     memset(d_f, 0, (size_t)n_f * sizeof(double));               // source.py:7
     if (sweeps > 0 && n_u >= 3 && n_u >= n_f + 2) return 2;     // source.py:9
     for (int64_t s = sweeps - 1; s >= 0; s--) {                 // source.py:7
-        for (int64_t i = n_u - 2; i >= 1; i--) {                // source.py:8
-            double d_u_i = d_u[i];                              // source.py:9
+        double d_u_i_1 = 0 < n_u - 2 ? d_u[n_u - 2] : 0.0;      // source.py:8
+        for (int64_t i = n_u - 2; i >= 1; i--) {
+            double d_u_i = d_u_i_1;                             // source.py:9
             d_u[i] = 0.0;
             double scaled_d_u_i = d_u_i * 0.5;
             d_f[i] -= scaled_d_u_i;
             d_u[i + 1] += scaled_d_u_i;
-            d_u[i - 1] += scaled_d_u_i;
+            d_u_i_1 = d_u[i - 1] + scaled_d_u_i;
+            d_u[i - 1] = d_u_i_1;
         }
     }
     return 0;

@@ -57,18 +57,17 @@ int64_t sweep_grad(
     d_u[n_u - 1] += 1.0;
     double d_c = 0.0;                                           // source.py:5
     for (int64_t t = steps - 1; t >= 0; t--) {
-        for (int64_t i = n_u - 1; i >= 1; i--) {                // source.py:6
+        double d_u_i_1 = 0 < n_u - 1 ? d_u[n_u - 1] : 0.0;      // source.py:6
+        for (int64_t i = n_u - 1; i >= 1; i--) {
             double u_was = u_at[t][i - 1];                      // source.py:7
             u_1[i] = u_was;
-            double d_u_i = d_u[i];
-            d_u[i] = 0.0;
+            double d_u_i = d_u_i_1;
             double scaled_d_u_i = d_u_i * (u_was - u_1[i - 1]);
             double scaled_d_u_i_1 = d_u_i * (c * u_was);
-            d_u[i - 1] += scaled_d_u_i_1;
-            d_u[i] -= scaled_d_u_i_1;
+            d_u_i_1 = d_u[i - 1] + scaled_d_u_i_1;
+            d_u[i - 1] = d_u_i_1;
             d_c -= scaled_d_u_i * u_was;
-            d_u[i] -= scaled_d_u_i * c;
-            d_u[i] += d_u_i;
+            d_u[i] = -scaled_d_u_i_1 - scaled_d_u_i * c + d_u_i;
         }
     }
     *d_c_out = d_c;
