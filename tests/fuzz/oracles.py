@@ -148,6 +148,15 @@ def forward(c: Case) -> None:
         assert abs(float(got) - float(np.sum(terms))) <= bound, f"{got} is not {np.sum(terms)}"
 
 
+def bounded(c: Case) -> None:
+    """What is computed again from a few snapshots is what would have been kept."""
+    for policy in (2, "recompute"):
+        again = transpile.value_and_grad(c.plain, wrt=c.wrt, checkpoint=policy)
+        with transpile.config.change(mode="FAST_COMPILE"):
+            _, got = again(*copied(c.args))
+        assert_gradients_close([flat(got)], [flat(c.gradient)])
+
+
 def second(c: Case) -> None:
     """The gradient's own gradient by `c`, against differences of complex step."""
     if "c" not in c.wrt:
@@ -185,6 +194,7 @@ SHARES: dict[str, tuple[int, Callable[[Case], None]]] = {
     "unrolled": (6, variant(variants.unrolled)),
     "split": (6, variant(variants.split)),
     "forward": (4, forward),
+    "checkpointed": (4, bounded),
     "second derivative": (8, second),
 }
 

@@ -97,10 +97,14 @@ def scalar(c: Context, eqn: Eqn, local: Local) -> None:
     """`local = ...` for one equation with a scalar result; what it reads is prepared."""
     rhs = eqn.rhs
     assert isinstance(rhs, Apply)
-    if isinstance(rhs.op.c, Reduce):
-        reduction(c, eqn, rhs, (), local)
-    elif rhs.op.name == "matmul":
-        dot(c, rhs, (), local)
+    if isinstance(rhs.op.c, Reduce) or rhs.op.name == "matmul":
+        total = c.local("total", local.dtype) if is_read(c, rhs.args, local) else local
+        if rhs.op.name == "matmul":
+            dot(c, rhs, (), total)
+        else:
+            reduction(c, eqn, rhs, (), total)
+        if total is not local:
+            c.assign(local, total)
     elif overflows(c, eqn):
         args = [c.integer(a).shown for a in rhs.args]
         left, right = args if len(args) == 2 else (Affine(), args[0])
@@ -116,6 +120,17 @@ def scalar(c: Context, eqn: Eqn, local: Local) -> None:
             c.assign(local, convert.implicit(value, local.dtype))
         else:
             c.assign(local, short[1], short[0])
+
+
+def is_read(c: Context, args: Sequence[Atom], local: Local) -> bool:
+    """Do the elements of these arrays, or how many there are, read the local?"""
+    with c.scope():
+        for x in args:
+            value = element(c, x, tuple(c.index_local() for _ in x.type.dims))
+            found = [value, *(c.dim(d).shown for d in x.type.dims)]
+            if any(part is local for expr in found for part in parts(expr)):
+                return True
+    return False
 
 
 def augmented(local: Local, value: Expr) -> tuple[str, Expr] | None:
