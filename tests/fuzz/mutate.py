@@ -56,7 +56,8 @@ def broken_rules() -> Iterator[tuple[str, Op, str, Any]]:
                 yield f"{op.name}, {arg}: {how}", op, arg, text.format(rule)
 
 
-STRUCTURAL = ("index", "update", "increment")  # their text names a method of the sweep
+# Of the first three the text names a method of the sweep; a copy has its source's cotangent.
+STRUCTURAL = ("index", "update", "increment", "copy")
 
 
 @contextmanager

@@ -385,11 +385,15 @@ def watch(loop: Loop) -> None:
             for other in (*entry[k : k + 1], ends[k]):
                 if not isinstance(other, Array):
                     continue
-                part = is_part(loop, other)
-                if part or other.base in twice or shared(loop, name, other):
+                mixed, part = is_mixed(loop, now, other), is_part(loop, other)
+                if mixed or part or other.base in twice or shared(loop, name, other):
                     loop.watched[other.base] = None
-                    source = is_written if part else changed
-                    if is_written(loop, now.base) or source(loop, other.base):
+                    if mixed:
+                        sources = [base for base in loop.before.bases if base in ctx.frozen]
+                    else:
+                        sources = [other.base]
+                    written = is_written if part and not mixed else changed
+                    if is_written(loop, now.base) or any(written(loop, one) for one in sources):
                         ctx.fail(
                             f"{name} is a view or another name of an array that is written in "
                             "the same loop",
@@ -404,6 +408,12 @@ def is_part(loop: Loop, end: Array) -> bool:
     bases = [leaf.base for value in values for leaf in leaves(value) if isinstance(leaf, Array)]
     seen = bool(loop.wheres) or bases.count(end.base) > 1
     return bool(end.path) and end.base in loop.slots and seen
+
+
+def is_mixed(loop: Loop, head: Array, end: Array) -> bool:
+    """Did a branch of this round bind the name to one of several arrays?"""
+    made = end.base not in loop.before.bases and end.base is not head.base
+    return made and end.base in loop.ctx.frozen
 
 
 def is_written(loop: Loop, base: Base) -> bool:
