@@ -66,6 +66,11 @@ def parser() -> argparse.ArgumentParser:
             default=[], type=functools.partial(derivative, kind), help=what,
         )  # fmt: skip
     made.add_argument("--has-aux", action="store_true", help="it returns (cost, others)")
+    made.add_argument(
+        "--checkpoint", default=None, type=checkpoint, metavar="HOW",
+        help="what is kept for the way back: store, recompute, a number of steps, "
+        "or auto:1, auto:2 for what takes over where the memory budget is too small",
+    )  # fmt: skip
     made.add_argument("--to", default="python", choices=WRITTEN, help="the language")
     return made
 
@@ -76,16 +81,26 @@ def derivative(kind: str, names: str) -> tuple[str, str | tuple[str, ...]]:
     return kind, parts if "," in names else names.strip()
 
 
+def checkpoint(how: str) -> tuple[str | int, int | None]:
+    """What `--checkpoint` asks for, and how deep loops inside loops are run again."""
+    word, _, depth = how.partition(":")
+    return int(word) if word.isdigit() else word, int(depth) if depth else None
+
+
 def text(options: argparse.Namespace) -> str:
     file, _, name = options.function.rpartition(":")
     found = getattr(module(Path(file)), name, None)
     if not callable(found):
         raise ValueError(f"there is no function {name} in {file}")
     found = api.decorated(found)
-    aux = {"has_aux": True} if options.has_aux else {}  # of the innermost
+    more: dict[str, Any] = {"has_aux": True} if options.has_aux else {}  # of the innermost
+    how, depth = options.checkpoint or (None, None)
+    if how is not None:
+        more["checkpoint"] = how
     for kind, wrt in options.derivatives:
-        found = getattr(api, kind)(found, wrt=wrt, **aux)
-        aux = {}
+        found = getattr(api, kind)(found, wrt=wrt, **more)
+        found = found if depth is None else found._at_depth(depth)
+        more, depth = {}, None
     return found.source(options.to, *samples(options.args, vars(sys.modules[Path(file).stem])))
 
 

@@ -15,6 +15,7 @@ from transpile.sym.ir import Apply, Atom, Scan, Var, While, constant
 from transpile.sym.ops import shape
 from transpile.sym.types import INT, Type
 
+REAL = Type("float64", (), "numpy")
 CACHED = 2.0**18  # bytes of logs that stay near the processor
 
 
@@ -25,11 +26,6 @@ class Numbers(Struct, frozen=True):
     segment: Atom
     slots: Atom
     longest: Atom
-
-
-def whole(build: Builder, atom: Atom) -> Atom:
-    """A number as Python's int."""
-    return build.convert(atom, "int64", "python")
 
 
 def real(build: Builder, atom: Atom) -> Atom:
@@ -74,13 +70,14 @@ def known(
     if policy.fixed is not None:
         return at_fixed(build, env, policy.fixed, policy.least)
     again, segment, slots = repeats(build, env)
-    root = build.text("(sqrt(n * b / a) + 1) // 1", env)
+    root = build.text("(sqrt(n * b / a) + 1) // 1", env, "root")
     env |= {"r": again, "k": segment, "s": slots, "root": root}
-    near = f"maximum({CACHED} // a, 2 * n * b // m + 1)"
-    env["k"] = build.text(f"where(r == 1, minimum(k, minimum(root, {near})), k)", env)
-    env["k"] = build.text("maximum(1, minimum(k, n))", env)
-    env["s"] = build.text("where(r == 1, (n + k - 1) // k, s)", env)
-    count = build.text("maximum(1, minimum(s, (n + k - 1) // k))", env)
+    env["near"] = build.text(f"maximum({CACHED} // a, 2 * n * b // m + 1)", env, "near")
+    env["k"] = build.text("where(r == 1, minimum(k, minimum(root, near)), k)", env, "length")
+    env["k"] = build.text("maximum(1, minimum(k, n))", env, "length")
+    env["all"] = build.text("(n + k - 1) // k", env, "divisions")
+    env["s"] = build.text("where(r == 1, all, s)", env, "held")
+    count = build.text("maximum(1, minimum(s, all))", env)
     segment = named(build, "segment", env["k"])
     return Numbers(segment, named(build, "slots", count), segment)
 
@@ -106,9 +103,8 @@ def named(build: Builder, name: str, value: Atom) -> Atom:
 
 def repeats(build: Builder, env: Mapping[str, Atom]) -> tuple[Atom, Atom, Atom]:
     """r, and the segment and slots with which each step is run at most r times again."""
-    one = Type("float64", (), "numpy")
     r, k, s, reach = (
-        Var(n, t) for n, t in (("again", INT), ("k", one), ("s", one), ("reach", one))
+        Var(n, t) for n, t in (("again", INT), ("k", REAL), ("s", REAL), ("reach", REAL))
     )
     test = build.child()
     goes_on = test.text("reach < n", {"reach": reach, **env})
@@ -129,7 +125,7 @@ def repeats(build: Builder, env: Mapping[str, Atom]) -> tuple[Atom, Atom, Atom]:
 
 def binomial(build: Builder, s: Atom, r: Atom) -> Atom:
     """C(s + r, r) as a float."""
-    i, c = Var("i", INT), Var("c", Type("float64", (), "numpy"))
+    i, c = Var("i", INT), Var("c", REAL)
     inner = build.child()
     more = inner.text("c * (s + i) / i", {"c": c, "s": s, "i": real(inner, i)})
     stop = build.text("r + 1", {"r": r})

@@ -51,9 +51,10 @@ class Loop:
         """The steps of a segment and the number of slots."""
         policy, rhs, init = self.policy, self.rhs, self.rhs.init
         sizes = [numbers.size(build, state.type) for state in self.states(init)]
-        states = build.text("maximum(1, b)", {"b": numbers.total(build, sizes)})
+        env = {"b": numbers.total(build, sizes)}
+        states = build.text("maximum(1, b)", env, "state_bytes")
         env = {"m": numbers.real(build, policy.memory), "b": states}
-        memory = build.text(f"maximum(0.9 * m / {policy.share} - 4 * b, b)", env)
+        memory = build.text(f"maximum(0.9 * m / {policy.share} - 4 * b, b)", env, "room")
         step = self.segment.step_bytes(build, init, lambda: self.rehearsed(build))
         if self.is_counted:
             return numbers.unknown(build, memory, step, states, policy.fixed)
@@ -91,9 +92,6 @@ class Loop:
         else:
             self.segments = self.divisions(build)
             wanted = build.text("n - 1", {"n": self.segments})
-            stack = stack.ahead(
-                saved.following(build, stack, constant(0), self.numbers.slots, wanted)
-            )
             self.stack, self.greatest = self.advance(
                 build, (constant(0), self.segments), rhs.init, self.eqn.outs, stack, wanted, most
             )
@@ -104,7 +102,8 @@ class Loop:
 
     def divisions(self, build: Builder) -> Atom:
         """How many segments there are."""
-        return build.text("(n + k - 1) // k", {"n": self.total, "k": self.numbers.segment})
+        env = {"n": self.total, "k": self.numbers.segment}
+        return build.text("(n + k - 1) // k", env, "segments")
 
     def ends(self, build: Builder, segment: Atom) -> tuple[Atom, Atom]:
         """The first step of a segment, and the one after its last."""
@@ -136,10 +135,8 @@ class Loop:
         part = walk.effectless(part) if most is None else part
         results = inserted(child, part, given)
         here = child.text("g + 1", {"g": index})
-        due = child.text("a == b", {"a": here, "b": inner_stack.next})
-        after = saved.pushed(
-            child, inner_stack, due, here, self.states(results), self.numbers.slots, wanted
-        )
+        due = saved.is_due(child, inner_stack, here, self.numbers.slots, wanted)
+        after = saved.pushed(child, inner_stack, due, here, self.states(results))
         block = child.block(
             [index, *carried, *inner_stack.vars, *tops], [*results, *after.atoms, *entered]
         )
@@ -205,9 +202,7 @@ class Loop:
         then = build.child()
         room, spaced = saved.thinned(then, stack, self.numbers.slots, spacing)
         still = then.text("here % spacing == 0", {"here": here, "spacing": spaced})
-        after = saved.pushed(
-            then, room, still, here, self.states(results), self.numbers.slots, None
-        )  # fmt: skip
+        after = saved.pushed(then, room, still, here, self.states(results))
         made, wider = stack.like(), Var("spacing", INT)
         blocks = (
             then.block([], [*after.atoms, spaced]),
@@ -262,7 +257,8 @@ class Loop:
         index, child = Var("", INT), build.child()
         stack = self.stack.like()
         params = [Var(v.name, v.type) for v in self.segment.part.given]
-        newest, start = saved.returned(child, stack, index, self.numbers.slots)
+        newest = saved.returned(child, stack, index)
+        start = saved.place(child, newest, newest.newest)
         init = list(self.rhs.init)
         like = self.carried()
         for k, array in zip(self.segment.needed, newest.arrays, strict=True):

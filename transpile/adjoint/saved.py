@@ -17,7 +17,7 @@ from transpile.adjoint.kept import KEPT
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
 from transpile.sym.ir import Apply, Atom, If, Scan, Var, While, constant
-from transpile.sym.ops import shape
+from transpile.sym.ops import arithmetic, shape
 from transpile.sym.types import INT, Type, array, result_of_element
 
 
@@ -25,29 +25,22 @@ class Stack(Struct, frozen=True):
     """What is carried of the saved states.
 
     `arrays` hold a state each along their first axis, `places` the segments they stand before;
-    `newest` is the last slot in use. `next` is the place where a state is to be saved next.
+    `newest` is the last slot in use.
     """
 
     arrays: tuple[Atom, ...]
     places: Atom
     newest: Atom
-    next: Atom
 
     @property
     def atoms(self) -> tuple[Atom, ...]:
-        return (*self.arrays, self.places, self.newest, self.next)
+        return (*self.arrays, self.places, self.newest)
 
     def like(self) -> Stack:
         """New variables for the same things."""
         names = [a.name if isinstance(a, Var) else "" for a in self.arrays]
         arrays = [Var(n, a.type) for n, a in zip(names, self.arrays, strict=True)]
-        return Stack(
-            tuple(arrays), Var("saved_before", self.places.type), Var("newest", INT),
-            Var("save_before", INT),
-        )  # fmt: skip
-
-    def ahead(self, next: Atom) -> Stack:
-        return Stack(self.arrays, self.places, self.newest, next)
+        return Stack(tuple(arrays), Var("saved_before", self.places.type), Var("newest", INT))
 
     @property
     def vars(self) -> tuple[Var, ...]:
@@ -69,7 +62,7 @@ def begun(build: Builder, states: Sequence[Atom], slots: Atom) -> Stack:
         arrays.append(written(build, made, state, constant(0)))
     places = empty(build, "saved_before", array("int64", extent))
     places = written(build, places, constant(0), constant(0))
-    return Stack(tuple(arrays), places, constant(0), constant(-1))
+    return Stack(tuple(arrays), places, constant(0))
 
 
 def empty(build: Builder, name: str, type: Type) -> Atom:
@@ -88,67 +81,63 @@ def read(build: Builder, saved: Atom, slot: Atom, like: Var) -> Atom:
     """The state in a slot, as a value of the type of `like`."""
     dims = saved.type.dims[1:]
     params = {"index": ("i", *(":" for _ in dims)), "dims": dims, "within": True}
-    out = Var(like.name, result_of_element(like.type.dtype, dims))
+    type = result_of_element(like.type.dtype, dims)
+    out = Var(like.name if dims or type == like.type else "", type)
     found = build.emit(Apply(shape.INDEX, (saved, slot), params), [out])[0]
     if dims:  # the slot may be written while the state is still read
         return build.apply(shape.COPY, found, name=like.name)
-    return build.convert(found, like.type.dtype, like.type.kind)
+    if found.type == like.type:
+        return found
+    params = {"dtype": like.type.dtype, "kind": like.type.kind}
+    return build.apply(shape.CONVERT, found, name=like.name, **params)
 
 
 def place(build: Builder, stack: Stack, slot: Atom) -> Atom:
-    return numbers.whole(
-        build, read(build, stack.places, slot, Var("", Type("int64", (), "numpy")))
-    )
+    """The segment before which the state in a slot stands."""
+    return read(build, stack.places, slot, Var("begin", INT))
 
 
-def following(build: Builder, stack: Stack, here: Atom, slots: Atom, wanted: Atom) -> Atom:
-    """Where to save next on the way from the newest state, before the segment `here`, to the
-    segment `wanted`; -1: nowhere.
+def is_due(build: Builder, stack: Stack, here: Atom, slots: Atom, wanted: Atom) -> Atom:
+    """Is the state before the segment `here` to be saved, on the way to the segment `wanted`?
 
-    Of m segments that s free slots and this one reach with r repeats, the first m r / (s + r) are
-    left for later.
+    Of the `left` segments that some open slots and the newest state reach with r repeats, the
+    first left r / (open + r) are to be reversed from that state, the others from one saved here.
     """
-    env = {"slots": slots, "newest": stack.newest, "here": here, "wanted": wanted}
-    env["s"] = build.text("slots - newest", env)
-    env["m"] = build.text("wanted + 1 - here", env)
-    env["r"] = fewest(build, env["s"], env["m"])
-    ahead = build.text("(m * r + s + r - 1) // (s + r)", env)
-    ahead = numbers.least(build, ahead, build.text("m - 1", env))
-    env["ahead"] = numbers.greatest(build, ahead, constant(1))
-    return build.text("where(s > 1, where(m > 1, here + ahead, -1), -1)", env)
+    slot, total = numbers.real(build, stack.newest), numbers.real(build, slots)
+    begin = numbers.real(build, place(build, stack, stack.newest))
+    env = {"n": total, "k": slot, "a": begin, "here": numbers.real(build, here)}
+    env["s"] = build.text("n - k", env, "open_slots")
+    env["left"] = build.text("b + 1 - a", {**env, "b": numbers.real(build, wanted)}, "left")
+    env["r"] = fewest(build, env["s"], env["left"])
+    first = build.text("(left * r + s + r - 1) // (s + r)", env, "ahead")
+    env["first"] = build.text("minimum(left - 1, first)", {**env, "first": first}, "ahead")
+    tests = (build.text(rule, env) for rule in ("s > 1", "here - a == first"))
+    return build.apply(arithmetic.LOGICAL_AND, *(build.convert(t, "bool", "python") for t in tests))
 
 
 def fewest(build: Builder, s: Atom, m: Atom) -> Atom:
     """The least r, at least 1, with C(s + r, s) >= m."""
-    one = Type("float64", (), "numpy")
-    wanted, slots = numbers.real(build, m), numbers.real(build, s)
     test, inner = build.child(), build.child()
-    r, reach = Var("r", INT), Var("reach", one)
-    tested = test.block([r, reach], [test.text("c < m", {"c": reach, "m": wanted})])
-    r1, reach1 = Var("r", INT), Var("reach", one)
+    names = ("again", "reach")
+    r, reach = (Var(n, numbers.REAL) for n in names)
+    tested = test.block([r, reach], [test.text("c < m", {"c": reach, "m": m})])
+    r1, reach1 = (Var(n, numbers.REAL) for n in names)
     more = inner.text("r + 1", {"r": r1})
-    env = {"c": reach1, "s": slots, "r": numbers.real(inner, more)}
-    body = inner.block([r1, reach1], [more, inner.text("c * (s + r) / r", env)])
-    first = build.text("s + 1", {"s": slots})
-    outs = (Var("r", INT), Var("reach", one), Var("", INT))
-    return build.emit(While((constant(1), first), tested, body), outs)[0]
+    reached = inner.text("c * (s + r) / r", {"c": reach1, "s": s, "r": more})
+    first = numbers.real(build, constant(1)), build.text("s + 1", {"s": s})
+    outs = (*(Var(n, numbers.REAL) for n in names), Var("", INT))
+    rhs = While(first, tested, inner.block([r1, reach1], [more, reached]))
+    return build.emit(rhs, outs)[0]
 
 
-def pushed(
-    build: Builder, stack: Stack, due: Atom, here: Atom, state: Sequence[Atom], slots: Atom,
-    wanted: Atom | None,
-) -> Stack:  # fmt: skip
-    """The stack with the state before segment `here` on it, if that is `due`.
-
-    With `wanted` also where the next one goes.
-    """
+def pushed(build: Builder, stack: Stack, due: Atom, here: Atom, state: Sequence[Atom]) -> Stack:
+    """The stack with the state before segment `here` on it, if that is `due`."""
     then = build.child()
     newest = then.text("k + 1", {"k": stack.newest})
     arrays = tuple(written(then, a, s, newest) for a, s in zip(stack.arrays, state, strict=True))
-    new = Stack(arrays, written(then, stack.places, here, newest), newest, stack.next)
-    if wanted is not None:
-        new = new.ahead(following(then, new, here, slots, wanted))
-    return chosen(build, due, then, new, stack)
+    return chosen(
+        build, due, then, Stack(arrays, written(then, stack.places, here, newest), newest), stack
+    )
 
 
 def chosen(build: Builder, test: Atom, then: Builder, new: Stack, old: Stack) -> Stack:
@@ -181,7 +170,7 @@ def thinned(build: Builder, stack: Stack, slots: Atom, spacing: Atom) -> tuple[S
         Scan(constant(1), stop, constant(1), first, inner.block(params, arrays)),
         [a for a in (*outs.arrays, outs.places) if isinstance(a, Var)],
     )
-    new = Stack(outs.arrays, outs.places, half, stack.next)
+    new = Stack(outs.arrays, outs.places, half)
     wider = then.text("2 * spacing", {"spacing": spacing})
     made, spaced = stack.like(), Var("spacing", INT)
     blocks = (
@@ -192,11 +181,9 @@ def thinned(build: Builder, stack: Stack, slots: Atom, spacing: Atom) -> tuple[S
     return made, spaced
 
 
-def returned(build: Builder, stack: Stack, wanted: Atom, slots: Atom) -> tuple[Stack, Atom]:
-    """The stack without what was saved after the segment `wanted`, and where its newest stands."""
+def returned(build: Builder, stack: Stack, wanted: Atom) -> Stack:
+    """The stack without what was saved after the segment `wanted`."""
     late = build.text("a > b", {"a": place(build, stack, stack.newest), "b": wanted})
     before = build.text("k - 1", {"k": stack.newest})
     env = {"late": late, "before": before, "k": stack.newest}
-    found = Stack(stack.arrays, stack.places, build.text("where(late, before, k)", env), stack.next)
-    here = place(build, found, found.newest)
-    return found.ahead(following(build, found, here, slots, wanted)), here
+    return Stack(stack.arrays, stack.places, build.text("where(late, before, k)", env, "newest"))

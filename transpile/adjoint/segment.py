@@ -171,13 +171,13 @@ class Segment:
     def step_bytes(self, build: Builder, init: Sequence[Atom], steps: Callable[[], Atom]) -> Atom:
         """About the bytes that the logs of one step take, at least one."""
         if not self.counted:
-            return build.text("maximum(1, a)", {"a": self.bytes(build)})
+            return build.text("maximum(1, a)", {"a": self.bytes(build)}, "step_bytes")
         inner = self.beside()
         block = inner.block(self.part.body.params, [self.bytes(inner)])
         n = steps()
         (found,) = inserted(build, block, [n, constant(0), n, *init])
         env = {"a": found, "n": numbers.real(build, n)}
-        return build.text("maximum(1, a / maximum(1, n))", env)
+        return build.text("maximum(1, a / maximum(1, n))", env, "step_bytes")
 
     def beside(self) -> Builder:
         """A block that computes numbers of a segment from what the segment itself computes."""

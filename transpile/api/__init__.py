@@ -162,11 +162,16 @@ def jvp(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Fun
     return Pushforward(decorated(fn), wrt)
 
 
-def hvp(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
+def hvp(
+    fn: Callable[..., Any],
+    wrt: int | str | Sequence[int | str] = 0,
+    checkpoint: Checkpoint | None = None,
+) -> Function:
     """The Hessian of a scalar-valued function times a vector, without the Hessian.
 
     It is called with the arguments, then the vector, which has the structure of the gradient, as
-    the result has: it is the tangent of the gradient, forward over reverse.
+    the result has: it is the tangent of the gradient, forward over reverse. For `checkpoint` see
+    `grad`.
 
     >>> import numpy as np, transpile
     >>> def cubes(x):
@@ -174,7 +179,7 @@ def hvp(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Fun
     >>> transpile.hvp(cubes)(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
     array([  6., 120.])
     """
-    return HessianProduct(grad(fn, wrt), wrt)
+    return HessianProduct(grad(fn, wrt, checkpoint=checkpoint), wrt)
 
 
 def jacobian(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
@@ -195,10 +200,14 @@ def jacobian(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -
     return Jacobian(decorated(fn), wrt)
 
 
-def hessian(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) -> Function:
+def hessian(
+    fn: Callable[..., Any],
+    wrt: int | str | Sequence[int | str] = 0,
+    checkpoint: Checkpoint | None = None,
+) -> Function:
     """The second derivatives of a scalar-valued function: the Jacobian of its gradient.
 
-    With a tuple `wrt` it is a tuple of tuples; see `jacobian`.
+    With a tuple `wrt` it is a tuple of tuples; see `jacobian`, and `grad` for `checkpoint`.
 
     >>> import transpile
     >>> def product(x):
@@ -208,7 +217,7 @@ def hessian(fn: Callable[..., Any], wrt: int | str | Sequence[int | str] = 0) ->
     array([[0., 1.],
            [1., 0.]])
     """
-    return Hessian(grad(fn, wrt), wrt)
+    return Hessian(grad(fn, wrt, checkpoint=checkpoint), wrt)
 
 
 def debugprint(fn: Function, stage: str = "fold", *args: Any) -> None:

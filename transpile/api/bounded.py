@@ -85,6 +85,14 @@ class Bounded(Function):
         least = self._checkpoint == "recompute"
         return adjoint.Policy(ir.Var("memory", INT), self._depth, steps, least)
 
+    def _memory_option(self) -> str:
+        """What the command needs to be told to write this text again."""
+        if not self._divides:
+            return self._inner._memory_option() if isinstance(self._inner, Bounded) else ""
+        if self._checkpoint != "auto":
+            return f" --checkpoint {self._checkpoint}"
+        return f" --checkpoint auto:{self._depth}" if self._depth else ""
+
     def _check_budget(self, special: Specialisation, given: Sequence[Any]) -> None:
         """Raise OverBudget where generated NumPy would keep too much."""
         if self._limited:

@@ -115,8 +115,8 @@ class Derivative(Bounded):
         names = list(self._parameters.parameters)
         chosen = ",".join(names[p] for p in self._wrt)
         chosen += "" if self._single or len(self._wrt) > 1 else ","
-        aux = " --has-aux" * self._has_aux
-        return place, f"{command} --{'value-and-' * self._keep_value}{self._kind} {chosen}{aux}"
+        more = " --has-aux" * self._has_aux + self._memory_option()
+        return place, f"{command} --{'value-and-' * self._keep_value}{self._kind} {chosen}{more}"
 
     def _call_python(self, special: Specialisation, args: tuple[Any, ...]) -> Any:
         given = flat_arguments(special, args)

@@ -161,9 +161,9 @@ class Builder:
 
     # -- operators that take more than operands
 
-    def text(self, rule: str, env: Mapping[str, Atom]) -> Atom:
+    def text(self, rule: str, env: Mapping[str, Atom], name: str = "") -> Atom:
         """The value of an expression in NumPy's notation, as the table's rules have it."""
-        return expr.read(rule, env, self)
+        return expr.read(rule, env, self, name)
 
     def convert(self, x: Atom, dtype: str, kind: str = "array") -> Atom:
         if x.type.dtype == dtype and x.type.kind == kind:

@@ -65,9 +65,9 @@ def unary(build: Writer, symbol: str, x: Atom) -> Atom:
     return build.apply(PREFIX[symbol], x)
 
 
-def binary(build: Writer, symbol: str, x: Atom, y: Atom) -> Atom:
+def binary(build: Writer, symbol: str, x: Atom, y: Atom, name: str = "") -> Atom:
     """`x + y` and its like, comparisons included, with NumPy's types."""
-    return build.apply(INFIX[symbol], x, y)
+    return build.apply(INFIX[symbol], x, y, name=name)
 
 
 def call(build: Writer, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Atom:
@@ -213,33 +213,33 @@ def parsed(text: str) -> ast.expr:
     return ast.parse(text, mode="eval").body
 
 
-def read(text: str, env: Mapping[str, Atom], build: Writer) -> Atom:
-    """The value of a rule's text, such as `g * (1 - out * out)`.
+def read(text: str, env: Mapping[str, Atom], build: Writer, name: str = "") -> Atom:
+    """The value of a rule's text, such as `g * (1 - out * out)`; of an infix one with a name.
 
     >>> from transpile.sym.build import Builder
     >>> str(read("2 * 3", {}, Builder()).value)
     '6'
     """
-    return value(parsed(text), env, build)
+    return value(parsed(text), env, build, name)
 
 
-def value(node: ast.expr, env: Mapping[str, Atom], build: Writer) -> Atom:
+def value(node: ast.expr, env: Mapping[str, Atom], build: Writer, name: str = "") -> Atom:
     match node:
         case ast.Constant(value=bool() | int() | float() as number):
             return constant(number)
-        case ast.Name(id=name):
-            return env[name]
+        case ast.Name(id=known):
+            return env[known]
         case ast.BinOp(left=left, op=op, right=right):
             x, y = value(left, env, build), value(right, env, build)
-            return binary(build, SYMBOLS[type(op)], x, y)
+            return binary(build, SYMBOLS[type(op)], x, y, name)
         case ast.UnaryOp(op=op, operand=operand):
             return unary(build, SYMBOLS[type(op)], value(operand, env, build))
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             x, y = value(left, env, build), value(right, env, build)
             return binary(build, SYMBOLS[type(op)], x, y)
-        case ast.Call(func=ast.Name(id=name), args=args):
+        case ast.Call(func=ast.Name(id=called), args=args):
             found = [value(a, env, build) for a in args]
-            if all(a.type.kind == "python" for a in found) and name == "where":
-                return build.apply(arithmetic.WHERE, *found)
-            return call(build, name, found, {})
+            if called in ("where", "minimum", "maximum", "sqrt"):
+                return build.apply(NAMES[called], *found, name=name)
+            return call(build, called, found, {})
     raise ValueError(f"a rule cannot have {ast.unparse(node)}")
