@@ -1,4 +1,4 @@
-"""Arguments at which the programs of tests/programs run for about a millisecond or more.
+"""Arguments at which the programs of tests/programs run for about a millisecond.
 
 A program without a function of its name here has nothing to differentiate, or is short at any size.
 """
@@ -53,7 +53,7 @@ def gauss_seidel(rng):
 
 @large
 def gram_schmidt(rng):
-    return (rng.normal(size=(200, 250)),)
+    return (rng.normal(size=(100, 150)),)
 
 
 @large
@@ -156,7 +156,7 @@ def triangular_solve(rng):
 
 @large
 def wave(rng):
-    u, v = rng.normal(size=(2, 2000))
+    u, v = rng.normal(size=(2, 1000))
     return u.copy(), v.copy(), 0.4, 1000
 
 

@@ -203,7 +203,9 @@ def main() -> None:
         "# Measured",
         "",
         f"Written by `make bench` on {datetime.date.today()}: {machine()}.",
-        "The least of several rounds, what is compared in turns; first calls: medians.",
+        f"Other work on the machine when it began: a load average of {os.getloadavg()[0]:.1f}.",
+        "The least of several rounds, in this thread's own time, what is compared in turns.",
+        "First calls: medians, and like JAX's times those of the clock on the wall.",
         "",
     ]
     for title, measure in TABLES.items():
