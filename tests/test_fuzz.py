@@ -16,6 +16,7 @@ from tests.fuzz.program import draw
 KEPT = sorted((Path(__file__).parent / "fuzz" / "kept").glob("*.py"))
 PYTHON = {"value": oracles.value, "gradient": oracles.gradient}
 EVERYWHERE = {**PYTHON, "gradient in C": oracles.in_c, "value in C": oracles.value_in_c}
+TWICE = {**EVERYWHERE, "second derivative": oracles.second}
 SLICE = [(seed, EVERYWHERE if seed % 8 == 0 else PYTHON) for seed in range(48)]
 
 
@@ -35,7 +36,7 @@ def test_drawn(seed, asked, tmp_path):
 def test_kept(path, tmp_path):
     """What was wrong once is right, or refused."""
     text = path.read_text(encoding="utf-8")
-    outcome = oracles.examine(text, tmp_path / path.name, 0, EVERYWHERE)
+    outcome = oracles.examine(text, tmp_path / path.name, 0, TWICE)
     assert outcome.kind in ("held", "refused"), outcome
 
 

@@ -189,7 +189,8 @@ class Planner:
         for var in made:
             eqn = plan.source(var, self.program)
             if eqn is not None and not isinstance(eqn.rhs, Apply) and eqn not in plan.again:
-                run = self.again(plan, eqn, [v for v in eqn.outs if v in made])
+                wanted = [v for v in eqn.outs if v in made and v not in plan.there]
+                run = self.again(plan, eqn, wanted)
                 assert run is not None
                 plan.again[eqn] = run
 
