@@ -23,6 +23,7 @@ from statistics import median
 from types import ModuleType
 from typing import NamedTuple
 
+import long
 import numba
 import numpy as np
 import programs
@@ -100,12 +101,23 @@ def start() -> Iterator[Row]:
 
 
 def cold_process(cache: str, *args: str) -> list[float]:
-    """A fresh process; Python keeps its bytecode, as it does for users, wherever we run."""
-    env = {**os.environ, "TRANSPILE_FLAGS": f"cache_dir={cache}"}
+    return process("cold.py", *args, TRANSPILE_FLAGS=f"cache_dir={cache}")
+
+
+def process(file: str, *args: str, **settings: str) -> list[float]:
+    """The numbers that a fresh process prints; Python keeps its bytecode, as it does for users."""
+    env = {**os.environ, **settings}
     env.pop("PYTHONDONTWRITEBYTECODE", None)
-    command = [sys.executable, str(HERE / "cold.py"), *args]
+    command = [sys.executable, str(HERE / file), *args]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
-    return [float(seconds) for seconds in done.stdout.split()]
+    return [float(number) for number in done.stdout.split()]
+
+
+def long_loops() -> Iterator[tuple[str, ...]]:
+    """A million steps on a thousand numbers, with a memory budget of 200 MB."""
+    for name in long.PROGRAMS:
+        v, g, peak = process("long.py", name)
+        yield name, f"{v:.2f} s", f"{g:.2f} s", f"{g / v:.2f}", f"{peak:.0f} MB"
 
 
 def call() -> Iterator[Row]:
@@ -152,6 +164,7 @@ TABLES = {
     "LU factorisation in place, n = 400": factorisation,
     "Gradients of the programs in tests/programs": gradients,
     "Gradients beside those written by hand in C, and those of JAX": rivals,
+    "A million steps on a thousand numbers, memory budget 200 MB": long_loops,
     "Cold start, the log-likelihood on 100 points": start,
     "Cost of a call with two small arrays": call,
 }
@@ -159,6 +172,7 @@ TABLES = {
 
 HEADS = {
     gradients: ("program", "value", "gradient", "ratio", "scratch"),
+    long_loops: ("", "value", "gradient", "ratio, at most 6", "peak memory, at most 300 MB"),
     rivals: ("", "transpile", "by hand", "JAX", "over by hand", "over JAX"),
 }
 
