@@ -9,14 +9,11 @@ mean one of two things are refused.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-import pytest
 
 import transpile
-from tests.numerics import assert_gradients_close, assert_values_equal, complex_step
+from tests.phrases import Phrases
 
 X = np.array([0.5, -1.25, 2.0, 0.75, -0.5, 1.5])
 M = np.arange(12.0).reshape(3, 4) / 4
@@ -25,59 +22,8 @@ FIXED = X.copy()
 FIXED.flags.writeable = False
 SCALE, WEIGHTS = 2.5, (1.0, 2.0, -1.0)
 
-CASES: list[tuple[Callable, tuple]] = []
-SMOOTH: list[tuple[Callable, tuple]] = []
-REFUSED: list[tuple[Callable, tuple]] = []
-
-
-def program(*given: tuple, to: list[tuple[Callable, tuple]] = CASES) -> Callable:
-    def note(f: Callable) -> Callable:
-        to.extend((f, args) for args in given)
-        return f
-
-    return note
-
-
-def smooth(*given: tuple) -> Callable:
-    return lambda f: program(*given, to=SMOOTH)(program(*given)(f))
-
-
-def refused(*given: tuple) -> Callable:
-    return program(*given, to=REFUSED)
-
-
-def fresh(value: Any) -> Any:
-    """A copy of the same memory layout."""
-    if not isinstance(value, np.ndarray):
-        return value
-    if value.flags.c_contiguous or value.flags.f_contiguous:
-        copy = value.copy(order="K")
-    else:
-        steps = tuple(slice(None, None, -1 if s < 0 else 1) for s in value.strides)
-        room = np.zeros(tuple(2 * n for n in value.shape), value.dtype)
-        copy = room[tuple(slice(0, 2 * n, 2) for n in value.shape)][steps]
-        copy[...] = value
-    copy.flags.writeable = value.flags.writeable
-    return copy
-
-
-def assert_same(got: Any, want: Any) -> None:
-    if isinstance(want, tuple | list):
-        assert type(got) is type(want) and len(got) == len(want)
-        for g, w in zip(got, want, strict=True):
-            assert_same(g, w)
-        return
-    if want is None or isinstance(want, dict):
-        assert type(got) is type(want)
-        if want is not None:
-            assert_same(list(got.items()), list(want.items()))
-        return
-    if isinstance(want, str):
-        assert got == want
-        return
-    assert_values_equal(got, want)
-    zero = np.asarray(want) == 0
-    np.testing.assert_array_equal(np.signbit(got)[zero], np.signbit(want)[zero])
+PHRASES = Phrases()
+program, smooth, refused = PHRASES.program, PHRASES.smooth, PHRASES.refused
 
 
 # -- assignment and arguments
@@ -378,37 +324,9 @@ def power_of_booleans(b):
     return b**2
 
 
-def named(value: Any) -> str:
-    return value.__name__ if callable(value) else ""
-
-
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.parametrize(("f", "args"), CASES, ids=named)
-def test_runs_as_python_does(f, args, mode):
-    theirs, ours = tuple(map(fresh, args)), tuple(map(fresh, args))
-    try:
-        want = f(*theirs)
-    except Exception as error:
-        with pytest.raises(type(error)):
-            transpile.function(f)(*ours)
-        return
-    assert_same(transpile.function(f)(*ours), want)
-    assert_same(ours, theirs)
-
-
-@pytest.mark.parametrize(("f", "args"), SMOOTH, ids=named)
-def test_gradient(f, args, mode):
-    real = [k for k, a in enumerate(args) if np.asarray(a).dtype == np.float64]
-    ours = tuple(map(fresh, args))
-    got = transpile.grad(transpile.function(f), wrt=tuple(real))(*ours)
-    assert_gradients_close(got, complex_step(f, tuple(map(fresh, args)), tuple(real)))
-    assert_same(ours, args)
-
-
-@pytest.mark.parametrize(("f", "args"), REFUSED, ids=named)
-def test_refused(f, args, mode):
-    with pytest.raises(transpile.UnsupportedError, match=r"test_language\.py:\d+:\d+: [^^]+\^"):
-        transpile.function(f)(*map(fresh, args))
+test_runs_as_python_does = PHRASES.runs()
+test_gradient = PHRASES.gradients()
+test_refused = PHRASES.refuses()
 
 
 def test_print_writes_what_python_writes(mode, capfd):

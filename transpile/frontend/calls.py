@@ -12,7 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from transpile.frontend import captures, custom, derived, numpy_calls, source, views
+from transpile.frontend import (
+    captures,
+    custom,
+    derived,
+    numpy_calls,
+    numpy_table,
+    source,
+    views,
+)  # fmt: skip
 from transpile.frontend.args import LOWERS, ORIGINAL, RULE
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import item, items, length
@@ -74,7 +82,7 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         return builtin(ctx, name, args, named)
     if getattr(math, name, None) is value:
         return math_call(ctx, name, [number(ctx, a) for a in args])
-    if numpy_calls.is_numpy(value):
+    if numpy_table.is_numpy(value):
         return numpy_calls.call(ctx, value, args, named)
     if isinstance(value, FunctionType):
         return ctx.hooks.inline(ctx, value, args, named)

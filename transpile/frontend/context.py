@@ -93,6 +93,7 @@ class Context:
         self.held: list[Eqn] = []  # the last equation, where a structure may hold its value
         self.frozen: dict[Base, Span | None] = {}
         self.callers: tuple[Frame, ...] = ()
+        self.quoted = False
         self.branches = 0
         self.loops = 0
 
@@ -105,12 +106,23 @@ class Context:
         raise ShapeError(message, self.build.span, help)
 
     def span(self, node: Any = None) -> Span | None:
-        return self.build.span if node is None else self.frame.source.span(node)
+        if node is None or self.quoted:
+            return self.build.span
+        return self.frame.source.span(node)
+
+    @contextmanager
+    def quoting(self) -> Iterator[None]:
+        """What is read inside is ours, not the user's: it is shown as the line that called it."""
+        before, self.quoted = self.quoted, True
+        try:
+            yield
+        finally:
+            self.quoted = before
 
     @contextmanager
     def at(self, node: Any) -> Iterator[None]:
         """What is written inside comes from this node; what does not fit is shown there."""
-        before, self.build.span = self.build.span, self.frame.source.span(node)
+        before, self.build.span = self.build.span, self.span(node)
         try:
             yield
         except Mismatch as error:

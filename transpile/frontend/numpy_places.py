@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from transpile.frontend import indices, views
 from transpile.frontend.context import Context
@@ -16,6 +16,7 @@ from transpile.frontend.numpy_args import (
     operand,
     ravel,
 )  # fmt: skip
+from transpile.frontend.numpy_table import Reader, reads
 from transpile.frontend.operands import described
 from transpile.frontend.values import Array, Static, Structure, Value
 from transpile.sym import expr
@@ -56,6 +57,7 @@ def as_index(ctx: Context, value: Value) -> Value:
     return as_array(ctx, value) if isinstance(value, Structure) else value
 
 
+@reads("nonzero", "a*")
 def nonzero(ctx: Context, given: dict[str, Value]) -> Value:
     """`np.nonzero`, and `np.where` of a condition alone: the places along each axis."""
     return Structure("tuple", tuple(map(ctx.made, indices.found(ctx, truths(ctx, given["a"])))))
@@ -68,15 +70,18 @@ def truths(ctx: Context, value: Value) -> Atom:
     return atom if atom.type.dtype == "bool" else expr.binary(ctx.build, "!=", atom, constant(0))
 
 
+@reads("flatnonzero", "a*")
 def flatnonzero(ctx: Context, given: dict[str, Value]) -> Value:
     (places,) = indices.found(ctx, indices.flat(ctx, truths(ctx, given["a"])))
     return ctx.made(places)
 
 
+@reads("count_nonzero", "a*")
 def count_nonzero(ctx: Context, given: dict[str, Value]) -> Value:
     return indices.count(ctx, indices.flat(ctx, truths(ctx, given["a"])))
 
 
+@reads("take", "a*, indices*, axis")
 def take(ctx: Context, given: dict[str, Value]) -> Value:
     """`np.take`: `x[:, k]` with the array of indices at the axis; else of all the elements."""
     x = given["a"]
@@ -127,8 +132,12 @@ def running(ctx: Context, ufunc: str, x: Atom, given: Mapping[str, Value]) -> Va
 ONE = constant(1)
 
 
-def accumulated(ufunc: str) -> Callable[[Context, dict[str, Value]], Value]:
+def accumulated(ufunc: str) -> Reader:
     return lambda ctx, given: running(ctx, ufunc, operand(ctx, given.pop("a")), given)
+
+
+reads("cumsum", "a*, axis, dtype")(accumulated("add"))
+reads("cumprod", "a*, axis, dtype")(accumulated("multiply"))
 
 
 def axis_of(ctx: Context, ndim: int, given: Mapping[str, Value]) -> int:
@@ -142,7 +151,7 @@ def axis_of(ctx: Context, ndim: int, given: Mapping[str, Value]) -> int:
 # -- places of extremes
 
 
-def place_of(extreme: str) -> Callable[[Context, dict[str, Value]], Value]:
+def place_of(extreme: str) -> Reader:
     """`np.argmax`, `np.argmin`: the first place of the extreme, or of NaN if there is one."""
 
     def found(ctx: Context, given: dict[str, Value]) -> Value:
@@ -163,3 +172,7 @@ def place_of(extreme: str) -> Callable[[Context, dict[str, Value]], Value]:
         return ctx.made(expr.call(build, "min", [places], {"axis": axis}))
 
     return found
+
+
+reads("argmax", "a*, axis")(place_of("max"))
+reads("argmin", "a*, axis")(place_of("min"))

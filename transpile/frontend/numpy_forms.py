@@ -1,0 +1,89 @@
+"""NumPy's functions that give arrays another form."""
+
+from __future__ import annotations
+
+from transpile.frontend import views
+from transpile.frontend.context import Context
+from transpile.frontend.numpy_args import axes, dtype_of, extents, like_dims, operand, ravel
+from transpile.frontend.numpy_table import Reader, reads
+from transpile.frontend.operands import number
+from transpile.frontend.values import Array, Structure, Value
+from transpile.sym import expr
+from transpile.sym.ir import constant
+from transpile.sym.ops import shape
+
+
+@reads("reshape", "a*, shape*, order")
+def reshape(ctx: Context, given: dict[str, Value]) -> Value:
+    if "order" in given:
+        ctx.fail("order is not taken in reshape")
+    value = given["a"]
+    if not isinstance(value, Array):
+        value = ctx.made(ctx.build.convert(operand(ctx, value), "float64", "array"))
+        assert isinstance(value, Array)
+    return views.reshaped(ctx, value, extents(ctx, given["shape"]))
+
+
+@reads("transpose", "a*, axes")
+@reads("permute_dims", "a*, axes*")
+def transpose(ctx: Context, given: dict[str, Value]) -> Value:
+    value = given["a"]
+    if not isinstance(value, Array):
+        return value
+    ndim = views.type_of(ctx, value).ndim
+    order = axes(ctx, given["axes"], "axes") if "axes" in given else None
+    if order is not None:
+        order = tuple(k % ndim for k in order)
+        if sorted(order) != list(range(ndim)):
+            ctx.fail(f"axes have to be a permutation of 0 to {ndim - 1}")
+    return views.transposed(ctx, value, order)
+
+
+@reads("copy", "a*")
+def copy(ctx: Context, given: dict[str, Value]) -> Value:
+    atom = operand(ctx, given["a"])
+    if atom.type.is_scalar:
+        return ctx.made(ctx.build.convert(atom, atom.type.dtype, "array"))
+    return ctx.made(ctx.build.apply(shape.COPY, atom))
+
+
+@reads("astype", "a*, dtype*")
+def astype(ctx: Context, given: dict[str, Value]) -> Value:
+    atom = number(ctx, given["a"])
+    dtype = dtype_of(ctx, given, atom.type.dtype)
+    if atom.type.kind == "array" and atom.type.dtype == dtype:
+        return ctx.made(ctx.build.apply(shape.COPY, atom))
+    return ctx.made(ctx.build.convert(atom, dtype, atom.type.kind))
+
+
+@reads("broadcast_to", "array*, shape*")
+def broadcast_to(ctx: Context, given: dict[str, Value]) -> Value:
+    dims = [ctx.build.dim(d) for d in extents(ctx, given["shape"])]
+    found = ctx.build.broadcast_to(operand(ctx, given["array"]), dims)
+    return ctx.made(ctx.build.apply(shape.COPY, found))
+
+
+@reads("clip", "a*, a_min, a_max")
+def clip(ctx: Context, given: dict[str, Value]) -> Value:
+    found = operand(ctx, given["a"])
+    for key, name in (("a_min", "maximum"), ("a_max", "minimum")):
+        if key in given:
+            found = expr.call(ctx.build, name, [found, operand(ctx, given[key])], {})
+    return ctx.made(found)
+
+
+def about(name: str) -> Reader:
+    def found(ctx: Context, given: dict[str, Value]) -> Value:
+        type = operand(ctx, given["a"]).type
+        if name == "ndim":
+            return constant(type.ndim)
+        if name == "size":
+            return views.extent_of(ctx, type.dims)
+        return Structure("tuple", like_dims(ctx, type.dims))
+
+    return found
+
+
+reads("ravel", "a*")(ravel)
+for _name in ("shape", "ndim", "size"):
+    reads(_name, "a*")(about(_name))
