@@ -200,3 +200,28 @@ def scattered(a, b):
 @needs_cc
 def test_steps_that_meet_are_not_run_in_lanes(tmp_path):
     assert "simd" not in check(scattered, (x, np.zeros(20)), tmp_path)
+
+
+def turned(a, b):
+    for i in range(len(a)):
+        b[i] = np.sin(a[i]) * np.cos(a[i])
+    s = 0.0
+    for i in range(len(a)):
+        s = np.sin(s) * np.cos(s) + a[i]
+    return s
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_sine_and_cosine_in_lanes_have_names_apart(dtype):
+    f = "f" if dtype == "float32" else ""
+    words = text(turned, x.astype(dtype), np.zeros(len(x), dtype=dtype))
+    assert words.count(f"cos{f}_apart(") == 2  # its declaration and the loop in lanes
+    assert words.count("cos(s)") == 1
+
+
+@needs_cc
+def test_sine_and_cosine_in_lanes_are_not_made_one(tmp_path):
+    check(turned, (x, np.zeros(len(x))), tmp_path)
+    made = (tmp_path / "turned.so").read_bytes()
+    if b"_ZGV" in made:  # a machine with vector maths
+        assert b"v_sin" in made and b"v_cos" in made

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from transpile.emit_c.expression import TYPES
+from transpile.emit_c.vector import declarations
 from transpile.loops.context import MATH_NAMES
 from transpile.loops.nest import (
     Bind,
@@ -14,7 +15,6 @@ from transpile.loops.nest import (
     Invoke,
     Kernel,
     Lit,
-    Loop,
     Overflow,
     Print,
     Reserve,
@@ -24,10 +24,6 @@ from transpile.loops.nest import (
 from transpile.loops.walk import expressions, parts, statements
 from transpile.sym.ops import shape
 from transpile.sym.ops.table import Op
-
-VECTOR = {  # one argument unless said otherwise; glibc's vector library has these
-    "cos": 1, "exp": 1, "log": 1, "pow": 2, "sin": 1,
-}  # fmt: skip
 
 ROOM = """\
 // Bytes that `take` takes for `count` elements, or more than any machine has.
@@ -138,12 +134,8 @@ class Preamble:
         self.kernel = kernel
         self.includes = {"stdint"}
         self.helpers: dict[str, str] = {}
-        self.vector: dict[str, str] = {}
         for stmt in statements((*kernel.planned, *kernel.body)):
             self.statement(stmt)
-        for stmt in statements(kernel.body):
-            if isinstance(stmt, Loop) and stmt.simd is not None:
-                self.vectors(stmt)
         for name, helper in COMMON.items():
             if f"{name}(" in body:
                 self.helpers[name] = helper
@@ -204,29 +196,11 @@ class Preamble:
         if "bool" in text:
             self.includes.add("stdbool")
 
-    def vectors(self, loop: Loop) -> None:
-        for stmt in statements(loop.body):
-            for expr in expressions(stmt):
-                for part in parts(expr):
-                    if isinstance(part, Invoke):
-                        f = part.dtype == "float32"
-                        base = part.name.removesuffix("f") if f else part.name
-                        if base in VECTOR and part.op is None:
-                            word = "float" if f else "double"
-                            args = ", ".join([word] * VECTOR[base])
-                            self.vector[part.name] = f"{word} {part.name}({args});"
-
     def text(self) -> str:
         """All of it, ending in an empty line."""
         blocks = ["".join(f"#include <{name}.h>\n" for name in sorted(self.includes))]
-        if self.vector:
-            lines = [f'__attribute__((simd("notinbranch"))) {d}\n' for _, d in
-                     sorted(self.vector.items())]  # fmt: skip
-            blocks.append(
-                "// Vector versions of these are in glibc's libmvec.\n"
-                "#if defined(__GNUC__) && !defined(__clang__) && defined(__GLIBC__) "
-                "&& defined(__x86_64__)\n" + "".join(lines) + "#endif\n"
-            )
+        vector = declarations(self.kernel)
+        blocks += [vector] if vector else []
         blocks += [self.helpers[name] for name in sorted(self.helpers)]
         return "\n".join(blocks)
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from transpile.emit_c.entry import entry, needed, taken
 from transpile.emit_c.expression import TYPES, place, pointer, text
 from transpile.emit_c.preamble import Preamble
+from transpile.emit_c.vector import apart
 from transpile.errors import never
 from transpile.loops.nest import (
     Array,
@@ -44,6 +45,7 @@ def write(kernel: Kernel, header: str = "", debug: bool = False) -> str:
 
     With `debug`, `#line` tells a debugger the Python line of each statement.
     """
+    kernel = apart(kernel)
     writer = Writer(kernel, debug)
     writer.kernel_text()
     entry(writer, kernel)

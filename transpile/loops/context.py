@@ -38,7 +38,7 @@ KEYWORDS = (
     "strtod NULL NAN INFINITY INT32_MIN INT64_MIN INT64_MAX INT64_C from_left "
     "slice_start slice_length range_length power_overflow print_float int32_of int64_of errno "
     "signgam abs labs div exit abort atexit system rand random free malloc calloc realloc "
-    "asm unix linux"
+    "asm unix linux cos_apart cosf_apart"
 )
 MATHS = (
     "acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh drem erf erfc exp exp10 "

@@ -1,0 +1,91 @@
+"""Vector maths: what lets gcc call glibc's vector versions of functions in loops that run in lanes.
+
+    __attribute__((simd("notinbranch"))) double sin(double);
+
+gcc makes one `sincos` of the sine and the cosine of one number, of which there is no vector
+version. Where a loop takes both, the cosine goes by a name that gcc knows nothing of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from msgspec.structs import replace
+
+from transpile.loops.nest import Expr, Invoke, Kernel, Loop, Stmt
+from transpile.loops.walk import reads, rebuild, statements, with_bodies, with_expressions
+
+VECTOR = {  # one argument unless said otherwise; glibc's vector library has these
+    "cos": 1, "exp": 1, "log": 1, "pow": 2, "sin": 1,
+}  # fmt: skip
+APART = {"cos": "sin", "cosf": "sinf"}  # what would become one with what
+
+TOLD = """\
+// Vector versions of these are in glibc's libmvec.
+#if defined(__GNUC__) && !defined(__clang__) && defined(__GLIBC__) && defined(__x86_64__)
+{declared}#endif
+"""
+TOLD_APART = """\
+// Vector versions of these are in glibc's libmvec; of sincos, which gcc would make of two, is none.
+#if defined(__GNUC__) && !defined(__clang__) && defined(__GLIBC__) && defined(__x86_64__)
+{declared}#else
+{named}#endif
+"""
+
+
+def apart(kernel: Kernel) -> Kernel:
+    """The kernel with cosines by another name in loops in lanes that take sines too."""
+    return replace(kernel, body=separated(kernel.body, False))
+
+
+def separated(body: tuple[Stmt, ...], both: bool) -> tuple[Stmt, ...]:
+    done = []
+    for stmt in body:
+        names = {p.name for p in reads((stmt,)) if isinstance(p, Invoke) and in_lanes(stmt)}
+        here = both or any({cos, sin} <= names for cos, sin in APART.items())
+        stmt = with_expressions(stmt, renamed) if here else stmt
+        done.append(with_bodies(stmt, partial(separated, both=here)))
+    return tuple(done)
+
+
+def in_lanes(stmt: Stmt) -> bool:
+    return isinstance(stmt, Loop) and stmt.simd is not None
+
+
+def renamed(expr: Expr) -> Expr:
+    expr = rebuild(expr, renamed)
+    if isinstance(expr, Invoke) and expr.name in APART:
+        return replace(expr, name=f"{expr.name}_apart")
+    return expr
+
+
+def called(kernel: Kernel) -> Iterator[Invoke]:
+    """The calls in loops that run in lanes."""
+    for stmt in statements(kernel.body):
+        if in_lanes(stmt):
+            yield from (p for p in reads((stmt,)) if isinstance(p, Invoke) and p.op is None)
+
+
+def declarations(kernel: Kernel) -> str:
+    """What tells gcc of the vector versions; empty where none is called."""
+    declared: dict[str, str] = {}
+    named: dict[str, str] = {}
+    for call in called(kernel):
+        name = call.name.removesuffix("_apart")
+        base = name.removesuffix("f") if call.dtype == "float32" else name
+        if base not in VECTOR:
+            continue
+        word = "float" if call.dtype == "float32" else "double"
+        kind, label = 'simd("notinbranch")', ""
+        if call.name != name:
+            kind, label = f"{kind}, const", f' __asm__("{name}")'
+            named[name] = f"#define {call.name} {name}\n"
+        args = ", ".join([word] * VECTOR[base])
+        declared[call.name] = f"__attribute__(({kind})) {word} {call.name}({args}){label};\n"
+    if not declared:
+        return ""
+    words = "".join(declared[name] for name in sorted(declared))
+    if not named:
+        return TOLD.format(declared=words)
+    return TOLD_APART.format(declared=words, named="".join(named[n] for n in sorted(named)))
