@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from transpile.adjoint.program import Program
 from transpile.sym.build import Builder
 from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, Var, constant
-from transpile.sym.ops import arithmetic, shape
+from transpile.sym.ops import arithmetic, shape, sorting
 from transpile.sym.types import Type
 
 
@@ -37,8 +37,9 @@ class Mirror(Struct):
             match eqn.rhs:
                 case Apply(op=shape.COPY, args=(Var() as source,)):
                     self.copies[eqn.outs[0]] = self.root(source)
-                case Apply(op=shape.ARANGE | shape.FLATNONZERO):
-                    self.distinct.add(eqn.outs[0])
+                case Apply(op=shape.ARANGE | shape.FLATNONZERO | sorting.ARGSORT):
+                    if eqn.outs[0].type.ndim == 1:
+                        self.distinct.add(eqn.outs[0])
 
     def place(self, eqn: Eqn, program: Program) -> int:
         """Where the equation stands that an equation of the reverse is the derivative of."""

@@ -10,6 +10,7 @@ from transpile.loops.nest import (
     Binary,
     Cast,
     Choose,
+    Elements,
     Expr,
     Invoke,
     Lit,
@@ -167,6 +168,13 @@ def place(array: Array, index: tuple[Affine, ...]) -> str:
     if not index:
         return f"*{array.name}"
     return array.name + "".join(f"[{text(i)}]" for i in index)
+
+
+def stretch(elements: Elements) -> str:
+    """The pointer to the first of the elements: `A[i]`, or `*A` of a matrix from its start."""
+    array, index = elements.array, elements.index
+    stars = "*" * max(0, len(array.dims) - 1 - len(index))
+    return stars + array.name + "".join(f"[{text(i)}]" for i in index)
 
 
 def pointer(array: Array, name: str, const: bool = True) -> str:

@@ -16,6 +16,7 @@ from transpile.loops.nest import (
     Kernel,
     Lit,
     Overflow,
+    Perform,
     Print,
     Reserve,
     Stmt,
@@ -134,6 +135,7 @@ class Preamble:
         self.kernel = kernel
         self.includes = {"stdint"}
         self.helpers: dict[str, str] = {}
+        self.needed: set[str] = set()
         for stmt in statements((*kernel.planned, *kernel.body)):
             self.statement(stmt)
         for name, helper in COMMON.items():
@@ -155,6 +157,8 @@ class Preamble:
                     self.helpers["print_float"] = PRINT_FLOAT
             case Fill():
                 self.includes.add("string")
+            case Perform():
+                self.helper(stmt.op, stmt.at)
             case Bind() | Reserve():
                 self.includes.add("stddef")
             case _:
@@ -191,6 +195,10 @@ class Preamble:
         text = instance(op.helper, dtype)
         name = f"{op.name}_{dtype}" if op is not shape.SLICE_LENGTH else op.name
         self.helpers[name] = text
+        if op.needs:
+            needed = instance(op.needs, dtype)
+            self.needed.add(needed)
+            text += needed
         if MATH_NAMES.intersection(re.findall(r"(\w+)\(", text)):
             self.includes.add("math")
         if "bool" in text:
@@ -201,6 +209,7 @@ class Preamble:
         blocks = ["".join(f"#include <{name}.h>\n" for name in sorted(self.includes))]
         vector = declarations(self.kernel)
         blocks += [vector] if vector else []
+        blocks += sorted(self.needed)
         blocks += [self.helpers[name] for name in sorted(self.helpers)]
         return "\n".join(blocks)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from transpile.emit_c.entry import entry, needed, taken
-from transpile.emit_c.expression import TYPES, place, pointer, text
+from transpile.emit_c.expression import TYPES, place, pointer, stretch, text
 from transpile.emit_c.preamble import Preamble
 from transpile.emit_c.vector import apart
 from transpile.errors import never
@@ -17,6 +17,7 @@ from transpile.loops.nest import (
     Bind,
     Break,
     Check,
+    Elements,
     Expr,
     Fill,
     If,
@@ -25,6 +26,7 @@ from transpile.loops.nest import (
     Local,
     Loop,
     Overflow,
+    Perform,
     Print,
     Reserve,
     Stmt,
@@ -148,6 +150,8 @@ class Writer:
                 self.overflow(stmt)
             case Print():
                 self.print(stmt)
+            case Perform():
+                self.perform(stmt)
             case Swap():
                 self.swap(stmt)
             case Fill():
@@ -215,6 +219,13 @@ class Writer:
                     self.line(f"{pointer(source, names[source], const=False)} = {source.name};")
             for target, source in zip(stmt.targets, stmt.sources, strict=True):
                 self.line(f"{target.name} = {names.get(source, source.name)};")
+
+    def perform(self, stmt: Perform) -> None:
+        args = [stretch(a) if isinstance(a, Elements) else text(a) for a in stmt.args]
+        args.append(stretch(stmt.target))
+        if stmt.spare is not None:
+            args.append(stmt.spare.name)
+        self.line(f"{stmt.name}({', '.join(args)});", stmt.place)
 
     def fill(self, stmt: Fill) -> None:
         target = stmt.target

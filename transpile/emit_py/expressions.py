@@ -163,7 +163,9 @@ class Expressions:
     def items(self, params: Mapping[str, Any], at: Sequence[Atom]) -> tuple[list[Any], list[Any]]:
         """What stands in the brackets; before them in brackets of their own the integers, where
         NumPy would take them for arrays that stand apart from the others."""
-        left = map(self.atom, at)
+        arrays = [a for a in at if a.type.dims]
+        some = any(self.broadcast(a) is None for a in arrays)  # the others follow by themselves
+        left = (self.unspread(a) if some and a.type.dims else self.atom(a) for a in at)
         apart = shape.is_gather(params) and is_apart(params["index"])
         first: list[Any] = []
         items: list[Any] = []
@@ -321,6 +323,16 @@ def flatnonzero(e: Expressions, rhs: Apply, type: Type) -> Any:
     return trees.call(trees.numpy("flatnonzero"), e.atom(rhs.args[0]))
 
 
+def argsort(e: Expressions, rhs: Apply, type: Type) -> Any:
+    return trees.call(trees.numpy("argsort"), e.atom(rhs.args[0]), kind=trees.literal("stable"))
+
+
+def searchsorted(e: Expressions, rhs: Apply, type: Type) -> Any:
+    x, v, right = rhs.args
+    sides = {"side": trees.literal("right")} if right == constant(True) else {}
+    return trees.call(trees.numpy("searchsorted"), e.atom(x), e.atom(v), **sides)
+
+
 def slice_length(e: Expressions, rhs: Apply, type: Type) -> Any:
     """`len(range(n)[start:stop:step])`: Python itself counts."""
     start, stop, step, n = map(e.atom, rhs.args)
@@ -333,7 +345,7 @@ STRUCTURAL = {
     "index": index, "zeros": made, "ones": made, "empty": made, "full": full, "arange": arange,
     "convert": convert, "reshape": reshape, "transpose": transpose,
     "broadcast_to": broadcast_to, "where": where, "slice_length": slice_length,
-    "flatnonzero": flatnonzero,
+    "flatnonzero": flatnonzero, "argsort": argsort, "searchsorted": searchsorted,
 }  # fmt: skip
 
 

@@ -27,10 +27,18 @@ def operand(ctx: Context, value: Value) -> Atom:
 
 
 def bound(
-    ctx: Context, name: str, signature: Sequence[str], args: Args, named: Named
+    ctx: Context,
+    name: str,
+    signature: Sequence[str],
+    args: Args,
+    named: Named,
+    none: bool = False,
 ) -> dict[str, Value]:
-    """Arguments by their parameters' names; a name that ends in `*` is required."""
-    names = [one.rstrip("*") for one in signature]
+    """Arguments by their parameters' names, None left out unless `none`.
+
+    A name that ends in `*` is required; one with `=` has that for its default, None otherwise.
+    """
+    names = [parameter(one) for one in signature]
     if len(args) > len(names):
         ctx.fail(f"np.{name} takes at most {len(names)} arguments here, not {len(args)}")
     found = dict(zip(names, args, strict=False))
@@ -39,9 +47,25 @@ def bound(
             ctx.fail(f"np.{name} does not take {key} here")
         found[key] = value
     for one in signature:
-        if one.endswith("*") and one.rstrip("*") not in found:
-            ctx.fail(f"np.{name} needs {one.rstrip('*')}")
-    return {key: value for key, value in found.items() if value != Static(None)}
+        key, _, default = one.partition("=")
+        if one.endswith("*") and parameter(one) not in found:
+            ctx.fail(f"np.{name} needs {parameter(one)}")
+        if default and key not in found:
+            found[key] = constant(int(default))
+    return {key: value for key, value in found.items() if none or value != Static(None)}
+
+
+def parameter(one: str) -> str:
+    """The name of a signature's parameter."""
+    return one.partition("=")[0].rstrip("*")
+
+
+def text_of(ctx: Context, given: Mapping[str, Value], key: str, *taken: str) -> str:
+    """An argument that is one of these texts, the first where it is not given."""
+    value = given.get(key, Static(taken[0]))
+    if not isinstance(value, Static) or value.value not in taken:
+        ctx.fail(f"{key} has to be one of {', '.join(taken)}")
+    return str(value.value)
 
 
 def dtype_of(ctx: Context, given: Mapping[str, Value], default: str) -> str:
@@ -74,6 +98,14 @@ def axes(ctx: Context, value: Value, what: str = "axis") -> Any:
     if not isinstance(value, Const) or not isinstance(value.value, int):
         ctx.fail(f"{what} has to be a constant")
     return int(value.value)
+
+
+def axis_of(ctx: Context, ndim: int, given: Mapping[str, Value]) -> int:
+    """`axis=`, one of the array's, counted from the left."""
+    axis = axes(ctx, given.get("axis", constant(0)))
+    if not isinstance(axis, int) or not -ndim <= axis < ndim:
+        ctx.fail(f"axis {axis} is out of bounds for an array of {ndim} dimensions")
+    return axis % ndim
 
 
 def like_dims(ctx: Context, dims: tuple[Affine, ...]) -> tuple[Atom, ...]:

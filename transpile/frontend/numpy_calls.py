@@ -10,6 +10,7 @@ from transpile.frontend import (
     numpy_forms,
     numpy_making,
     numpy_places,
+    numpy_sorting,
     numpy_table,
     numpy_written,
     views,
@@ -32,7 +33,8 @@ from transpile.sym.ir import Atom, Const, constant
 from transpile.sym.ops import TABLE, Reduce, shape
 from transpile.sym.types import DTYPES, Mismatch, NoLoop
 
-FAMILIES = (numpy_forms, numpy_making, numpy_places, numpy_written)  # whose entries are taken
+# The files whose entries are taken.
+FAMILIES = (numpy_forms, numpy_making, numpy_places, numpy_sorting, numpy_written)
 
 
 def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
@@ -125,6 +127,8 @@ def method(ctx: Context, owner: Array | Atom, name: str, args: Args, named: Name
     if name in VARIADIC and len(args) != 1:
         args = [Structure("tuple", tuple(args))] if args else []
     given = [owner, *args]
+    if f"ndarray.{name}" in FUNCTIONS:
+        return numpy_table.read(ctx, f"ndarray.{name}", given, named)
     match name:
         case "fill":
             if not isinstance(owner, Array) or len(args) != 1:

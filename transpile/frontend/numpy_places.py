@@ -10,7 +10,7 @@ from transpile.frontend.numpy_args import (
     Args,
     Named,
     as_array,
-    axes,
+    axis_of,
     bound,
     dtype_of,
     operand,
@@ -138,14 +138,6 @@ def accumulated(ufunc: str) -> Reader:
 
 reads("cumsum", "a*, axis, dtype")(accumulated("add"))
 reads("cumprod", "a*, axis, dtype")(accumulated("multiply"))
-
-
-def axis_of(ctx: Context, ndim: int, given: Mapping[str, Value]) -> int:
-    """`axis=`, one of the array's, counted from the left."""
-    axis = axes(ctx, given.get("axis", constant(0)))
-    if not isinstance(axis, int) or not -ndim <= axis < ndim:
-        ctx.fail(f"axis {axis} is out of bounds for an array of {ndim} dimensions")
-    return axis % ndim
 
 
 # -- places of extremes

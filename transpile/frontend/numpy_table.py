@@ -24,11 +24,13 @@ Reader: TypeAlias = "Callable[[Context, dict[str, Value]], Value]"
 
 
 class Entry(Struct, frozen=True):
-    """How `np.name` is read. `signature` are its parameters, those that are required with a `*`."""
+    """How `np.name` is read. `signature` are its parameters, those that are required with a `*`,
+    `axis=-1` for one with a default. `none`: the reader asks whether an argument is None."""
 
     name: str
     signature: tuple[str, ...]
     read: Reader
+    none: bool = False
 
     @property
     def method(self) -> bool:
@@ -39,10 +41,11 @@ class Entry(Struct, frozen=True):
 FUNCTIONS: dict[str, Entry] = {}
 
 
-def reads(names: str, signature: str) -> Callable[[Reader], Reader]:
+def reads(names: str, signature: str, none: bool = False) -> Callable[[Reader], Reader]:
     """Add an entry for each of the names: `@reads("full", "shape*, fill_value*, dtype")`.
 
-    The names are those under `np`, such as `linalg.norm`, or `scipy.special.erf`. A signature that
+    The names are those under `np`, such as `linalg.norm`, or `scipy.special.erf`; `ndarray.sort` is
+    a method that is not the function. A signature that
     ends in `/` says that nothing can be passed by name.
     """
     parameters = tuple(one.strip() for one in signature.split(","))
@@ -51,7 +54,7 @@ def reads(names: str, signature: str) -> Callable[[Reader], Reader]:
         for name in names.split():
             if name in FUNCTIONS:
                 raise ValueError(f"two entries for {name}")
-            FUNCTIONS[name] = Entry(name, parameters, read)
+            FUNCTIONS[name] = Entry(name, parameters, read, none)
         return read
 
     return added
@@ -65,7 +68,7 @@ def written(function: Callable[..., Any]) -> Callable[..., Any]:
     parameters = inspect.signature(function).parameters.values()
     signature = ", ".join(p.name + "*" * (p.default is p.empty) for p in parameters)
 
-    @reads(function.__name__.rstrip("_"), signature)
+    @reads(function.__name__.rstrip("_"), signature, none=True)
     def read(ctx: Context, given: dict[str, Value]) -> Value:
         with ctx.quoting():
             return ctx.hooks.inline(ctx, function, (), given)
@@ -76,7 +79,7 @@ def written(function: Callable[..., Any]) -> Callable[..., Any]:
 def read(ctx: Context, name: str, args: Args, named: Named) -> Value:
     """The value of a call."""
     entry = FUNCTIONS[name]
-    return entry.read(ctx, bound(ctx, name, entry.signature, args, named))
+    return entry.read(ctx, bound(ctx, name, entry.signature, args, named, entry.none))
 
 
 def is_numpy(value: Any) -> bool:

@@ -18,7 +18,7 @@ from transpile.loops.nest import Binary, Choose, Expr, Invoke, Lit, Opaque
 from transpile.loops.walk import affine
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom, Const, Var
-from transpile.sym.ops import shape
+from transpile.sym.ops import shape, sorting
 
 ZERO = Int.of(0)
 
@@ -120,11 +120,13 @@ def pick(
 
 
 def is_found(c: Context, array: Atom, extent: Int) -> bool:
-    """Are the integers the places where a mask of this length is true?"""
+    """Are the integers places of an axis of this length, by the way they were made?"""
     eqn = c.defs.get(array) if isinstance(array, Var) else None
     match eqn.rhs if eqn is not None else None:
         case Apply(op=shape.FLATNONZERO, args=(mask, _)):
             return c.dim(mask.type.dims[0]).form == extent.form
+        case Apply(op=sorting.ARGSORT, args=(x,)):
+            return c.dim(x.type.dims[-1]).form == extent.form
     return False
 
 

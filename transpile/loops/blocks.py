@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from transpile.errors import UnsupportedError, never
-from transpile.loops import arrays, bounds, convert
+from transpile.loops import arrays, bounds, convert, routines
 from transpile.loops.arrays import prepare
 from transpile.loops.context import Context, Int
 from transpile.loops.element import element
@@ -34,6 +34,7 @@ from transpile.sym import ir, walk
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.build import scan_facts
 from transpile.sym.ir import Atom, Block, Eqn, Var
+from transpile.sym.ops import Routine
 
 OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 
@@ -104,6 +105,8 @@ class Blocks(Context):
                 arrays.outer(self, eqn)
             case "flatnonzero":
                 arrays.places(self, eqn)
+            case _ if isinstance(rhs.op.c, Routine):
+                routines.perform(self, eqn, rhs, rhs.op.c)
             case _ if out in self.placed.views:
                 arrays.views_of(self, eqn)
             case _ if rhs.op.c is not None and "axis" in rhs.params:

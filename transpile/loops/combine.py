@@ -24,6 +24,7 @@ from transpile.loops.nest import (
     Lit,
     Load,
     Loop,
+    Perform,
     Stmt,
     Store,
     Swap,
@@ -124,6 +125,8 @@ def touches(stmt: Stmt, array: Array) -> bool:
                 named = (inner.target, inner.source or inner.target)
             case Swap():
                 named = (*inner.targets, *inner.sources)
+            case Perform():
+                named = inner.arrays
             case _:
                 named = ()
         if array in named:

@@ -29,6 +29,7 @@ from transpile.loops.nest import (
     Local,
     Loop,
     Opaque,
+    Perform,
     Reserve,
     Stmt,
     Store,
@@ -250,6 +251,8 @@ def scalars(kernel: Kernel) -> Iterator[tuple[Array, Local]]:
                     whole.update({stmt.target, stmt.source or stmt.target})
                 case Swap():
                     whole.update((*stmt.targets, *stmt.sources))
+                case Perform():
+                    whole.update(stmt.arrays)
                 case _ if bodies(stmt):
                     for array in touched_by_head(stmt):
                         whole.add(array)

@@ -30,6 +30,7 @@ from transpile.loops.nest import (
     Local,
     Loop,
     Opaque,
+    Perform,
     Print,
     Stmt,
     Store,
@@ -173,6 +174,8 @@ def targets(body: tuple[Stmt, ...]) -> Iterator[Array]:
                 yield array
             case Swap():
                 yield from (*stmt.targets, *stmt.sources)
+            case Perform():
+                yield from stmt.written
 
 
 PLACES = tuple(Local(f"place_{k}", "int64") for k in range(8))

@@ -7,6 +7,7 @@
           | for index from start, while short of stop, by step: body
           | while test: body | if test: body else: body | break
           | fail with check number unless ...                  Check, Overflow
+          | name(extents, elements, ...)                       Perform
           | print | swap of two pointers | memcpy | memset | bind an array to its scratch
 
 Integers are `Affine` over locals wherever they can be, so that equal indices are equal objects
@@ -198,6 +199,34 @@ class Print(Struct, frozen=True, eq=False):
     place: str = ""
 
 
+class Elements(Struct, frozen=True):
+    """The array's elements from this place of its first axes on, as one stretch."""
+
+    array: Array
+    index: tuple[Affine, ...] = ()
+
+
+class Perform(Struct, frozen=True, eq=False):
+    """`name(args, target, spare)`: an operator's own C function over stretches of elements."""
+
+    name: str
+    args: tuple[Expr | Elements, ...]
+    target: Elements
+    spare: Array | None
+    op: Op
+    at: str
+    place: str = ""
+
+    @property
+    def written(self) -> tuple[Array, ...]:
+        return (self.target.array, *(() if self.spare is None else (self.spare,)))
+
+    @property
+    def arrays(self) -> tuple[Array, ...]:
+        """All that it reads and writes."""
+        return (*(a.array for a in self.args if isinstance(a, Elements)), *self.written)
+
+
 class Swap(Struct, frozen=True, eq=False):
     """The pointers take each other's place: `targets[k]` becomes what `sources[k]` was."""
 
@@ -245,6 +274,7 @@ Stmt: TypeAlias = (
     | Check
     | Overflow
     | Print
+    | Perform
     | Swap
     | Fill
     | Bind

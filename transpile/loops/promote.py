@@ -28,6 +28,7 @@ from transpile.loops.nest import (
     Local,
     Loop,
     Overflow,
+    Perform,
     Stmt,
     Store,
     Swap,
@@ -188,6 +189,8 @@ def touched(loop: Loop | While) -> dict[Array, list[Access]]:
                 whole.update({stmt.target, stmt.source or stmt.target})
             case Swap():
                 whole.update((*stmt.targets, *stmt.sources))
+            case Perform():
+                whole.update(stmt.arrays)
             case Bind():
                 whole.add(stmt.array)
             case _:

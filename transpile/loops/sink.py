@@ -20,6 +20,7 @@ from transpile.loops.nest import (
     Load,
     Local,
     Loop,
+    Perform,
     Stmt,
     Store,
     Swap,
@@ -76,4 +77,5 @@ def may_wait(stmt: Assign, before: Body, after: Body) -> bool:
     later = list(statements(after))
     stored = {s.array for s in later if isinstance(s, Store)}
     stored |= {s.target for s in later if isinstance(s, Fill)}
+    stored |= {array for s in later if isinstance(s, Perform) for array in s.written}
     return not (loaded & stored) and not any(isinstance(s, Break) for s in later)

@@ -31,6 +31,7 @@ from transpile.loops.nest import (
     Load,
     Local,
     Loop,
+    Perform,
     Stmt,
     Store,
     Swap,
@@ -193,6 +194,8 @@ def plain_scratch(kernel: Kernel) -> list[Array]:
                 whole += [stmt.target] if stmt.source is None else [stmt.target, stmt.source]
             case Swap():
                 whole += [*stmt.targets, *stmt.sources]
+            case Perform():
+                whole += stmt.arrays
             case _:
                 pass
     return [
@@ -258,7 +261,7 @@ def may_pass(stmt: Stmt, terms: Sequence[Term]) -> bool:
             case Store(array=array, op=op):
                 if array in sources or (array is target and op not in ("+=", "-=")):
                     return False
-            case Fill() | Swap() | Bind():
+            case Fill() | Swap() | Bind() | Perform():
                 changed = changed_whole(inner)
                 if sources.intersection(changed) or target in changed:
                     return False
@@ -267,12 +270,14 @@ def may_pass(stmt: Stmt, terms: Sequence[Term]) -> bool:
     return not any(isinstance(p, Load) and p.array is target for p in reads((stmt,)))
 
 
-def changed_whole(stmt: Fill | Swap | Bind) -> tuple[Array, ...]:
+def changed_whole(stmt: Fill | Swap | Bind | Perform) -> tuple[Array, ...]:
     match stmt:
         case Fill():
             return (stmt.target, stmt.source or stmt.target)
         case Swap():
             return (*stmt.targets, *stmt.sources)
+        case Perform():
+            return stmt.arrays
         case Bind():
             return (stmt.array,)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -13,6 +14,7 @@ from transpile.loops.nest import (
     Cast,
     Check,
     Choose,
+    Elements,
     Expr,
     Fill,
     If,
@@ -24,6 +26,7 @@ from transpile.loops.nest import (
     Loop,
     Opaque,
     Overflow,
+    Perform,
     Print,
     Stmt,
     Store,
@@ -80,10 +83,23 @@ def expressions(stmt: Stmt) -> tuple[Expr, ...]:
             return (stmt.left, stmt.right)
         case Print():
             return tuple(p for p in stmt.parts if not isinstance(p, str))
+        case Perform():
+            return tuple(e for arg in (*stmt.args, stmt.target) for e in own(arg))
         case Bind():
             return stmt.array.dims
         case _:
             return ()
+
+
+def own(arg: Expr | Elements) -> tuple[Expr, ...]:
+    """What is evaluated for an argument of a C function."""
+    return arg.index if isinstance(arg, Elements) else (arg,)
+
+
+def with_own(arg: Expr | Elements, change: Callable[[Expr], Expr]) -> Any:
+    if isinstance(arg, Elements):
+        return replace(arg, index=tuple(affine(change(i)) for i in arg.index))
+    return change(arg)
 
 
 def with_expressions(stmt: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
@@ -105,6 +121,9 @@ def with_expressions(stmt: Stmt, change: Callable[[Expr], Expr]) -> Stmt:
         case Print():
             parts = tuple(p if isinstance(p, str) else change(p) for p in stmt.parts)
             return replace(stmt, parts=parts)
+        case Perform():
+            args = tuple(with_own(arg, change) for arg in stmt.args)
+            return replace(stmt, args=args, target=with_own(stmt.target, change))
         case _:
             return stmt
 

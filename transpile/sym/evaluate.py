@@ -230,5 +230,9 @@ STRUCTURAL: dict[str, Callable[..., Any]] = {
     "index": indexed,
     "update": updated,
     "increment": incremented,
+    "argsort": lambda args, params, type, env: np.argsort(args[0], kind="stable"),
+    "searchsorted": lambda args, params, type, env: np.searchsorted(
+        args[0], args[1], "right" if args[2] else "left"
+    ),
     "slice_length": lambda args, params, type, env: len(range(*slice(*args[:3]).indices(args[3]))),
 }

@@ -37,6 +37,18 @@ class Reduce(Struct, frozen=True):
     start: int | None = None
 
 
+class Routine(Struct, frozen=True):
+    """A C function over whole arrays: it takes the extents and the elements of each argument,
+    numbers as they are, then the elements of the result, and room for as many integers as the
+    first argument's last axis has elements, if `spare`. With `rows` it is called for each row of
+    its one argument, along the last axis.
+    """
+
+    name: str
+    rows: bool = False
+    spare: bool = False
+
+
 Spelling: TypeAlias = Call | Infix | Prefix
 
 
@@ -78,8 +90,9 @@ class Op(Struct, frozen=True, eq=False):
     in Python's math module, with `math_needs`, the condition outside which that one raises.
     `vjp` gives, for each differentiable argument, the cotangent as NumPy text over the arguments,
     `out` and `g`; "0" means flat; no `vjp` at all means not differentiable. `c` is C's spelling,
-    `helper` a C function for the preamble, with `{T}` and `{t}` for the C type and the dtype; its
-    `#if {float}` is decided when it is written. An operator with no `c` is lowered by its name.
+    `helper` a C function for the preamble, which may call the one in `needs`, with `{T}` and `{t}`
+    for the C type and the dtype; its `#if {float}` is decided when it is written. An operator with
+    no `c` is lowered by its name.
     `domain` is where the generated tests draw an argument from. `cost` weighs it in time: an
     addition is 1. `linear`: in each differentiable argument, the others being what they are.
     """
@@ -88,7 +101,8 @@ class Op(Struct, frozen=True, eq=False):
     args: tuple[str, ...]
     numpy: Spelling
     type: TypeRule
-    c: Spelling | Reduce | None = None
+    c: Spelling | Reduce | Routine | None = None
+    needs: str = ""
     helper: str = ""
     vjp: Mapping[str, Rule] | None = None
     ufunc: str | None = None
