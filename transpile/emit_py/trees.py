@@ -31,8 +31,13 @@ def attribute(value: Any, text: str) -> gast.Attribute:
 
 
 def numpy(text: str) -> gast.Attribute:
-    """`np.text`."""
-    return attribute(name("np"), text.removeprefix("np."))
+    """`np.text`; what is SciPy's by its whole name."""
+    whole = text if text.startswith(("np.", "scipy.")) else f"np.{text}"
+    first, *rest = whole.split(".")
+    found: Any = name(first)
+    for part in rest:
+        found = attribute(found, part)
+    return found
 
 
 def call(function: Any, *args: Any, **keywords: Any) -> gast.Call:

@@ -20,10 +20,23 @@ from transpile.errors import Span
 from transpile.loops.names import Names
 from transpile.loops.place import Placed, Slot
 from transpile.sym import walk
-from transpile.sym.ir import Atom, Block, Eqn, Fixed, Function, Leaf, Result, Same, Tree, Var
+from transpile.sym.ir import (
+    Apply,
+    Atom,
+    Block,
+    Eqn,
+    Fixed,
+    Function,
+    Leaf,
+    Result,
+    Same,
+    Tree,
+    Var,
+)  # fmt: skip
+from transpile.sym.ops import Call
 
 DOC = 84  # columns of a docstring
-RESERVED = {*keyword.kwlist, *dir(builtins), "np"}
+RESERVED = {*keyword.kwlist, *dir(builtins), "np", "scipy"}
 
 
 def write(placed: Placed, origin: Sequence[str]) -> str:
@@ -34,11 +47,18 @@ def write(placed: Placed, origin: Sequence[str]) -> str:
 
 def header(function: Function, origin: Sequence[str]) -> str:
     where, *commands = origin
-    if not commands:
-        return f"# Written by transpile from {where} -- do not edit\nimport numpy as np\n\n\n"
-    lines = [f"# Written by transpile from {where} -- do not edit; write it again with"]
+    again = "; write it again with" if commands else ""
+    lines = [f"# Written by transpile from {where} -- do not edit{again}"]
     lines += [f"#     {part}" for part in commands]
-    return "\n".join([*lines, "import numpy as np\n\n\n"])
+    return "\n".join([*lines, *imports(function), "\n\n"])
+
+
+def imports(function: Function) -> list[str]:
+    """NumPy, and SciPy's modules where functions of theirs are called."""
+    applied = {e.rhs.op for e in walk.equations(function.body) if isinstance(e.rhs, Apply)}
+    names = [op.numpy.name for op in applied if isinstance(op.numpy, Call)]
+    theirs = {name.rpartition(".")[0] for name in names if name.startswith("scipy.")}
+    return ["import numpy as np", *(f"import {module}" for module in sorted(theirs))]
 
 
 class Writer:

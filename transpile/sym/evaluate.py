@@ -7,6 +7,7 @@ against this one.
 from __future__ import annotations
 
 import builtins
+import importlib
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -156,7 +157,13 @@ def apply(rhs: Apply, args: list[Any], type: Type, env: Env) -> Any:
         return OPERATORS[op.numpy.symbol](*args)
     if isinstance(op.numpy, Prefix):
         return PREFIXES[op.numpy.symbol](*args)
-    return getattr(np, op.numpy.name.removeprefix("np."))(*args)
+    return named(op.numpy.name)(*args)
+
+
+def named(name: str) -> Any:
+    """The function that has this name in a program: `np.sin`, `scipy.special.erf`."""
+    module, _, function = name.rpartition(".")
+    return getattr(importlib.import_module(module.replace("np", "numpy", 1)), function)
 
 
 def place(x: Any, params: Any, at: Sequence[Any]) -> tuple[Any, tuple[Any, ...]]:

@@ -105,6 +105,8 @@ def loop_dtypes(ufunc: str, operands: tuple[tuple[str, bool], ...]) -> tuple[str
     `operands` are (dtype, is it a Python scalar). Raises Mismatch where NumPy has no such loop
     or one whose dtypes are not ours.
     """
+    if ufunc.startswith("scipy."):
+        return (float_of(operands),) * (len(operands) + 1)
     function = getattr(np, ufunc)
     asked: list[Any] = [
         {"int64": int, "float64": float, "bool": np.dtype(bool)}[dtype]
@@ -123,6 +125,11 @@ def loop_dtypes(ufunc: str, operands: tuple[tuple[str, bool], ...]) -> tuple[str
         if name not in DTYPES:
             raise Mismatch(f"np.{ufunc} would give {name} here, which is not supported yet")
     return names
+
+
+def float_of(operands: Sequence[tuple[str, bool]]) -> str:
+    """The dtype of the loop of one of SciPy's functions: that for float64 is tried first."""
+    return "float32" if set(operands) == {("float32", False)} else "float64"
 
 
 def promote(types: Sequence[Type]) -> str:

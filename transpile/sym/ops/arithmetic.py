@@ -95,7 +95,7 @@ static inline {T} power_{t}({T} x, {T} y)
 """,
     type=elementwise,
     ufunc="power",
-    aliases=("pow", "float_power"),
+    aliases=("pow",),
     vjp={
         "x": "g * where(y == 0, 0, y * x ** where(y == 0, 1, y - 1))",
         "y": "g * where(x == 0, 0, out * log(where(x == 0, 1, x)))",

@@ -20,7 +20,7 @@ static inline {T} absolute_{t}({T} x)
 """,
     type=elementwise,
     ufunc="absolute",
-    aliases=("abs", "fabs"),
+    aliases=("abs",),
     vjp={"x": "g * sign(x)"},
     domain={"x": (0.5, 2.0)},
 )
@@ -156,7 +156,8 @@ ARCTANH = op("arctanh(x)", numpy=Call("np.arctanh"), c=Call("atanh{f}"), type=el
              vjp={"x": "g / (1 - x * x)"}, domain={"x": (-0.9, 0.9)}, cost=20)  # fmt: skip
 
 HYPOT = op("hypot(x, y)", numpy=Call("np.hypot"), c=Call("hypot{f}"), type=elementwise,
-           ufunc="hypot", math="hypot", vjp={"x": "g * x / out", "y": "g * y / out"},
+           ufunc="hypot", math="hypot", vjp={"x": "g * x / where(out == 0, 1, out)",
+                               "y": "g * y / where(out == 0, 1, out)"},
            domain={"x": (0.5, 2.0)}, cost=25)  # fmt: skip
 
 FLOOR = op("floor(x)", numpy=Call("np.floor"), c=Call("floor{f}"), type=elementwise,
