@@ -296,6 +296,11 @@ def broadcast_to(e: Expressions, rhs: Apply, type: Type) -> Any:
     return trees.call(trees.numpy("broadcast_to"), e.atom(rhs.args[0]), extents)
 
 
+def contract(e: Expressions, rhs: Apply, type: Type) -> Any:
+    subscripts = trees.literal("{x},{y}->{out}".format(**rhs.params))
+    return trees.call(trees.numpy("einsum"), subscripts, *map(e.atom, rhs.args))
+
+
 def where(e: Expressions, rhs: Apply, type: Type) -> Any:
     """A choice between scalars is Python's own, with the type that NumPy's would have."""
     if not type.is_scalar:
@@ -346,6 +351,7 @@ STRUCTURAL = {
     "convert": convert, "reshape": reshape, "transpose": transpose,
     "broadcast_to": broadcast_to, "where": where, "slice_length": slice_length,
     "flatnonzero": flatnonzero, "argsort": argsort, "searchsorted": searchsorted,
+    "contract": contract,
 }  # fmt: skip
 
 

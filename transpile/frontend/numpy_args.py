@@ -36,9 +36,13 @@ def bound(
 ) -> dict[str, Value]:
     """Arguments by their parameters' names, None left out unless `none`.
 
-    A name that ends in `*` is required; one with `=` has that for its default, None otherwise.
+    A name that ends in `*` is required, one that begins with it takes all that are left; one with
+    `=` has that for its default, None otherwise.
     """
     names = [parameter(one) for one in signature]
+    rest = next((k for k, one in enumerate(signature) if one.startswith("*")), None)
+    if rest is not None:
+        args = [*args[:rest], Structure("tuple", tuple(args[rest:]))]
     if len(args) > len(names):
         ctx.fail(f"np.{name} takes at most {len(names)} arguments here, not {len(args)}")
     found = dict(zip(names, args, strict=False))
@@ -57,7 +61,7 @@ def bound(
 
 def parameter(one: str) -> str:
     """The name of a signature's parameter."""
-    return one.partition("=")[0].rstrip("*")
+    return one.partition("=")[0].strip("*")
 
 
 def text_of(ctx: Context, given: Mapping[str, Value], key: str, *taken: str) -> str:

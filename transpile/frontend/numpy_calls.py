@@ -10,6 +10,7 @@ from transpile.frontend import (
     numpy_forms,
     numpy_making,
     numpy_places,
+    numpy_products,
     numpy_sorting,
     numpy_table,
     numpy_written,
@@ -34,7 +35,7 @@ from transpile.sym.ops import TABLE, Reduce, shape
 from transpile.sym.types import DTYPES, Mismatch, NoLoop
 
 # The files whose entries are taken.
-FAMILIES = (numpy_forms, numpy_making, numpy_places, numpy_sorting, numpy_written)
+FAMILIES = (numpy_forms, numpy_making, numpy_places, numpy_products, numpy_sorting, numpy_written)
 
 
 def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
@@ -142,8 +143,6 @@ def method(ctx: Context, owner: Array | Atom, name: str, args: Args, named: Name
             return item(ctx, owner, args)
         case "conj" | "conjugate":
             return owner
-        case "dot":
-            return plain(ctx, "matmul", given, named)
     if name in FUNCTIONS and FUNCTIONS[name].method:
         return numpy_table.read(ctx, name, given, named)
     if name == "mean" or name in METHODS:

@@ -1,8 +1,4 @@
-"""One NumPy statement over arrays is one loop nest with one expression.
-
-The right side is evaluated first, as NumPy has it: where the nest would read an element that it
-has written already, the loops run the other way, or the value goes to scratch first.
-"""
+"""One NumPy statement over arrays is one loop nest with one expression."""
 
 from __future__ import annotations
 
@@ -10,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 from transpile.loops import convert
 from transpile.loops.access import pick
-from transpile.loops.around import check_listed, loop_nest, symbol_of, zeros
+from transpile.loops.around import check_listed, loop_nest, zeros
 from transpile.loops.context import Context, Int, located
+from transpile.loops.contract import Product
 from transpile.loops.element import ZERO, Index, applied, element, picked
 from transpile.loops.names import by_content
 from transpile.loops.nest import (
@@ -22,19 +19,20 @@ from transpile.loops.nest import (
     Fill,
     If,
     Invoke,
-    Lit,
     Load,
     Local,
     Overflow,
-    Stmt,
     Store,
 )
+from transpile.loops.statement import fold, write
 from transpile.loops.walk import parts
 from transpile.sym import walk
-from transpile.sym.affine import Affine, Symbol
+from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var
-from transpile.sym.ops.table import Infix, Reduce
+from transpile.sym.ops import linalg
+from transpile.sym.ops.table import Reduce
 
+SUMS = (linalg.MATMUL, linalg.CONTRACT)
 CHECKED = {"add": "+", "subtract": "-", "multiply": "*", "negative": "-", "power": "**"}
 
 
@@ -61,7 +59,7 @@ def prepare_inline(c: Context, atom: Var, eqn: Eqn, loops: bool) -> None:
     if rhs.op.name == "index":
         select(c, atom, rhs)
     if atom.type.is_scalar:
-        if overflows(c, eqn) or rhs.op.name == "matmul" or isinstance(rhs.op.c, Reduce):
+        if overflows(c, eqn) or rhs.op in SUMS or isinstance(rhs.op.c, Reduce):
             local = c.local(by_content(eqn, 0, {}, False), atom.type.dtype)
             scalar(c, eqn, local)
             c.ready[atom] = local
@@ -97,10 +95,10 @@ def scalar(c: Context, eqn: Eqn, local: Local) -> None:
     """`local = ...` for one equation with a scalar result; what it reads is prepared."""
     rhs = eqn.rhs
     assert isinstance(rhs, Apply)
-    if isinstance(rhs.op.c, Reduce) or rhs.op.name == "matmul":
+    if isinstance(rhs.op.c, Reduce) or rhs.op in SUMS:
         total = c.local("total", local.dtype) if is_read(c, rhs.args, local) else local
-        if rhs.op.name == "matmul":
-            dot(c, rhs, (), total)
+        if rhs.op in SUMS:
+            Product(c, rhs).sum({}, total)
         else:
             reduction(c, eqn, rhs, (), total)
         if total is not local:
@@ -146,102 +144,6 @@ def augmented(local: Local, value: Expr) -> tuple[str, Expr] | None:
                 return f"{symbol}=", right
             if right is local and symbol in "+*":
                 return f"{symbol}=", left
-    return None
-
-
-# -- nests
-
-
-def write(
-    c: Context,
-    target: Array,
-    dims: Sequence[Int],
-    locate: Callable[[Index], tuple[Int, ...]],
-    value: Callable[[Index], Expr],
-    op: str = "=",
-) -> None:
-    """`target[locate(i)] op value(i)` for all i, the right side evaluated first."""
-    with c.scope():
-        at = tuple(ZERO if d.constant == 1 else c.index_local() for d in dims)
-        where = tuple(i.shown for i in locate(at))
-        expr = convert.implicit(value(at), target.dtype)
-    loops = [symbol_of(i) for i in at if i.constant is None]
-    extents = [d.shown for d in dims if d.constant != 1]
-    order = directions(target, where, expr, loops)
-    if order is None:
-        held = temporary(c, target, dims)
-        store: Stmt = Store(held, tuple(i.shown for i in at), expr, "=", c.place)
-        c.emit_nest(store, loops, extents, [1] * len(loops), worth_simd(expr))
-        expr, order = Load(held, tuple(i.shown for i in at)), [1] * len(loops)
-    once = all(isinstance(s, Local) for axis in where for s in axis.symbols())
-    parallel = once and not any(is_of(part, target, where) for part in parts(expr))
-    store = Store(target, where, expr, op, c.place)
-    c.emit_nest(store, loops, extents, order, worth_simd(expr) if parallel else None)
-
-
-def is_of(part: Expr, target: Array, where: tuple[Affine, ...]) -> bool:
-    return isinstance(part, Load) and part.array is target and part.index != where
-
-
-def worth_simd(expr: Expr) -> str | None:
-    return None if isinstance(expr, Load | Lit | Local) else ""
-
-
-def temporary(c: Context, target: Array, dims: Sequence[Int]) -> Array:
-    name = c.fresh(f"{target.name}_new")
-    return c.take(name, target.dtype, dims)
-
-
-def directions(
-    target: Array, where: tuple[Affine, ...], expr: Expr, loops: list[Local]
-) -> list[int] | None:
-    """Which way each loop has to run for reads to come before writes; None where neither does."""
-    order = dict.fromkeys(loops, 0)
-    for part in parts(expr):
-        if not is_of(part, target, where) or pinned(where, part, loops):  # type: ignore[arg-type]
-            continue
-        assert isinstance(part, Load)
-        found = ahead(where, part.index, loops)
-        if found is None or order[found[0]] == -found[1]:
-            return None
-        order[found[0]] = found[1]
-    return [order[i] or 1 for i in loops]
-
-
-def pinned(where: tuple[Affine, ...], load: Load, loops: list[Local]) -> bool:
-    """Do different steps of the loops never meet, since an axis of each is indexed alike?"""
-    alike: set[Symbol] = set()
-    for a, b in zip(where, load.index, strict=True):
-        inside = [s for s in a.symbols() if s in loops]
-        if a == b and len(inside) == 1:
-            alike.update(inside)
-    return alike == set(loops)
-
-
-def ahead(
-    where: tuple[Affine, ...], index: tuple[Affine, ...], loops: list[Local]
-) -> tuple[Local, int] | None:
-    """The loop by which a read is away from the write, and the way that loop has to run."""
-    away: dict[Symbol, int] = {}
-    seen: list[Symbol] = []
-    for a, b in zip(where, index, strict=True):
-        inside = [s for s in a.symbols() if s in loops]
-        distance = (b - a).constant
-        if distance is None or len(inside) > 1 or any(s in seen for s in inside):
-            return None
-        if not inside:
-            if distance != 0:
-                return None
-            continue
-        if abs(a.coefficient(inside[0])) != 1:
-            return None
-        seen += inside
-        away[inside[0]] = distance * a.coefficient(inside[0])
-    if len(seen) < len(loops):
-        return None
-    for loop in loops:
-        if away[loop] != 0:
-            return loop, 1 if away[loop] > 0 else -1
     return None
 
 
@@ -354,43 +256,8 @@ def reduction(c: Context, eqn: Eqn, rhs: Apply, at: Index, total: Local) -> None
     fold(c, rhs, dims, lambda i: element(c, x, full(i)), total)
 
 
-def fold(
-    c: Context, rhs: Apply, dims: list[Int], value: Callable[[Index], Expr], total: Local
-) -> None:
-    """The loops that go over the elements of one result."""
-    spelling = rhs.op.c.step if isinstance(rhs.op.c, Reduce) else Infix("+")
-
-    def body(index: Index) -> None:
-        item = convert.implicit(value(index), total.dtype)
-        if isinstance(spelling, Infix) and spelling.symbol in "+*":
-            c.emit(Assign(total, item, f"{spelling.symbol}=", False, c.place))
-        else:
-            c.emit(Assign(total, convert.step(rhs.op, spelling, total, item, total.dtype),
-                          "=", False, c.place))  # fmt: skip
-
-    simd = None
-    if isinstance(spelling, Infix):
-        simd = f"reduction({spelling.symbol}:{total.name})"
-    loop_nest(c, dims, body, simd)
-
-
-def dot(c: Context, rhs: Apply, at: Index, total: Local) -> None:
-    """`total` becomes one element of `x @ y`."""
-    x, y = rhs.args
-    rows = at[:1] if x.type.ndim == 2 else ()
-    columns = at[len(at) - 1 :] if y.type.ndim == 2 else ()
-
-    def value(index: Index) -> Expr:
-        k = index[0]
-        left, right = element(c, x, (*rows, k)), element(c, y, (k, *columns))
-        return convert.infix("*", left, right, total.dtype, total.dtype)
-
-    c.assign(total, convert.literal(0, total.dtype))
-    fold(c, rhs, [c.dim(x.type.dims[-1])], value, total)
-
-
 def reduced(c: Context, eqn: Eqn) -> None:
-    """An array of sums or products: one accumulator for each of its elements."""
+    """An array of reductions: one accumulator for each of its elements."""
     (out,) = eqn.outs
     rhs = eqn.rhs
     assert isinstance(rhs, Apply)
@@ -398,74 +265,22 @@ def reduced(c: Context, eqn: Eqn) -> None:
     for arg in rhs.args:
         prepare(c, arg, True)
     dims = [c.dim(d) for d in out.type.dims]
-    if rhs.op.name == "matmul" and by_rows(c, rhs):
-        product(c, rhs, target, dims)
-        return
 
     def body(at: Index) -> None:
-        total = c.local("total" if rhs.op.name == "matmul" else rhs.op.name, out.type.dtype)
-        if rhs.op.name == "matmul":
-            dot(c, rhs, at, total)
-        else:
-            reduction(c, eqn, rhs, at, total)
+        total = c.local(rhs.op.name, out.type.dtype)
+        reduction(c, eqn, rhs, at, total)
         c.emit(Store(target, tuple(i.shown for i in at), total, "=", c.place))
 
     loop_nest(c, dims, body)
 
 
-def by_rows(c: Context, rhs: Apply) -> bool:
-    """Are the elements of `y` next to one another along the result's last axis?"""
-    y = rhs.args[1]
-    if y.type.ndim == 1:
-        x = rhs.args[0]
-        return not contiguous_last(c, x)
-    return contiguous_last(c, y)
-
-
-def contiguous_last(c: Context, x: Atom) -> bool:
-    with c.scope():
-        at = tuple(c.index_local() for _ in x.type.dims)
-        loads = [p for p in parts(element(c, x, at)) if isinstance(p, Load) and p.index]
-    last = symbol_of(at[-1])
-    return all(load.index[-1].coefficient(last) != 0 for load in loads)
-
-
-def product(c: Context, rhs: Apply, target: Array, dims: list[Int]) -> None:
-    """`x @ y` row by row: each element of x times a row of y."""
-    x, y = rhs.args
-    zeros(c, target, dims)
-    inner = c.dim(x.type.dims[-1])
-    vector = y.type.ndim == 1
-    outer = [inner] if vector or x.type.ndim == 1 else [dims[0], inner]
-
-    def body(index: Index) -> None:
-        k = index[-1]
-        rows = index[:-1]
-
-        def value(at: Index) -> Expr:
-            left = element(c, x, (*at, k) if vector else (*rows, k))
-            right = element(c, y, (k,) if vector else (k, *at))
-            return convert.infix("*", left, right, target.dtype, target.dtype)
-
-        write(c, target, dims[-1:], lambda at: (*rows, *at), value, "+=")
-
-    loop_nest(c, outer, body)
-
-
-def outer(c: Context, eqn: Eqn) -> None:
-    (out,) = eqn.outs
+def contraction(c: Context, eqn: Eqn) -> None:
+    """An array of products, or of sums of them."""
     rhs = eqn.rhs
     assert isinstance(rhs, Apply)
-    x, y = rhs.args
     for arg in rhs.args:
         prepare(c, arg, True)
-    dtype = out.type.dtype
-
-    def value(at: Index) -> Expr:
-        return convert.infix("*", element(c, x, at[:1]), element(c, y, at[1:]), dtype, dtype)
-
-    dims = [c.dim(d) for d in out.type.dims]
-    write(c, c.array(out), dims, lambda at: tuple(at), value)
+    Product(c, rhs).write(c.array(eqn.outs[0]))
 
 
 def places(c: Context, eqn: Eqn) -> None:

@@ -99,10 +99,8 @@ class Blocks(Context):
                 arrays.update(self, eqn, "=")
             case "increment":
                 arrays.update(self, eqn, "+=")
-            case "matmul":
-                arrays.reduced(self, eqn)
-            case "outer":
-                arrays.outer(self, eqn)
+            case "matmul" | "outer" | "contract":
+                arrays.contraction(self, eqn)
             case "flatnonzero":
                 arrays.places(self, eqn)
             case _ if isinstance(rhs.op.c, Routine):

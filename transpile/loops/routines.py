@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from transpile.loops import convert
 from transpile.loops.around import loop_nest
-from transpile.loops.arrays import prepare, write
+from transpile.loops.arrays import prepare
 from transpile.loops.context import Context
 from transpile.loops.element import Index, element
 from transpile.loops.nest import Array, Elements, Expr, Perform
+from transpile.loops.statement import write
 from transpile.sym.ir import Apply, Atom, Eqn, Var
 from transpile.sym.ops import Routine
 

@@ -222,6 +222,10 @@ def make(value: Any) -> Callable[..., Any]:
     return lambda args, params, type, env: np.full(shape_of(type, env), value, type.dtype)
 
 
+def contracted(args: list[Any], params: Any, type: Type, env: Env) -> Any:
+    return np.einsum(f"{params['x']},{params['y']}->{params['out']}", *args)
+
+
 STRUCTURAL: dict[str, Callable[..., Any]] = {
     "zeros": make(0),
     "empty": make(0),
@@ -232,6 +236,7 @@ STRUCTURAL: dict[str, Callable[..., Any]] = {
     "copy": lambda args, params, type, env: args[0],
     "reshape": lambda args, params, type, env: np.reshape(args[0], shape_of(type, env)),
     "broadcast_to": lambda args, params, type, env: np.broadcast_to(args[0], shape_of(type, env)),
+    "contract": contracted,
     "transpose": lambda args, params, type, env: np.transpose(args[0], params["axes"]),
     "convert": lambda args, params, type, env: args[0],
     "index": indexed,

@@ -36,7 +36,7 @@ SYMBOLS: dict[type, str] = {
     ast.USub: "-", ast.UAdd: "+", ast.Not: "not", ast.Invert: "~",
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
-SPECIAL = ("index", "update", "increment", "convert", "slice_length", "not_")
+SPECIAL = ("index", "update", "increment", "convert", "slice_length", "not_", "contract")
 
 
 def numpy_names() -> dict[str, Op]:

@@ -7,7 +7,7 @@ from transpile.sym.ops import Op
 WORDS = {
     "add": "sum", "subtract": "diff", "multiply": "scaled", "true_divide": "ratio",
     "floor_divide": "quotient", "remainder": "rest", "power": "power", "negative": "minus",
-    "positive": "plus", "matmul": "product", "dot": "product", "absolute": "size",
+    "positive": "plus", "matmul": "product", "contract": "product", "absolute": "size",
     "transpose": "flipped", "broadcast_to": "wide", "reshape": "flat", "where": "chosen",
     "sum": "total", "prod": "product", "max": "top", "min": "low", "slice_length": "length",
     "bitwise_and": "both", "bitwise_or": "either", "logical_and": "both", "logical_or": "either",
