@@ -54,6 +54,10 @@ class ShapeError(TranspileError, ValueError):
     """Shapes that do not fit, both named."""
 
 
+class IndexingError(TranspileError, IndexError):
+    """An index that can never be one of its array."""
+
+
 class NotDifferentiableError(TranspileError):
     """A derivative was asked for that does not exist or is not known."""
 

@@ -130,7 +130,7 @@ def result_cotangent(function: Function, result: Atom, sizes: list[Var]) -> Var:
     """The param for the cotangent of a result, its dims in sizes that are bound on entry."""
     name = cotangent_name(result) or "d_result"
     dims = []
-    for letter, dim in zip("nmkl", result.type.dims, strict=False):
+    for letter, dim in zip("nmklpqrs", result.type.dims, strict=False):
         if dim.constant is None and dim.symbol not in function.sizes:
             size = Var(f"{letter}_{name}", INT)
             sizes.append(size)

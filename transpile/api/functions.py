@@ -148,6 +148,11 @@ class Function:
 
     def _call_python(self, special: Specialisation, args: tuple[Any, ...]) -> Any:
         given = flat_arguments(special, args)
+        if special.lowered.assumed and any(
+            given[first].shape[i] != given[second].shape[j]
+            for first, i, second, j, _ in special.lowered.equal
+        ):
+            return self._call_python(self._specialise(args, assume=False), args)
         result = special.compiled.interpreted(*given)
         return with_dataclasses(special.lowered.function.tree, result)
 

@@ -17,7 +17,7 @@ from transpile.sym.types import DTYPES, INT, PYTHON, Type
 ORIGINAL = "__transpile_source__"  # where a decorated function keeps the plain one
 LOWERS = "__transpile_lower__"  # what a derivative has in place of a text: its symbolic form
 RULE = "__transpile_rule__"  # where a function with a derivative of its own keeps that
-MAX_NDIM = 4
+MAX_NDIM = 8
 ARRAYS = (np.ndarray, np.memmap)  # other subclasses mean other things by the same operators
 STATIC = (str, bytes, type(None), type(Ellipsis), np.dtype, FunctionType, BuiltinFunctionType)
 
@@ -97,7 +97,7 @@ def leaf_type(value: Any, name: str, sizes: list[Var]) -> Type:
             f"argument {name} has {value.ndim} dimensions, at most {MAX_NDIM} are taken"
         )
     dims: list[Affine] = []
-    for letter, extent in zip("nmkl", value.shape, strict=False):
+    for letter, extent in zip("nmklpqrs", value.shape, strict=False):
         if extent == 1:
             dims.append(Affine((), 1))
         else:

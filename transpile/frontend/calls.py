@@ -38,8 +38,10 @@ from transpile.frontend.values import (
     Array,
     Closure,
     Enumerate,
+    Flat,
     Method,
     Range,
+    Reshaped,
     Reversed,
     Static,
     Structure,
@@ -312,6 +314,13 @@ def pow_(ctx: Context, args: Args, named: Named) -> Value:
     return ctx.made(compute(ctx, "**", number(ctx, args[0]), number(ctx, args[1])))
 
 
+def slice_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "slice", args, 1, 2, 3)
+    bounds = (Static(None), args[0]) if len(args) == 1 else tuple(args)
+    whole = (*bounds, Static(None))[:3]
+    return Structure("slice", whole, ("start", "stop", "step"), slice)
+
+
 def divmod_(ctx: Context, args: Args, named: Named) -> Value:
     arity(ctx, "divmod", args, 2)
     x, y = number(ctx, args[0]), number(ctx, args[1])
@@ -324,7 +333,7 @@ BUILTINS: dict[str, Callable[[Context, Args, Named], Value]] = {
     "int": int_, "float": float_, "bool": bool_, "range": range_, "enumerate": enumerate_,
     "zip": zip_, "reversed": reversed_,
     "tuple": struct_of("tuple"), "list": struct_of("list"), "print": print_, "pow": pow_,
-    "divmod": divmod_,
+    "divmod": divmod_, "slice": slice_,
 }  # fmt: skip
 
 
@@ -409,6 +418,9 @@ def member(ctx: Context, owner: Array | Atom, name: str) -> Value:
             return Static(np.dtype(type.dtype))
         case "T":
             return views.transposed(ctx, owner) if isinstance(owner, Array) else owner
+        case "flat" if isinstance(owner, Array):
+            row = Reshaped((views.extent_of(ctx, type.dims),))
+            return Array(owner.base, (*owner.path, row, Flat()))
         case "real":
             return owner
     if not hasattr(np.ndarray, name):

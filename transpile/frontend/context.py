@@ -10,7 +10,13 @@ from typing import Any, NoReturn
 import numpy as np
 from msgspec import Struct, field
 
-from transpile.errors import ShapeError, Span, TranspileError, UnsupportedError
+from transpile.errors import (
+    IndexingError,
+    ShapeError,
+    Span,
+    TranspileError,
+    UnsupportedError,
+)  # fmt: skip
 from transpile.frontend.source import Source
 from transpile.frontend.values import Array, Base, Frame, Value
 from transpile.sym.affine import Affine
@@ -104,6 +110,9 @@ class Context:
 
     def misfit(self, message: str, help: str | None = None) -> NoReturn:
         raise ShapeError(message, self.build.span, help)
+
+    def misplaced(self, message: str, help: str | None = None) -> NoReturn:
+        raise IndexingError(message, self.build.span, help)
 
     def span(self, node: Any = None) -> Span | None:
         if node is None or self.quoted:

@@ -7,11 +7,20 @@ from typing import Any, TypeAlias
 
 from transpile.frontend import views
 from transpile.frontend.context import Context
-from transpile.frontend.operands import integer, number
-from transpile.frontend.values import Array, Indexed, Masked, Static, Value
+from transpile.frontend.operands import as_atom, compute, integer, number, truth
+from transpile.frontend.values import (
+    NONE,
+    Array,
+    Flat,
+    Indexed,
+    Masked,
+    Static,
+    Structure,
+    Value,
+)  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.affine import Affine
-from transpile.sym.ir import Atom, Const, Var
+from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import reduce, shape
 from transpile.sym.ops.table import broadcast
 from transpile.sym.types import Mismatch
@@ -32,21 +41,63 @@ def part(ctx: Context, value: Value) -> Part:
             return "new", []
         case Static(value=found) if found is Ellipsis:
             return "...", []
+        case Structure(kind="slice", items=bounds):
+            return sliced(ctx, bounds)
     if isinstance(value, Array | Var | Const):
         atom = number(ctx, value)
-        if atom.type.dims:
+        if atom.type.dims or atom.type.is_float:
             return places(ctx, atom)
     return "i", [integer(ctx, value)]
+
+
+def sliced(ctx: Context, bounds: Sequence[Value]) -> Part:
+    """`start:stop:step`, each of them None or an integer."""
+    found = [None if b == NONE else integer(ctx, b, "a slice's bound") for b in bounds]
+    there = tuple(b is not None for b in found)
+    step = found[2]
+    if step is not None and not (isinstance(step, Const) and step.value != 0):
+        test = as_atom(truth(ctx, compute(ctx, "!=", step, constant(0))))
+        ctx.check(test, "ValueError", "slice step cannot be zero")
+    return ("slice", *there) if any(there) else ":", [b for b in found if b is not None]
 
 
 def places(ctx: Context, atom: Atom) -> Part:
     """An array that is an index."""
     if atom.type.is_float:
-        ctx.fail(
+        ctx.misplaced(
             f"an index has to be of integers, this is {atom.type}",
             "make it an array of integers, k.astype(np.int64)",
         )
     return ("mask" if atom.type.dtype == "bool" else "a"), [atom]
+
+
+def is_flat(array: Array) -> bool:
+    """Is this part of an `x.flat`?"""
+    return any(isinstance(step, Flat) for step in array.path)
+
+
+def in_turn(ctx: Context, value: Atom, places: Atom) -> Atom:
+    """The elements of a value for so many places: all of them in turn, again and again."""
+    build = ctx.build
+    if not value.type.dims:
+        return value
+    row = flat(ctx, value)
+    given, wanted = row.type.dims[0], places.type.dims[0]
+    if given == wanted:
+        return row
+    count = build.extent(given)
+    some = expr.binary(build, ">", count, constant(0))
+    ctx.check(some, "ValueError", "Error setting single item of array")
+    return build.index(row, ("a",), (expr.binary(build, "%", places, count),))
+
+
+def fitting(ctx: Context, view: Array, value: Atom) -> Atom:
+    """The value as an assignment to this view takes it; `x.flat` takes its elements in turn."""
+    dims = views.type_of(ctx, view).dims
+    if not is_flat(view) or not dims:
+        return value
+    places = expr.call(ctx.build, "arange", [ctx.build.extent(dims[0])], {})
+    return in_turn(ctx, value, places)
 
 
 def target(ctx: Context, array: Array, parts: Sequence[Part], ndim: int = 0) -> Array:
@@ -94,10 +145,15 @@ def count(ctx: Context, mask: Atom) -> Atom:
 
 
 def same_length(ctx: Context, mask: Affine, axis: Affine) -> None:
-    try:
-        ctx.build.same(mask, axis)
-    except Mismatch as error:
-        ctx.misfit(f"an index of booleans has to be as long as what it indexes: {error}")
+    """Check a mask's length, by the program itself: NumPy raises IndexError here."""
+    build = ctx.build
+    difference = (mask - axis).constant
+    if difference:
+        ctx.misplaced(f"a boolean index of length {mask} does not fit an axis of length {axis}")
+    if difference is None:
+        alike = expr.binary(build, "==", build.extent(mask), build.extent(axis))
+        ctx.check(alike, "IndexError", "boolean index did not match indexed array")
+        build.same(mask, axis)
 
 
 def unmasked(ctx: Context, dims: Sequence[Affine], parts: Sequence[Part]) -> list[Part]:
@@ -130,8 +186,10 @@ def indexed(ctx: Context, dims: Sequence[Affine], parts: Sequence[Part]) -> Inde
     items = [item for item, _ in parts]
     at = [atom for _, given in parts for atom in given]
     used = sum(item not in ("new", "...") for item in items)
-    if used > ndim or items.count("...") > 1:
-        ctx.fail(f"too many indices: the array has {ndim} dimensions, {used} are indexed")
+    if items.count("...") > 1:
+        ctx.misplaced("an index can only have a single ellipsis ('...')")
+    if used > ndim:
+        ctx.misplaced(f"too many indices: the array has {ndim} dimensions, {used} are indexed")
     if "a" in items:
         items, at = together(ctx, items, parts)
     if "..." in items:

@@ -234,7 +234,7 @@ class Attempt:
             case Array():
                 results.append(read_array(ctx, value))
                 return Leaf(len(results) - 1)
-            case Structure(kind=kind, items=parts, keys=keys, cls=cls):
+            case Structure(kind=kind, items=parts, keys=keys, cls=cls) if cls is not slice:
                 found = tuple(self.tree(ctx, part, results) for part in parts)
                 return Tree(kind, found, keys, cls)
             case Static(value=str() | None as fixed):

@@ -138,8 +138,10 @@ def as_array(ctx: Context, value: Structure, given: Mapping[str, Value] | None =
     return made
 
 
-def ravel(ctx: Context, given: dict[str, Value]) -> Value:
-    value = given["a"]
-    if not isinstance(value, Array):
-        ctx.fail(f"np.ravel of {described(value)}")
-    return views.reshaped(ctx, value, (constant(-1),))
+def as_index(ctx: Context, value: Value) -> Value:
+    """What stands in an index: a list or tuple is an array of its numbers, one of none too."""
+    if not isinstance(value, Structure) or value.kind not in ("list", "tuple"):
+        return value
+    if value.items:
+        return as_array(ctx, value)
+    return ctx.made(ctx.build.apply(shape.EMPTY, constant(0), dtype="int64"))

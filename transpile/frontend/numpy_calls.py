@@ -13,6 +13,7 @@ from transpile.frontend import (
     numpy_products,
     numpy_sorting,
     numpy_table,
+    numpy_views,
     numpy_written,
     views,
 )  # fmt: skip
@@ -24,18 +25,25 @@ from transpile.frontend.numpy_args import (
     bound,
     dtype_of,
     operand,
-    ravel,
 )  # fmt: skip
 from transpile.frontend.numpy_table import FUNCTIONS, qualified
 from transpile.frontend.operands import described, integer, number
 from transpile.frontend.values import Array, Indexed, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, constant
-from transpile.sym.ops import TABLE, Reduce, shape
+from transpile.sym.ops import TABLE, Reduce
 from transpile.sym.types import DTYPES, Mismatch, NoLoop
 
 # The files whose entries are taken.
-FAMILIES = (numpy_forms, numpy_making, numpy_places, numpy_products, numpy_sorting, numpy_written)
+FAMILIES = (
+    numpy_forms,
+    numpy_making,
+    numpy_places,
+    numpy_products,
+    numpy_sorting,
+    numpy_views,
+    numpy_written,
+)
 
 
 def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
@@ -136,9 +144,6 @@ def method(ctx: Context, owner: Array | Atom, name: str, args: Args, named: Name
                 ctx.fail("fill takes one number")
             views.write(ctx, owner, number(ctx, args[0]))
             return Static(None)
-        case "flatten":
-            copied = ctx.made(ctx.build.apply(shape.COPY, number(ctx, owner)))
-            return ravel(ctx, {"a": copied})
         case "item":
             return item(ctx, owner, args)
         case "conj" | "conjugate":

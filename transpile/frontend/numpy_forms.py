@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from transpile.frontend import views
 from transpile.frontend.context import Context
-from transpile.frontend.numpy_args import axes, dtype_of, extents, like_dims, operand, ravel
+from transpile.frontend.numpy_args import axes, dtype_of, extents, like_dims, operand
 from transpile.frontend.numpy_table import Reader, reads
+from transpile.frontend.numpy_views import array_of
 from transpile.frontend.operands import number
-from transpile.frontend.values import Array, Structure, Value
+from transpile.frontend.values import Array, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import constant
 from transpile.sym.ops import shape
@@ -15,13 +16,42 @@ from transpile.sym.ops import shape
 
 @reads("reshape", "a*, shape*, order")
 def reshape(ctx: Context, given: dict[str, Value]) -> Value:
-    if "order" in given:
-        ctx.fail("order is not taken in reshape")
-    value = given["a"]
-    if not isinstance(value, Array):
-        value = ctx.made(ctx.build.convert(operand(ctx, value), "float64", "array"))
-        assert isinstance(value, Array)
-    return views.reshaped(ctx, value, extents(ctx, given["shape"]))
+    value, dims = array_of(ctx, given["a"]), extents(ctx, given["shape"])
+    if not by_columns(ctx, value, given):
+        return views.reshaped(ctx, value, dims)
+    found = views.reshaped(ctx, transposed(ctx, value), dims[::-1])
+    assert isinstance(found, Array)
+    return transposed(ctx, found)
+
+
+@reads("ravel", "a*, order")
+def ravel(ctx: Context, given: dict[str, Value]) -> Value:
+    value = array_of(ctx, given["a"])
+    value = transposed(ctx, value) if by_columns(ctx, value, given) else value
+    return views.reshaped(ctx, value, (constant(-1),))
+
+
+@reads("flatten", "a*, order")
+def flatten(ctx: Context, given: dict[str, Value]) -> Value:
+    value = array_of(ctx, given["a"])
+    value = transposed(ctx, value) if by_columns(ctx, value, given) else value
+    copied = ctx.made(ctx.build.apply(shape.COPY, views.read(ctx, value)))
+    assert isinstance(copied, Array)
+    return views.reshaped(ctx, copied, (constant(-1),))
+
+
+def transposed(ctx: Context, value: Array) -> Array:
+    found = views.transposed(ctx, value)
+    assert isinstance(found, Array)
+    return found
+
+
+def by_columns(ctx: Context, value: Array, given: dict[str, Value]) -> bool:
+    """Does `order=` say that the first index is the one that changes fastest?"""
+    order = given.get("order", Static("C"))
+    if order not in (Static("C"), Static("F")):
+        ctx.fail('order has to be "C" or "F"')
+    return order == Static("F")
 
 
 @reads("transpose", "a*, axes")
@@ -56,13 +86,6 @@ def astype(ctx: Context, given: dict[str, Value]) -> Value:
     return ctx.made(ctx.build.convert(atom, dtype, atom.type.kind))
 
 
-@reads("broadcast_to", "array*, shape*")
-def broadcast_to(ctx: Context, given: dict[str, Value]) -> Value:
-    dims = [ctx.build.dim(d) for d in extents(ctx, given["shape"])]
-    found = ctx.build.broadcast_to(operand(ctx, given["array"]), dims)
-    return ctx.made(ctx.build.apply(shape.COPY, found))
-
-
 @reads("clip", "a*, a_min, a_max")
 def clip(ctx: Context, given: dict[str, Value]) -> Value:
     found = operand(ctx, given["a"])
@@ -84,6 +107,5 @@ def about(name: str) -> Reader:
     return found
 
 
-reads("ravel", "a*")(ravel)
 for _name in ("shape", "ndim", "size"):
     reads(_name, "a*")(about(_name))

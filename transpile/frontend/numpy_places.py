@@ -10,11 +10,11 @@ from transpile.frontend.numpy_args import (
     Args,
     Named,
     as_array,
+    as_index,
     axis_of,
     bound,
     dtype_of,
     operand,
-    ravel,
 )  # fmt: skip
 from transpile.frontend.numpy_table import Reader, reads
 from transpile.frontend.operands import described
@@ -53,10 +53,6 @@ def add_at(ctx: Context, ufunc: str, args: Args) -> Value:
     return Static(None)
 
 
-def as_index(ctx: Context, value: Value) -> Value:
-    return as_array(ctx, value) if isinstance(value, Structure) else value
-
-
 @reads("nonzero", "a*")
 def nonzero(ctx: Context, given: dict[str, Value]) -> Value:
     """`np.nonzero`, and `np.where` of a condition alone: the places along each axis."""
@@ -81,22 +77,42 @@ def count_nonzero(ctx: Context, given: dict[str, Value]) -> Value:
     return indices.count(ctx, indices.flat(ctx, truths(ctx, given["a"])))
 
 
-@reads("take", "a*, indices*, axis")
+@reads("take", "a*, indices*, axis, mode")
 def take(ctx: Context, given: dict[str, Value]) -> Value:
     """`np.take`: `x[:, k]` with the array of indices at the axis; else of all the elements."""
     x = given["a"]
     if not isinstance(x, Array):
+        x = as_array(ctx, x) if isinstance(x, Structure) else x
+    if not isinstance(x, Array):
         ctx.fail(f"np.take from {described(x)}")
     if "axis" not in given:
-        x = ravel(ctx, {"a": x})
-        assert isinstance(x, Array)
+        whole = views.reshaped(ctx, x, (constant(-1),))
+        assert isinstance(whole, Array)
+        x = whole
     dims = views.type_of(ctx, x).dims
     ndim = len(dims)
     axis = axis_of(ctx, ndim, given)
-    part = indices.part(ctx, as_index(ctx, given["indices"]))
+    item, (at,) = indices.part(ctx, as_index(ctx, given["indices"]))
+    if item == "mask":
+        ctx.misplaced("np.take takes integers", "write x[mask]")
+    at = within(ctx, at, ctx.build.extent(dims[axis]), given)
+    part: indices.Part = (item, [at])
     before: list[indices.Part] = [(":", [])] * axis
     view = views.stepped(ctx, x, indices.indexed(ctx, dims, [*before, part]))
     return ctx.made(views.read(ctx, view))
+
+
+def within(ctx: Context, at: Atom, extent: Atom, given: Mapping[str, Value]) -> Atom:
+    """The places that `mode=` makes of those that are out of range."""
+    match given.get("mode", Static("raise")):
+        case Static(value="raise"):
+            return at
+        case Static(value="wrap"):
+            return expr.binary(ctx.build, "%", at, extent)
+        case Static(value="clip"):
+            text = "where(at < 0, 0, where(at < n, at, n - 1))"
+            return ctx.build.text(text, {"at": at, "n": extent})
+    ctx.fail('mode has to be "raise", "wrap" or "clip"')
 
 
 # -- running sums, products and extremes

@@ -145,7 +145,12 @@ def assign(ctx: Context, target: Any, value: Value) -> None:
             with ctx.at(target):
                 array, atom = array_of(ctx, owner), numpy_args.operand(ctx, value)
                 parts = subscripts.parts_of(ctx, index)
-                views.write(ctx, indices.target(ctx, array, parts, atom.type.ndim), atom)
+                view = indices.target(ctx, array, parts, atom.type.ndim)
+                views.write(ctx, view, indices.fitting(ctx, view, atom))
+        case gast.Attribute(value=owner, attr="flat"):
+            with ctx.at(target):
+                array = array_of(ctx, target)
+                views.write(ctx, array, indices.fitting(ctx, array, numpy_args.operand(ctx, value)))
         case gast.Starred():
             ctx.fail("a starred name stands for a list", "index the tuple instead", target)
         case _:
@@ -242,6 +247,7 @@ def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
 def update(ctx: Context, view: Array, symbol: str, value: Atom) -> None:
     """`view[...] += value`; sums that keep the array's dtype are increments."""
     build, place = ctx.build, views.type_of(ctx, view)
+    value = indices.fitting(ctx, view, value)
     if value.type.ndim > place.ndim:
         given, there = views.shown(value.type.dims), views.shown(place.dims)
         ctx.misfit(f"the result of shapes {there} and {given} does not fit into {there}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import gast
+import numpy as np
 
 from transpile.frontend import calls, indices, numpy_args, operands, views
 from transpile.frontend.context import Context
 from transpile.frontend.indices import Part
-from transpile.frontend.operands import as_atom, compute, described, truth
+from transpile.frontend.operands import described
 from transpile.frontend.values import (
     NONE,
     Array,
@@ -19,7 +20,8 @@ from transpile.frontend.values import (
     Structure,
     Value,
 )  # fmt: skip
-from transpile.sym.ir import Atom, Const, constant
+from transpile.sym.ir import Const
+from transpile.sym.ops import shape
 
 
 def subscript(ctx: Context, owner: Value, index: Any) -> Value:
@@ -31,8 +33,12 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
             return items[keys.index(key.value)]
         case Structure(kind="tuple" | "list" as kind, items=items):
             return part(ctx, kind, items, index)
+        case Static(value=maker) if maker is np.s_ or maker is np.index_exp:
+            return index_object(ctx, index, maker is np.index_exp)
         case Array():
             view = views.stepped(ctx, owner, indexed(ctx, owner, index))
+            if indices.is_flat(view) and views.type_of(ctx, view).dims:
+                return ctx.made(ctx.build.apply(shape.COPY, views.read(ctx, view)))
             if indices.is_gather(view):
                 return ctx.made(views.read(ctx, view))
             if isinstance(index, gast.Tuple) and not (index.elts or views.type_of(ctx, view).dims):
@@ -43,6 +49,16 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
             at = operands.integer(ctx, ctx.hooks.evaluate(ctx, index))
             return calls.item(ctx, owner, at)
     ctx.fail(f"{described(owner)} cannot be indexed")
+
+
+def index_object(ctx: Context, index: Any, always: bool) -> Value:
+    """`np.s_[...]`: what stands in the brackets."""
+    listed = isinstance(index, gast.Tuple)
+    nodes = index.elts if listed else [index]
+    parts = [
+        slice_of(ctx, n) if isinstance(n, gast.Slice) else ctx.hooks.evaluate(ctx, n) for n in nodes
+    ]
+    return Structure("tuple", tuple(parts)) if listed or always else parts[0]
 
 
 def element(ctx: Context, view: Array) -> Value:
@@ -86,7 +102,7 @@ def parts_of(ctx: Context, node: Any) -> list[Part]:
     parts: list[Part] = []
     for one in nodes:
         if isinstance(one, gast.Slice):
-            parts.append(sliced(ctx, one))
+            parts.append(indices.part(ctx, slice_of(ctx, one)))
             continue
         value = ctx.hooks.evaluate(ctx, one)
         if one is node and isinstance(value, Structure) and value.kind == "tuple":
@@ -96,29 +112,15 @@ def parts_of(ctx: Context, node: Any) -> list[Part]:
     return parts
 
 
-def sliced(ctx: Context, node: Any) -> Part:
-    bounds = [bound(ctx, b) for b in (node.lower, node.upper, node.step)]
-    there = tuple(b is not None for b in bounds)
-    if bounds[2] is not None:
-        check_step(ctx, bounds[2])
-    return ("slice", *there) if any(there) else ":", [b for b in bounds if b is not None]
+def slice_of(ctx: Context, node: Any) -> Structure:
+    """`slice(start, stop, step)` from what stands between colons."""
+    bounds = (node.lower, node.upper, node.step)
+    found = tuple(NONE if b is None else ctx.hooks.evaluate(ctx, b) for b in bounds)
+    return Structure("slice", found, ("start", "stop", "step"), slice)
 
 
 def part_of(ctx: Context, value: Value, node: Any) -> Part:
     with ctx.at(node):
         if isinstance(value, Structure) and value.kind == "list":
-            value = numpy_args.as_array(ctx, value)
+            value = numpy_args.as_index(ctx, value)
         return indices.part(ctx, value)
-
-
-def bound(ctx: Context, node: Any) -> Atom | None:
-    if node is None:
-        return None
-    value = ctx.hooks.evaluate(ctx, node)
-    return None if value == NONE else operands.integer(ctx, value, "a slice's bound")
-
-
-def check_step(ctx: Context, step: Atom) -> None:
-    if not (isinstance(step, Const) and step.value != 0):
-        test = as_atom(truth(ctx, compute(ctx, "!=", step, constant(0))))
-        ctx.check(test, "ValueError", "slice step cannot be zero")

@@ -49,7 +49,21 @@ class Masked(Struct, frozen=True):
     mask: Atom
 
 
-Step: TypeAlias = Indexed | Transposed | Reshaped | Masked
+class Spread(Struct, frozen=True):
+    """`np.broadcast_to(x, dims)`, which is not written through."""
+
+    dims: tuple[Atom, ...]
+
+
+class Locked(Struct, frozen=True):
+    """The same elements, which are not written through."""
+
+
+class Flat(Struct, frozen=True):
+    """`x.flat`, after the elements were put in one row: what is selected of it is a copy."""
+
+
+Step: TypeAlias = Indexed | Transposed | Reshaped | Masked | Spread | Locked | Flat
 
 
 class Array(Struct, frozen=True):

@@ -9,9 +9,12 @@ from transpile.frontend.context import Context
 from transpile.frontend.values import (
     Array,
     Base,
+    Flat,
     Indexed,
+    Locked,
     Masked,
     Reshaped,
+    Spread,
     Step,
     Transposed,
     Value,
@@ -93,7 +96,9 @@ def viewed(ctx: Context, atom: Atom, step: Step) -> Atom:
             return ctx.build.transpose(atom, axes)
         case Reshaped(dims=dims):
             return ctx.build.reshape(atom, [ctx.build.dim(d) for d in dims])
-        case Masked():
+        case Spread(dims=dims):
+            return ctx.build.broadcast_to(atom, [ctx.build.dim(d) for d in dims])
+        case Masked() | Locked() | Flat():
             return atom
 
 
@@ -106,7 +111,7 @@ def type_of(ctx: Context, array: Array) -> Type:
                 type = type.having(dims=ctx.build.selected(Var("", type), index, at))
             case Transposed(axes=axes):
                 type = type.having(dims=tuple(type.dims[k] for k in axes))
-            case Reshaped(dims=dims):
+            case Reshaped(dims=dims) | Spread(dims=dims):
                 type = type.having(dims=tuple(map(ctx.build.dim, dims)))
     return type
 
@@ -193,6 +198,9 @@ def unsure(ctx: Context, why: str) -> NoReturn:
 
 def write(ctx: Context, array: Array, value: Atom, add: bool = False) -> None:
     """`array[...] = value`, or `+= value`: the base gets a new content."""
+    if any(isinstance(step, Spread | Locked) for step in array.path):
+        ctx.check(constant(False), "ValueError", "assignment destination is read-only")
+        return
     if array.base.source is not None:
         unsure(ctx, "and it is written")
     if array.base in ctx.frozen or array.base in ctx.moved:
@@ -224,7 +232,7 @@ def put(ctx: Context, content: Atom, path: tuple[Step, ...], value: Atom, add: b
             return build.transpose(inner, tuple(axes.index(k) for k in range(len(axes))))
         case Reshaped():
             return build.reshape(inner, content.type.dims)
-        case Masked():
+        case Masked() | Flat() | Spread() | Locked():
             return inner
 
 
@@ -315,7 +323,7 @@ def contiguous(array: Array) -> bool:
     """Are the elements in one stretch for certain, so that NumPy's reshape gives a view?"""
     for step in array.path:
         match step:
-            case Transposed():
+            case Transposed() | Spread() | Locked():
                 return False
             case Indexed(index=index) if not leading(index):
                 return False

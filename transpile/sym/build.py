@@ -249,18 +249,23 @@ class Builder:
                 return high - low
         if stride == -1 and start is None and stop is None:
             return n
-        backward = stride is not None and stride < 0
-        length = self.extent(n)
-        begin = (
-            start
-            if start is not None
-            else (self.atom(self.dim(length) - 1) if backward else constant(0))
-        )
-        end = (
-            stop if stop is not None else (self.atom(-self.dim(length) - 1) if backward else length)
-        )
         by = step if step is not None else constant(1)
+        length = self.extent(n)
+        begin = start if start is not None else self.end_of(length, by, False)
+        end = stop if stop is not None else self.end_of(length, by, True)
         return self.dim(self.apply(shape.SLICE_LENGTH, begin, end, by, length))
+
+    def end_of(self, length: Atom, step: Atom, last: bool) -> Atom:
+        """Where a slice begins or ends that does not say so: by the sign of its step."""
+        forward: Atom = length if last else constant(0)
+        stride = self.dim(step).constant
+        if stride is not None and stride > 0:
+            return forward
+        backward = self.atom(-self.dim(length) - 1 if last else self.dim(length) - 1)
+        if stride is not None:
+            return backward
+        below = self.apply(arithmetic.LESS, step, constant(0))
+        return self.apply(arithmetic.WHERE, below, backward, forward)
 
     def clipped(self, bound: Atom | None, n: Affine, default: Affine) -> Affine | None:
         """A slice's bound counted from the left, where clipping it cannot change the extent."""
