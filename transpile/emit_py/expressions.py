@@ -328,6 +328,11 @@ def flatnonzero(e: Expressions, rhs: Apply, type: Type) -> Any:
     return trees.call(trees.numpy("flatnonzero"), e.atom(rhs.args[0]))
 
 
+def roll(e: Expressions, rhs: Apply, type: Type) -> Any:
+    keywords = {"axis": trees.literal(rhs.params["axis"])} if type.ndim > 1 else {}
+    return trees.call(trees.numpy("roll"), *map(e.atom, rhs.args), **keywords)
+
+
 def argsort(e: Expressions, rhs: Apply, type: Type) -> Any:
     return trees.call(trees.numpy("argsort"), e.atom(rhs.args[0]), kind=trees.literal("stable"))
 
@@ -350,7 +355,7 @@ STRUCTURAL = {
     "index": index, "zeros": made, "ones": made, "empty": made, "full": full, "arange": arange,
     "convert": convert, "reshape": reshape, "transpose": transpose,
     "broadcast_to": broadcast_to, "where": where, "slice_length": slice_length,
-    "flatnonzero": flatnonzero, "argsort": argsort, "searchsorted": searchsorted,
+    "flatnonzero": flatnonzero, "roll": roll, "argsort": argsort, "searchsorted": searchsorted,
     "contract": contract,
 }  # fmt: skip
 

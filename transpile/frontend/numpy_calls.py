@@ -8,6 +8,7 @@ import numpy as np
 
 from transpile.frontend import (
     numpy_forms,
+    numpy_joining,
     numpy_making,
     numpy_places,
     numpy_products,
@@ -37,6 +38,7 @@ from transpile.sym.types import DTYPES, Mismatch, NoLoop
 # The files whose entries are taken.
 FAMILIES = (
     numpy_forms,
+    numpy_joining,
     numpy_making,
     numpy_places,
     numpy_products,
@@ -70,8 +72,6 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
 ADD_ENTRY = "write it with what is taken, or add an entry to transpile/sym/ops"
 REMEDIES = {
     "sinc": "write np.sin(np.pi * x) / (np.pi * x), or add an entry to transpile/sym/ops",
-    "append": "make an array that is large enough and fill it",
-    "concatenate": "make an array that is large enough and fill its slices",
     "linspace": "write a + (b - a) / (n - 1) * np.arange(n)",
 }
 

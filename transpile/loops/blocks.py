@@ -103,6 +103,8 @@ class Blocks(Context):
                 arrays.contraction(self, eqn)
             case "flatnonzero":
                 arrays.places(self, eqn)
+            case "roll":
+                routines.roll(self, eqn, rhs)
             case _ if isinstance(rhs.op.c, Routine):
                 routines.perform(self, eqn, rhs, rhs.op.c)
             case _ if out in self.placed.views:

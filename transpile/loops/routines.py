@@ -1,16 +1,17 @@
-"""Operators with a C function of their own, which goes over the elements of whole arrays."""
+"""Operators that are not one nest: a C function over whole arrays, and two stretches that swap."""
 
 from __future__ import annotations
 
 from transpile.loops import convert
 from transpile.loops.around import loop_nest
 from transpile.loops.arrays import prepare
-from transpile.loops.context import Context
-from transpile.loops.element import Index, element
-from transpile.loops.nest import Array, Elements, Expr, Perform
+from transpile.loops.context import Context, Int
+from transpile.loops.element import ZERO, Index, element
+from transpile.loops.nest import Array, Elements, Expr, Invoke, Perform
 from transpile.loops.statement import write
+from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom, Eqn, Var
-from transpile.sym.ops import Routine
+from transpile.sym.ops import Routine, arithmetic
 
 
 def perform(c: Context, eqn: Eqn, rhs: Apply, routine: Routine) -> None:
@@ -51,3 +52,30 @@ def storage(c: Context, x: Atom) -> Array:
     held = c.take(c.fresh("values"), x.type.dtype, dims)
     write(c, held, dims, tuple, lambda at: element(c, x, at))
     return held
+
+
+def roll(c: Context, eqn: Eqn, rhs: Apply) -> None:
+    """The end of the axis goes to its start, and what is before it behind that."""
+    (out,), (x, shift) = eqn.outs, rhs.args
+    axis = rhs.params["axis"]
+    for arg in rhs.args:
+        prepare(c, arg, True)
+    dims = [c.dim(d) for d in out.type.dims]
+    length = dims[axis]
+    steps = convert.implicit(element(c, shift), "int64")
+    first = c.local("first", "int64")
+    rest = Invoke("remainder_int64", (steps, length.shown), "int64", arithmetic.REMAINDER, "int64")
+    c.assign(first, rest)
+    moved = Int(Affine.of(first), Affine.of(c.value_of(first)))
+    last = length - moved
+
+    def stretch(extent: Int, start: Int, to: Int) -> None:
+        def shifted(at: Index, by: Int) -> tuple[Int, ...]:
+            return tuple(i + by if k == axis else i for k, i in enumerate(at))
+
+        parts = [extent if k == axis else d for k, d in enumerate(dims)]
+        write(c, c.array(out), parts, lambda at: shifted(at, to),
+              lambda at: element(c, x, shifted(at, start)))  # fmt: skip
+
+    stretch(last, ZERO, moved)
+    stretch(moved, last, ZERO)

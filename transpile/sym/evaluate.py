@@ -242,6 +242,7 @@ STRUCTURAL: dict[str, Callable[..., Any]] = {
     "index": indexed,
     "update": updated,
     "increment": incremented,
+    "roll": lambda args, params, type, env: np.roll(args[0], args[1], params["axis"]),
     "argsort": lambda args, params, type, env: np.argsort(args[0], kind="stable"),
     "searchsorted": lambda args, params, type, env: np.searchsorted(
         args[0], args[1], "right" if args[2] else "left"

@@ -93,6 +93,11 @@ def transpose_x(p: Pull) -> Any:
     return p.build.transpose(p.g, tuple(axes.index(k) for k in range(len(axes))))
 
 
+def roll_x(p: Pull) -> Any:
+    back = p.build.text("0 - shift", {"shift": p.args[1]})
+    return p.build.apply(ROLL, p.g, back, **p.params)
+
+
 def filled_value(p: Pull) -> Any:
     return p.build.unbroadcast(p.g, p.args[0].type)
 
@@ -121,6 +126,9 @@ BROADCAST_TO = op("broadcast_to(x, *dims)", numpy=Call("np.broadcast_to"), type=
                   vjp={"x": filled_value}, linear=True)  # fmt: skip
 CONVERT = op("convert(x)", numpy=Call("astype"), method="astype", type=converted,
              vjp={"x": convert_x}, linear=True)  # fmt: skip
+
+# The elements moved along an axis, those that leave it at the end coming in at the start.
+ROLL = op("roll(x, shift)", numpy=Call("np.roll"), type=same_type, vjp={"x": roll_x}, linear=True)
 
 # Reading and writing. The adjoint knows these by name: their rules take the running cotangent.
 INDEX = op("index(x, *at)", numpy=Call("[]"), type=selected, vjp={"x": "index"}, linear=True)
