@@ -35,8 +35,8 @@ class Plan(Struct):
     """For one block of the reverse: what of the program's block is kept and what is made again.
 
     `needed` are the values of the block that the reverse itself reads, `reads` those of the blocks
-    around; `late` says for each value where the last equation stands whose reverse reads it.
-    `again` are the loops and branches that are run again.
+    around; `early` and `late` say for each value where the first and the last equation stand whose
+    reverse may read it: which one has it made is known only when all is chosen. `again` are the loops and branches that are run again.
     """
 
     forward: Block
@@ -44,6 +44,7 @@ class Plan(Struct):
     kept: dict[Var, None] = field(default_factory=dict)
     there: dict[Var, There] = field(default_factory=dict)
     reads: dict[Var, None] = field(default_factory=dict)
+    early: dict[Var, int] = field(default_factory=dict)
     late: dict[Var, int] = field(default_factory=dict)
     again: dict[Eqn, Again] = field(default_factory=dict)
 
@@ -54,10 +55,16 @@ class Plan(Struct):
             return Eqn((var,), self.there[var].rhs, eqn.span if eqn is not None else None)
         return eqn
 
-    def read(self, found: Iterable[Var], place: int) -> None:
-        """The reverse of the equation at `place` reads these."""
+    def read(self, found: Iterable[Var], *places: int) -> None:
+        """The reverse of the equations at `places` reads these."""
         for var in found:
-            self.late[var] = max(place, self.late.get(var, -1))
+            self.early[var] = min(*places, self.early.get(var, places[0]))
+            self.late[var] = max(*places, self.late.get(var, -1))
+
+    def span(self, found: Iterable[Var]) -> tuple[int, int]:
+        """The first and the last equation whose reverse may read one of these."""
+        known = [v for v in found if v in self.late]
+        return min(self.early[v] for v in known), max(self.late[v] for v in known)
 
 
 class Planner:
@@ -113,7 +120,7 @@ class Planner:
             var = max(left, key=lambda v: (self.program.begins(v), v.serial))
             left.discard(var)
             choices[var] = choice = self.choice(var, plan)
-            plan.read(choice.needs, plan.late[var])
+            plan.read(choice.needs, *plan.span([var]))
             left.update(v for v in choice.needs if self.program.home[v] is plan.forward)
             for outer in choice.needs:
                 if self.program.home[outer] is not plan.forward:
@@ -154,11 +161,11 @@ class Planner:
             return Choice(inf, 0.0)
         dims = tuple(self.of_program(walk.type_symbols(var.type)))
         there = None if var.type.is_index else self.alive.there(var)
-        if there is not None and self.is_taken_back(there, plan.late[var]):
+        if there is not None and self.is_taken_back(there, plan.early[var]):
             there = None
         if there is None and var not in self.olds:
-            home, reader = self.program.home[var], plan.late[var]
-            found = (self.restored(r, home, plan, reader) for r in self.alive.reads(var))
+            home, readers = self.program.home[var], plan.span([var])
+            found = (self.restored(r, home, plan, readers) for r in self.alive.reads(var))
             there = next((t for t in found if t is not None), None)
         if there is not None:
             plan.there[var] = there
@@ -166,7 +173,7 @@ class Planner:
         if eqn is None or (there is None and var in self.olds):
             return Choice(keep_cost(var), inf, dims)
         if not isinstance(eqn.rhs, Apply):
-            plan.read([var], max(plan.late[out] for out in eqn.outs if out in plan.late))
+            plan.read([var], *plan.span(eqn.outs))
             run = self.again(plan, eqn, [var])
             if run is None:
                 return Choice(keep_cost(var), inf, dims)
@@ -177,10 +184,10 @@ class Planner:
 
     def again(self, plan: Plan, eqn: Eqn, wanted: Sequence[Var]) -> Again | None:
         """How to run a loop or a branch again where its values are read first."""
-        reader = max(plan.late[out] for out in wanted)
+        readers = plan.span(wanted)
 
         def find(read: Apply, home: Block) -> There | None:
-            return self.alive.lasting(read, home) or self.restored(read, home, plan, reader)
+            return self.alive.lasting(read, home) or self.restored(read, home, plan, readers)
 
         return again.again(self.program, eqn, wanted, find)
 
@@ -201,7 +208,9 @@ class Planner:
             return False
         return reader <= self.program.place[there.store]
 
-    def restored(self, read: Apply, home: Block, plan: Plan, reader: int) -> There | None:
+    def restored(
+        self, read: Apply, home: Block, plan: Plan, readers: tuple[int, int]
+    ) -> There | None:
         """A read of an element, done on the array as the reverse has restored it by then."""
         version = version_of(read)
         storage = self.alive.chains.last(version)
@@ -209,8 +218,9 @@ class Planner:
             return None
         self.spoiled.setdefault(storage, []).append((read, home))
         undone = self.undone.get(storage)
-        here = plan.forward, reader
-        if undone is None or not undone.is_restored(self.alive, (read, home), *here):
+        if undone is None or not all(
+            undone.is_restored(self.alive, (read, home), plan.forward, reader) for reader in readers
+        ):
             return None
         return There(storage, replace(read, args=(storage, *read.args[1:])), storage)
 

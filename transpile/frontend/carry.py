@@ -386,7 +386,8 @@ def watch(loop: Loop) -> None:
                 if not isinstance(other, Array):
                     continue
                 mixed, part = is_mixed(loop, now, other), is_part(loop, other)
-                if mixed or part or other.base in twice or shared(loop, name, other):
+                unsure = other.base in ctx.frozen or other.base in twice
+                if mixed or part or unsure or shared(loop, name, other):
                     loop.watched[other.base] = None
                     if mixed:
                         sources = [base for base in loop.before.bases if base in ctx.frozen]
