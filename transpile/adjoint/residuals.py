@@ -36,7 +36,8 @@ class Plan(Struct):
 
     `needed` are the values of the block that the reverse itself reads, `reads` those of the blocks
     around; `early` and `late` say for each value where the first and the last equation stand whose
-    reverse may read it: which one has it made is known only when all is chosen. `again` are the loops and branches that are run again.
+    reverse may read it: which one has it made is known only when all is chosen. `again` are the
+    loops and branches that are run again.
     """
 
     forward: Block

@@ -47,8 +47,8 @@ static inline int64_t elements(int64_t m, int64_t n)
 """
 
 TAKE = """\
-// The next `count` elements of the scratch; what follows is aligned to 64 bytes.
-static inline void *take(char **scratch, int64_t count, size_t size)
+// The next `count` elements of the scratch, which nothing else points to, aligned to 64 bytes.
+__attribute__((malloc, noinline)) static void *take(char **scratch, int64_t count, size_t size)
 {
     void *start = *scratch;
     *scratch += ((size_t)count * size + 63) / 64 * 64;

@@ -3,6 +3,7 @@
     d[i] = 0; d[i] += e                    d[i] = e
     d[i] = a; d[i] -= e                    d[i] = a - e
     memset(d); for i: d[i] += e[i]         for i: d[i] = e[i]
+    memcpy(d, c); for i: d[i] += e[i]      for i: d[i] = c[i] + e[i]
 
 The cotangent of what is overwritten becomes zero, and is often added to next.
 """
@@ -13,11 +14,12 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from transpile.loops.fuse import nest_of
 from transpile.loops.nest import (
     Array,
     Assign,
     Binary,
+    Bind,
+    Break,
     Expr,
     Fill,
     Kernel,
@@ -49,16 +51,16 @@ def combined(body: tuple[Stmt, ...]) -> tuple[Stmt, ...]:
         match stmt:
             case Store(op="="):
                 at = adding(stmt, left)
-            case Fill(source=None):
-                at = covering(stmt.target, left)
+            case Fill():
+                at = covering(stmt, left)
             case _:
                 at = None
         if at is None:
             done.append(stmt)
         elif isinstance(stmt, Store):
             left[at] = set_at_once(stmt, left[at])
-        else:
-            left[at] = setting(left[at])
+        elif isinstance(stmt, Fill):
+            left[at] = setting(stmt, left[at])
     return tuple(done)
 
 
@@ -97,47 +99,81 @@ def set_at_once(first: Store, second: Stmt) -> Store:
     return replace(second, value=value, op="=")
 
 
-def covering(array: Array, left: Sequence[Stmt]) -> int | None:
-    """Where something is added to the whole of a zero array, before anything looks at it."""
+def covering(fill: Fill, left: Sequence[Stmt]) -> int | None:
+    """Where something is added to the whole of a filled array, before anything looks at it."""
     for k, stmt in enumerate(left):
-        nest = nest_of(stmt)
-        if nest is not None and len(nest.body) == 1:
-            (store,) = nest.body
-            whole = tuple(map(Affine.of, nest.indices))
-            if isinstance(store, Store) and (store.array, store.index) == (array, whole):
-                full = all(
-                    (loop.start, loop.stop, loop.step) == (Affine(), extent, 1)
-                    for loop, extent in zip(nest.loops, array.dims, strict=True)
-                )
-                fresh = not any(isinstance(p, Load) and p.array is array for p in reads((stmt,)))
-                return k if full and fresh and store.op in ADDS else None
-        if touches(stmt, array):
+        if adds_to_all(stmt, fill.target):
+            spoiled = fill.source is not None and writes((stmt,), fill.source)
+            return None if spoiled else k
+        if touches(stmt, fill.target) or (fill.source and writes((stmt,), fill.source)):
             return None
     return None
 
 
+def adds_to_all(stmt: Stmt, array: Array) -> bool:
+    """Do loops add to each element of the array once, and not look at it otherwise?"""
+    loops: list[Loop] = []
+    body: tuple[Stmt, ...] = (stmt,)
+    while len(body) == 1 and isinstance(body[0], Loop):
+        loops.append(body[0])
+        body = body[0].body
+    own = [s for s in body if touches(s, array)]
+    if len(own) != 1 or not isinstance(own[0], Store) or own[0].op not in ADDS:
+        return False
+    extents = {Affine.of(loop.index): full_extent(loop) for loop in loops}
+    return (
+        own[0].array is array
+        and [extents.get(i) for i in own[0].index] == list(array.dims)
+        and len(set(own[0].index)) == len(loops)
+        and not any(isinstance(p, Load) and p.array is array for p in reads((own[0],)))
+        and not any(isinstance(s, Break) for s in statements(body))
+    )
+
+
+def full_extent(loop: Loop) -> Affine | None:
+    """The extent all of which the loop goes over, in either direction."""
+    if loop.step == 1 and loop.start == Affine():
+        return loop.stop
+    return loop.start + 1 if loop.step == -1 and loop.stop == Affine((), -1) else None
+
+
+def writes(body: Sequence[Stmt], array: Array) -> bool:
+    """May some statement change the array?"""
+    return any(array in changed(inner) for inner in statements(tuple(body)))
+
+
+def changed(stmt: Stmt) -> Sequence[Array]:
+    """The arrays that the statement itself writes, or the names of which it changes."""
+    match stmt:
+        case Store():
+            return (stmt.array,)
+        case Fill():
+            return (stmt.target,)
+        case Swap():
+            return (*stmt.targets, *stmt.sources)
+        case Bind():
+            return (stmt.array,)
+        case Perform():
+            return stmt.arrays
+        case _:
+            return ()
+
+
 def touches(stmt: Stmt, array: Array) -> bool:
-    for inner in statements((stmt,)):
-        match inner:
-            case Store():
-                named: Sequence[Array] = (inner.array,)
-            case Fill():
-                named = (inner.target, inner.source or inner.target)
-            case Swap():
-                named = (*inner.targets, *inner.sources)
-            case Perform():
-                named = inner.arrays
-            case _:
-                named = ()
-        if array in named:
-            return True
-    return any(isinstance(part, Load) and part.array is array for part in reads((stmt,)))
+    """Does anything in the statement write or read the array?"""
+    sources = (s.source for s in statements((stmt,)) if isinstance(s, Fill))
+    loads = (part.array for part in reads((stmt,)) if isinstance(part, Load))
+    return writes((stmt,), array) or array in (*sources, *loads)
 
 
-def setting(stmt: Stmt) -> Stmt:
-    """A nest that adds to zeros, as one that sets."""
+def setting(fill: Fill, stmt: Stmt) -> Stmt:
+    """The loops that add to what is filled, as loops that set."""
     if isinstance(stmt, Loop):
-        return replace(stmt, body=tuple(map(setting, stmt.body)))
-    assert isinstance(stmt, Store)
-    value = stmt.value if stmt.op == "+=" else Unary("-", stmt.value, stmt.array.dtype)
-    return replace(stmt, value=value, op="=")
+        return replace(stmt, body=tuple(setting(fill, s) for s in stmt.body))
+    if not isinstance(stmt, Store) or stmt.array is not fill.target:
+        return stmt
+    if fill.source is not None:
+        filled: Expr = Load(fill.source, stmt.index)
+    else:
+        filled = Lit(0.0, stmt.array.dtype)
+    return set_at_once(replace(stmt, value=filled, op="="), stmt)

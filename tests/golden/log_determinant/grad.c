@@ -21,8 +21,8 @@ static inline int64_t room(int64_t count, size_t size)
     return (bytes + 63) / 64 * 64;
 }
 
-// The next `count` elements of the scratch; what follows is aligned to 64 bytes.
-static inline void *take(char **scratch, int64_t count, size_t size)
+// The next `count` elements of the scratch, which nothing else points to, aligned to 64 bytes.
+__attribute__((malloc, noinline)) static void *take(char **scratch, int64_t count, size_t size)
 {
     void *start = *scratch;
     *scratch += ((size_t)count * size + 63) / 64 * 64;
@@ -67,7 +67,7 @@ int64_t log_determinant_grad(
                 d_A_ik -= d_A_i_j * A_1[k][j];
             }
             d_A[i][k] = d_A_ik / A_k_k;                         // source.py:10
-            d_A_kk -= d_A_ik * A_i_k / A_k_k;
+            d_A_kk -= d_A_ik / A_k_k * A_i_k;
         }
         d_A[k][k] = d_A_kk;                                     // source.py:9
     }

@@ -25,8 +25,8 @@ static inline int64_t room(int64_t count, size_t size)
     return (bytes + 63) / 64 * 64;
 }
 
-// The next `count` elements of the scratch; what follows is aligned to 64 bytes.
-static inline void *take(char **scratch, int64_t count, size_t size)
+// The next `count` elements of the scratch, which nothing else points to, aligned to 64 bytes.
+__attribute__((malloc, noinline)) static void *take(char **scratch, int64_t count, size_t size)
 {
     void *start = *scratch;
     *scratch += ((size_t)count * size + 63) / 64 * 64;
@@ -71,7 +71,7 @@ int64_t newton_grad(double a, double tolerance, double *restrict result, char *s
         double scaled_x_2 = 2.0 * x;                            // source.py:7
         double step = (x * x - a) / scaled_x_2;
         double ratio_d_x = d_x / scaled_x_2;
-        d_x += d_x * step / scaled_x_2 * 2.0;
+        d_x += d_x / scaled_x_2 * step * 2.0;
         d_a += ratio_d_x;
         d_x -= 2.0 * ratio_d_x * x;
     }

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 // Vector versions of these are in glibc's libmvec.
 #if defined(__GNUC__) && !defined(__clang__) && defined(__GLIBC__) && defined(__x86_64__)
@@ -20,8 +19,8 @@ static inline int64_t room(int64_t count, size_t size)
     return (bytes + 63) / 64 * 64;
 }
 
-// The next `count` elements of the scratch; what follows is aligned to 64 bytes.
-static inline void *take(char **scratch, int64_t count, size_t size)
+// The next `count` elements of the scratch, which nothing else points to, aligned to 64 bytes.
+__attribute__((malloc, noinline)) static void *take(char **scratch, int64_t count, size_t size)
 {
     void *start = *scratch;
     *scratch += ((size_t)count * size + 63) / 64 * 64;
@@ -41,11 +40,10 @@ int64_t solver_grad(
         }
         root_at[i] = x;                                         // source.py:24
     }
-    memset(d_a, 0, (size_t)n_a * sizeof(double));               // source.py:23
     #pragma omp simd
-    for (int64_t i = 0; i < n_a; i++) {
+    for (int64_t i = 0; i < n_a; i++) {                         // source.py:23
         double root_was = root_at[i];                           // source.py:24
-        d_a[i] += 0.5 * cos(root_was) / root_was;
+        d_a[i] = 0.5 * cos(root_was) / root_was;
     }
     return 0;
 }

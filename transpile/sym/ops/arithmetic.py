@@ -14,7 +14,7 @@ MULTIPLY = op("multiply(x, y)", numpy=Infix("*"), c=Infix("*"), type=elementwise
               ufunc="multiply", vjp={"x": "g * y", "y": "g * x"})  # fmt: skip
 
 TRUE_DIVIDE = op("true_divide(x, y)", numpy=Infix("/"), c=Infix("/"), type=elementwise,
-                 ufunc="true_divide", vjp={"x": "g / y", "y": "-(g * out / y)"},
+                 ufunc="true_divide", vjp={"x": "g / y", "y": "-(g / y * out)"},
                  aliases=("divide",), domain={"y": (0.5, 2.0)}, cost=8)  # fmt: skip
 
 # NumPy's npy_divmod: the remainder has the sign of the divisor, and x // 0 is x / 0 for floats
