@@ -26,6 +26,7 @@ from transpile.frontend.values import (
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
+from transpile.sym.types import BOOL
 
 SYMBOLS = {
     gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//",
@@ -150,7 +151,9 @@ def compared(ctx: Context, op: Any, x: Value, y: Value) -> Value:
     if isinstance(op, gast.Is | gast.IsNot):
         same = x == y
         arrays = [v for v in (x, y) if isinstance(v, Array)]
+        truths = [v for v in (x, y) if isinstance(v, Const) and v.type == BOOL]
         sure = len(arrays) == 2 and not any(v.base in ctx.frozen or v.path for v in arrays)
+        sure = sure or (len(truths) > 0 and len(truths) + len(arrays) == 2)
         if not known and not sure:
             ctx.fail("`is` between numbers or views", "write ==")
         return constant(same == isinstance(op, gast.Is))

@@ -7,13 +7,17 @@ from typing import Any
 import numpy as np
 
 from transpile.frontend import (
+    numpy_elements,
     numpy_forms,
     numpy_joining,
     numpy_making,
     numpy_places,
     numpy_products,
+    numpy_reductions,
     numpy_sorting,
+    numpy_statistics,
     numpy_table,
+    numpy_ufuncs,
     numpy_views,
     numpy_written,
     views,
@@ -22,27 +26,26 @@ from transpile.frontend.context import Context
 from transpile.frontend.numpy_args import (
     Args,
     Named,
-    axes,
-    bound,
-    dtype_of,
     operand,
 )  # fmt: skip
 from transpile.frontend.numpy_table import FUNCTIONS, qualified
-from transpile.frontend.operands import described, integer, number
+from transpile.frontend.operands import integer, number
 from transpile.frontend.values import Array, Indexed, Static, Structure, Value
 from transpile.sym import expr
-from transpile.sym.ir import Atom, Const, constant
-from transpile.sym.ops import TABLE, Reduce
-from transpile.sym.types import DTYPES, Mismatch, NoLoop
+from transpile.sym.ir import Atom, constant
+from transpile.sym.types import DTYPES
 
 # The files whose entries are taken.
 FAMILIES = (
+    numpy_elements,
     numpy_forms,
     numpy_joining,
     numpy_making,
     numpy_places,
     numpy_products,
+    numpy_reductions,
     numpy_sorting,
+    numpy_statistics,
     numpy_views,
     numpy_written,
 )
@@ -52,7 +55,7 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
     """`np.name(...)`."""
     name = function.__name__
     if isinstance(getattr(function, "__self__", None), np.ufunc):
-        return numpy_places.of_ufunc(ctx, function.__self__.__name__, name, args, named)
+        return numpy_ufuncs.method(ctx, function.__self__.__name__, name, args, named)
     if isinstance(function, type) and issubclass(function, np.generic):
         return scalar_type(ctx, function, args)
     name = qualified(function)
@@ -61,12 +64,10 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
     if name in FUNCTIONS:
         return numpy_table.read(ctx, name, args, named)
     entry = expr.NAMES.get(name)
-    if name == "mean" or (entry is not None and isinstance(entry.c, Reduce)):
-        return reduction(ctx, name, bound(ctx, name, REDUCTION, args, named))
     if entry is None:
         shown = name if name.startswith("scipy.") else f"np.{name}"
         ctx.fail(f"{shown} is not in the operator table", REMEDIES.get(name, ADD_ENTRY))
-    return plain(ctx, name, args, named)
+    return numpy_ufuncs.call(ctx, name, args, named)
 
 
 ADD_ENTRY = "write it with what is taken, or add an entry to transpile/sym/ops"
@@ -74,28 +75,6 @@ REMEDIES = {
     "sinc": "write np.sin(np.pi * x) / (np.pi * x), or add an entry to transpile/sym/ops",
     "linspace": "write a + (b - a) / (n - 1) * np.arange(n)",
 }
-
-
-def plain(ctx: Context, name: str, args: Args, named: Named) -> Value:
-    """An operator whose arguments are numbers and arrays, `out=` taken too."""
-    out = named.get("out")
-    others = [key for key in named if key != "out"]
-    if others:
-        ctx.fail(f"np.{name} does not take {', '.join(others)} here")
-    atoms = [operand(ctx, a) for a in args]
-    try:
-        found = expr.call(ctx.build, name, atoms, {})
-    except Mismatch as error:
-        shapes = ", ".join(views.shown(a.type.dims) for a in atoms)
-        if isinstance(error, NoLoop) or sum(bool(a.type.dims) for a in atoms) < 2:
-            ctx.fail(str(error))
-        ctx.misfit(f"np.{name} of shapes {shapes}: {error}")
-    if out is None or out == Static(None):
-        return ctx.made(found)
-    if not isinstance(out, Array):
-        ctx.fail(f"out has to be an array, this is {described(out)}")
-    views.write(ctx, out, found)
-    return out
 
 
 def scalar_type(ctx: Context, kind: type, args: Args) -> Value:
@@ -107,27 +86,9 @@ def scalar_type(ctx: Context, kind: type, args: Args) -> Value:
     return ctx.made(ctx.build.convert(atom, dtype, "array" if atom.type.dims else "numpy"))
 
 
-def reduction(ctx: Context, name: str, given: dict[str, Value]) -> Value:
-    x = operand(ctx, given["a"])
-    if x.type.is_scalar:
-        x = ctx.build.convert(x, x.type.dtype, "array")
-    if "dtype" in given:
-        x = ctx.build.convert(x, dtype_of(ctx, given, x.type.dtype), "array")
-    keep = given.get("keepdims", constant(False))
-    if not isinstance(keep, Const):
-        ctx.fail("keepdims has to be a constant")
-    keywords: dict[str, Any] = {"keepdims": bool(keep.value)}
-    keywords["axis"] = axes(ctx, given["axis"]) if "axis" in given else None
-    return ctx.made(expr.call(ctx.build, name, [x], keywords))
-
-
-REDUCTION = ("a*", "axis", "dtype", "keepdims")
-
-
 # -- methods
 
 
-METHODS = {op.method: op.name for op in TABLE.values() if op.method is not None}
 VARIADIC = ("reshape", "transpose")  # x.reshape(2, 3) as well as x.reshape((2, 3))
 
 
@@ -150,8 +111,6 @@ def method(ctx: Context, owner: Array | Atom, name: str, args: Args, named: Name
             return owner
     if name in FUNCTIONS and FUNCTIONS[name].method:
         return numpy_table.read(ctx, name, given, named)
-    if name == "mean" or name in METHODS:
-        return reduction(ctx, METHODS.get(name, name), bound(ctx, name, REDUCTION, given, named))
     ctx.fail(f"the method {name} is not taken", "write it with what is taken")
 
 

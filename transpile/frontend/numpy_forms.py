@@ -86,26 +86,20 @@ def astype(ctx: Context, given: dict[str, Value]) -> Value:
     return ctx.made(ctx.build.convert(atom, dtype, atom.type.kind))
 
 
-@reads("clip", "a*, a_min, a_max")
-def clip(ctx: Context, given: dict[str, Value]) -> Value:
-    found = operand(ctx, given["a"])
-    for key, name in (("a_min", "maximum"), ("a_max", "minimum")):
-        if key in given:
-            found = expr.call(ctx.build, name, [found, operand(ctx, given[key])], {})
-    return ctx.made(found)
-
-
 def about(name: str) -> Reader:
     def found(ctx: Context, given: dict[str, Value]) -> Value:
-        type = operand(ctx, given["a"]).type
+        atom = operand(ctx, given["a"])
+        type = atom.type
         if name == "ndim":
             return constant(type.ndim)
         if name == "size":
-            return views.extent_of(ctx, type.dims)
+            axis = axes(ctx, given["axis"]) if "axis" in given else None
+            return views.extent_of(ctx, tuple(type.dims[k] for k in expr.axes_of(atom, axis)))
         return Structure("tuple", like_dims(ctx, type.dims))
 
     return found
 
 
-for _name in ("shape", "ndim", "size"):
-    reads(_name, "a*")(about(_name))
+reads("shape", "a*")(about("shape"))
+reads("ndim", "a*")(about("ndim"))
+reads("size", "a*, axis")(about("size"))

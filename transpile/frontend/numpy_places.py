@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from transpile.frontend import indices, views
+import numpy as np
+
+from transpile.frontend import indices, numpy_table, views
 from transpile.frontend.context import Context
 from transpile.frontend.numpy_args import (
-    Args,
-    Named,
     as_array,
     as_index,
     axis_of,
-    bound,
     dtype_of,
     operand,
 )  # fmt: skip
+from transpile.frontend.numpy_out import into, kept
 from transpile.frontend.numpy_table import Reader, reads
 from transpile.frontend.operands import described
 from transpile.frontend.values import Array, Static, Structure, Value
@@ -23,34 +23,8 @@ from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.build import scan_facts
 from transpile.sym.ir import Atom, Scan, Var, constant
-from transpile.sym.ops import shape
+from transpile.sym.ops import reduce, shape
 from transpile.sym.types import INT
-
-
-def of_ufunc(ctx: Context, ufunc: str, name: str, args: Args, named: Named) -> Value:
-    """`np.add.at`, `np.maximum.accumulate` and their like."""
-    if name == "accumulate" and ufunc in RUNNING:
-        given = bound(ctx, f"{ufunc}.accumulate", ("array*", "axis", "dtype"), args, named)
-        x = operand(ctx, given.pop("array"))
-        return running(ctx, ufunc, x, {"axis": constant(0), **given})
-    if name == "at" and ufunc in ("add", "subtract") and not named:
-        return add_at(ctx, ufunc, args)
-    ctx.fail(f"np.{ufunc}.{name} is not taken", "write it with a loop")
-
-
-def add_at(ctx: Context, ufunc: str, args: Args) -> Value:
-    """`np.add.at(x, k, v)`: a place that is named twice gets all that is added there."""
-    if len(args) != 3 or not isinstance(args[0], Array):
-        ctx.fail(f"np.{ufunc}.at takes an array, indices and what is written there")
-    x, where, value = args[0], args[1], operand(ctx, args[2])
-    listed = isinstance(where, Structure) and where.kind == "tuple"
-    given = where.items if isinstance(where, Structure) and listed else (where,)
-    parts = [indices.part(ctx, as_index(ctx, one)) for one in given]
-    view = views.stepped(ctx, x, indices.indexed(ctx, views.type_of(ctx, x).dims, parts))
-    if ufunc == "subtract":
-        value = expr.unary(ctx.build, "-", value)
-    views.write(ctx, view, value, add=True)
-    return Static(None)
 
 
 @reads("nonzero", "a*")
@@ -72,8 +46,11 @@ def flatnonzero(ctx: Context, given: dict[str, Value]) -> Value:
     return ctx.made(places)
 
 
-@reads("count_nonzero", "a*")
+@reads("count_nonzero", "a*, axis, keepdims")
 def count_nonzero(ctx: Context, given: dict[str, Value]) -> Value:
+    if "axis" in given or "keepdims" in given:
+        all_ = {"a": ctx.made(truths(ctx, given.pop("a"))), "dtype": Static(np.int64)}
+        return numpy_table.read(ctx, "sum", [], {**all_, **given})
     return indices.count(ctx, indices.flat(ctx, truths(ctx, given["a"])))
 
 
@@ -118,17 +95,13 @@ def within(ctx: Context, at: Atom, extent: Atom, given: Mapping[str, Value]) -> 
 # -- running sums, products and extremes
 
 
-RUNNING = {"add": "add", "multiply": "multiply", "maximum": "maximum", "minimum": "minimum"}
-
-
 def running(ctx: Context, ufunc: str, x: Atom, given: Mapping[str, Value]) -> Value:
     """`np.cumsum` and its like: `out[i] = step(out[i - 1], x[i])`, a loop that carries `out`."""
     build = ctx.build
     if "axis" not in given:
         x = indices.flat(ctx, x)
     axis = axis_of(ctx, x.type.ndim, given)
-    sums = ufunc in ("add", "multiply") and x.type.dtype in ("bool", "int32")
-    x = build.convert(x, dtype_of(ctx, given, "int64" if sums else x.type.dtype))
+    x = build.convert(x, dtype_of(ctx, given, running_dtype(ctx, ufunc, x)))
     length = build.extent(x.type.dims[axis])
     out = build.apply(shape.EMPTY, *map(build.extent, x.type.dims), dtype=x.type.dtype)
     lead = (":",) * axis
@@ -142,18 +115,25 @@ def running(ctx: Context, ufunc: str, x: Atom, given: Mapping[str, Value]) -> Va
     new = expr.call(inner, ufunc, [before, inner.index(x, at, [i])], {})
     body = inner.block([i, carried], [inner.update(carried, new, at, [i])])
     scan = Scan(ONE, length, ONE, (first,), body)
-    return ctx.made(build.emit(scan, [Var("", x.type)])[0])
+    return into(ctx, f"{ufunc}.accumulate", build.emit(scan, [Var("", x.type)])[0], given)
 
 
 ONE = constant(1)
+
+
+def running_dtype(ctx: Context, ufunc: str, x: Atom) -> str:
+    """The dtype of a sum or product so far is that of the whole."""
+    if ufunc not in ("add", "multiply"):
+        return x.type.dtype
+    return reduce.SUM.type(ctx.build, reduce.SUM, (x,), {"axis": (), "keepdims": False}).dtype
 
 
 def accumulated(ufunc: str) -> Reader:
     return lambda ctx, given: running(ctx, ufunc, operand(ctx, given.pop("a")), given)
 
 
-reads("cumsum", "a*, axis, dtype")(accumulated("add"))
-reads("cumprod", "a*, axis, dtype")(accumulated("multiply"))
+reads("cumsum", "a*, axis, dtype, out")(accumulated("add"))
+reads("cumprod", "a*, axis, dtype, out")(accumulated("multiply"))
 
 
 # -- places of extremes
@@ -177,10 +157,15 @@ def place_of(extreme: str) -> Reader:
             "n": length,
         }
         places = build.text("where((x == best) | (x != x), number, n)", env)
-        return ctx.made(expr.call(build, "min", [places], {"axis": axis}))
+        keep = kept(ctx, given)
+        found = expr.call(build, "min", [places], {"axis": axis, "keepdims": keep})
+        if keep and "axis" not in given:
+            ones = [Affine((), 1)] * operand(ctx, given["a"]).type.ndim
+            found = build.reshape(found, ones)
+        return into(ctx, f"arg{extreme}", found, given)
 
     return found
 
 
-reads("argmax", "a*, axis")(place_of("max"))
-reads("argmin", "a*, axis")(place_of("min"))
+reads("argmax", "a*, axis, out, keepdims")(place_of("max"))
+reads("argmin", "a*, axis, out, keepdims")(place_of("min"))

@@ -65,10 +65,19 @@ def written(function: Callable[..., Any]) -> Callable[..., Any]:
 
     Errors and generated text show the line of the call.
     """
+    return written_as(function.__name__.rstrip("_"))(function)
+
+
+def written_as(names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`written` for functions of other names, such as `linalg.norm` and `scipy.special.softmax`."""
+    return lambda function: entered(names, function)
+
+
+def entered(names: str, function: Callable[..., Any]) -> Callable[..., Any]:
     parameters = inspect.signature(function).parameters.values()
     signature = ", ".join(p.name + "*" * (p.default is p.empty) for p in parameters)
 
-    @reads(function.__name__.rstrip("_"), signature, none=True)
+    @reads(names, signature, none=True)
     def read(ctx: Context, given: dict[str, Value]) -> Value:
         with ctx.quoting():
             return ctx.hooks.inline(ctx, function, (), given)

@@ -167,7 +167,7 @@ CEIL = op("ceil(x)", numpy=Call("np.ceil"), c=Call("ceil{f}"), type=elementwise,
           vjp={"x": "0"}, domain={"x": (0.1, 0.9)})  # fmt: skip
 
 TRUNC = op("trunc(x)", numpy=Call("np.trunc"), c=Call("trunc{f}"), type=elementwise,
-           ufunc="trunc", aliases=("fix",), vjp={"x": "0"}, domain={"x": (0.1, 0.9)})  # fmt: skip
+           ufunc="trunc", vjp={"x": "0"}, domain={"x": (0.1, 0.9)})  # fmt: skip
 
 RINT = op("rint(x)", numpy=Call("np.rint"), c=Call("rint{f}"), type=elementwise, ufunc="rint",
           vjp={"x": "0"}, domain={"x": (0.1, 0.4)})  # fmt: skip
