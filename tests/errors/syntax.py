@@ -2,10 +2,11 @@
 
 
 def f(x):
-    with open(x) as file:
-        del file
-    squares = [v * v for v in x]
+    class Point:
+        pass
+
+    seen = {v * v for v in x}
     try:
-        return sum(squares)
+        return sum(seen) + len({1, 2}) + x.count(b"1")
     except ValueError:
-        raise
+        yield x

@@ -115,15 +115,31 @@ static inline bool power_overflow(int64_t x, int64_t y, int64_t *result)
 
 PRINT_FLOAT = """\
 // The fewest digits that read back as x, as Python prints it.
-static void print_float(double x)
+static void print_float(double x, bool single)
 {
     char text[40];
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, x);
-        if (strtod(text, NULL) == x) break;
+    int digits = 1;
+    if (!isfinite(x)) {
+        fputs(isnan(x) ? "nan" : x > 0 ? "inf" : "-inf", stdout);
+        return;
     }
-    fputs(text, stdout);
-    if (isfinite(x) && strspn(text, "-0123456789") == strlen(text)) fputs(".0", stdout);
+    for (; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*e", digits - 1, x);
+        if (single ? strtof(text, NULL) == (float)x : strtod(text, NULL) == x) break;
+    }
+    int power = atoi(strchr(text, 'e') + 1);
+    if (power < -4 || power >= 16) {
+        fputs(text, stdout);
+    } else {
+        printf("%.*f", digits - 1 > power ? digits - 1 - power : 1, x);
+    }
+}
+"""
+PRINT_FORMATTED = """\
+// As C prints x, but that NaN has no sign.
+static void print_formatted(const char *format, double x)
+{
+    printf(format, isnan(x) ? fabs(x) : x);
 }
 """
 
@@ -150,11 +166,7 @@ class Preamble:
                 self.helpers["power_overflow"] = POWER_OVERFLOW
                 self.includes.add("stdbool")
             case Print():
-                self.includes.add("stdio")
-                shown = [p for p in stmt.parts if not isinstance(p, str)]
-                if any(dtype_of(p).startswith("float") for p in shown):
-                    self.includes |= {"stdlib", "string", "math"}
-                    self.helpers["print_float"] = PRINT_FLOAT
+                self.print(stmt)
             case Fill():
                 self.includes.add("string")
             case Perform():
@@ -166,6 +178,15 @@ class Preamble:
         for expr in expressions(stmt):
             for part in parts(expr):
                 self.expression(part)
+
+    def print(self, stmt: Print) -> None:
+        self.includes.add("stdio")
+        formats = stmt.formats or ("",) * len(stmt.parts)
+        for part, how in zip(stmt.parts, formats, strict=True):
+            if not isinstance(part, str) and dtype_of(part).startswith("float"):
+                self.includes |= {"math"} if how else {"stdlib", "string", "math", "stdbool"}
+                name = "print_formatted" if how else "print_float"
+                self.helpers[name] = PRINT_FORMATTED if how else PRINT_FLOAT
 
     def expression(self, part: Expr) -> None:
         match part:

@@ -254,31 +254,41 @@ class Writer:
         return taken(self.kernel, room)
 
     def print(self, stmt: Print) -> None:
-        for part in spaced(stmt.parts):
+        for part, how in spaced(stmt):
             if isinstance(part, str):
                 self.line(f"fputs({quoted(part)}, stdout);", stmt.place)
-            elif dtype_of(part) == "bool":
+                continue
+            dtype = dtype_of(part)
+            if dtype == "bool":
                 self.line(f'fputs({text(part, 4)} ? "True" : "False", stdout);', stmt.place)
-            elif dtype_of(part).startswith("float"):
-                self.line(f"print_float({text(part)});", stmt.place)
+            elif how and dtype.startswith("float"):
+                self.line(f'print_formatted("%{how}", {text(part)});', stmt.place)
+            elif dtype.startswith("float"):
+                single = "true" if dtype == "float32" else "false"
+                self.line(f"print_float({text(part)}, {single});", stmt.place)
             else:
-                self.line(f'printf("%lld", (long long){text(part, 14)});', stmt.place)
+                how = how.removesuffix("d")
+                self.line(f'printf("%{how}lld", (long long){text(part, 14)});', stmt.place)
         self.line("fflush(stdout);")
 
 
-def spaced(parts: Sequence[str | Expr]) -> Iterator[str | Expr]:
-    """What `print` writes: a space between two parts, a new line after the last."""
+def spaced(stmt: Print) -> Iterator[tuple[str | Expr, str]]:
+    """What `print` writes, and how: a space between two parts and a new line after the last,
+    unless there are formats."""
     pending = ""
-    for k, part in enumerate(parts):
-        pending += " " if k else ""
+    formats = stmt.formats or ("",) * len(stmt.parts)
+    between, last = ("", "") if stmt.formats else (" ", "\n")
+    for k, (part, how) in enumerate(zip(stmt.parts, formats, strict=True)):
+        pending += between if k else ""
         if isinstance(part, str):
             pending += part
             continue
         if pending:
-            yield pending
-        yield part
+            yield pending, ""
+        yield part, how
         pending = ""
-    yield pending + "\n"
+    if pending + last:
+        yield pending + last, ""
 
 
 @contextmanager

@@ -97,9 +97,8 @@ class Statements:
                 return self.branch(test, yes, no, eqn.span)
             case Check() as rhs:
                 return [Line(self.check(rhs), eqn.span)]
-            case Print(parts=parts):
-                shown = [trees.literal(p) if isinstance(p, str) else self.e.atom(p) for p in parts]
-                return [Line(gast.Expr(trees.call(trees.name("print"), *shown)), eqn.span)]
+            case Print() as rhs:
+                return [Line(gast.Expr(printed(self.e, rhs)), eqn.span)]
             case Call() | Custom():
                 raise AssertionError("calls have to be inlined before they are written")
         never(eqn.rhs)
@@ -429,3 +428,17 @@ def added(e: Expressions, target: Any, rhs: Apply, value: Any) -> Any:
     if isinstance(value, gast.UnaryOp) and isinstance(value.op, gast.USub):
         name, value = "subtract", value.operand
     return gast.Expr(trees.call(trees.attribute(trees.numpy(name), "at"), x, where, value))
+
+
+def printed(e: Expressions, rhs: Print) -> Any:
+    """`print(...)`; where there are formats, of one f-string."""
+    shown = [trees.literal(p) if isinstance(p, str) else e.atom(p) for p in rhs.parts]
+    if not rhs.formats:
+        return trees.call(trees.name("print"), *shown)
+    *pairs, (last, _) = zip(rhs.parts, rhs.formats, strict=True)
+    end = {} if last == "\n" else {"end": trees.literal(str(last))}
+    pieces = [
+        node if isinstance(part, str) else trees.formatted(node, how)
+        for node, (part, how) in zip(shown, pairs, strict=False)
+    ]
+    return trees.call(trees.name("print"), gast.JoinedStr(pieces), **end)

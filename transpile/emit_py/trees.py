@@ -44,6 +44,12 @@ def call(function: Any, *args: Any, **keywords: Any) -> gast.Call:
     return gast.Call(function, list(args), [gast.keyword(k, v) for k, v in keywords.items()])
 
 
+def formatted(value: Any, how: str) -> gast.FormattedValue:
+    """`{value:how}` of an f-string."""
+    spec = gast.JoinedStr([gast.Constant(how, None)]) if how else None
+    return gast.FormattedValue(value, -1, spec)
+
+
 def literal(value: bool | int | float | str) -> Any:
     """A constant, `np.inf` and `2.0 * np.pi` by name, a negative one with an operator before it."""
     if isinstance(value, np.generic):

@@ -15,7 +15,9 @@ TAKEN = (
     gast.Pass, gast.Break, gast.Continue, gast.BoolOp, gast.BinOp, gast.UnaryOp, gast.IfExp,
     gast.Compare, gast.Call, gast.keyword, gast.Constant, gast.Attribute, gast.Subscript,
     gast.Slice, gast.Name, gast.List, gast.Tuple, gast.Dict, gast.JoinedStr,
-    gast.FormattedValue, gast.Starred,
+    gast.FormattedValue, gast.Starred, gast.Raise, gast.With, gast.withitem, gast.Delete,
+    gast.Global, gast.NamedExpr, gast.ListComp, gast.DictComp, gast.GeneratorExp,
+    gast.comprehension,
     gast.expr_context, gast.operator, gast.unaryop, gast.boolop, gast.cmpop,
 )  # fmt: skip
 
@@ -26,20 +28,12 @@ REFUSED: dict[Any, tuple[str, str]] = {
     gast.AsyncWith: ("async with", "do this outside the function"),
     gast.Await: ("await", "do this outside the function"),
     gast.ClassDef: ("a class inside the function", "define it outside"),
-    gast.Delete: ("del", "leave it out: what is not read again costs nothing"),
-    gast.With: ("with", "do this outside the function"),
-    gast.Raise: ("raise", "write an assert with a message"),
     gast.Try: ("try", "test for the case with `if` before it happens"),
     gast.Import: ("an import inside the function", "import at the top of the module"),
     gast.ImportFrom: ("an import inside the function", "import at the top of the module"),
-    gast.Global: ("global", "pass the value in and return it"),
     gast.Nonlocal: ("nonlocal", "pass the value in and return it"),
-    gast.NamedExpr: ("`:=`", "assign on a line of its own"),
     gast.Set: ("a set", "use a tuple"),
-    gast.ListComp: ("a list comprehension", "fill an array in a `for` loop"),
     gast.SetComp: ("a set comprehension", "fill an array in a `for` loop"),
-    gast.DictComp: ("a dict comprehension", "write the dict out"),
-    gast.GeneratorExp: ("a generator expression", "write a `for` loop"),
     gast.Yield: ("yield", "fill an array and return it"),
     gast.YieldFrom: ("yield from", "fill an array and return it"),
 }
@@ -74,19 +68,19 @@ def visit(source: Source, node: Any, errors: list[TranspileError]) -> None:
 def refused(node: Any) -> tuple[str, str] | None:
     """What the node is called and what to write instead, where it is not taken."""
     match node:
-        case gast.Dict(keys=keys) if not all(is_text(key) for key in keys):
-            return "a dict whose keys are not texts", "write the keys as texts, {'a': a}"
+        case gast.comprehension(is_async=1):
+            return "an async loop", "write a plain `for`"
+        case gast.ListComp() | gast.DictComp() | gast.GeneratorExp() if any(
+            isinstance(inner, gast.NamedExpr) for inner in gast.walk(node)
+        ):
+            return "`:=` in a comprehension", "write a `for` loop"
+        case gast.While(test=test) if any(isinstance(n, gast.NamedExpr) for n in gast.walk(test)):
+            return "`:=` in the test of a `while` with an `else`", "assign in the body, and break"
         case gast.Constant(value=complex()):
             return "a complex number", "keep real and imaginary parts apart"
         case gast.Constant(value=bytes()):
             return "a bytes literal", "pass it in as an array of integers"
-        case gast.Compare(ops=ops) if any(isinstance(o, gast.In | gast.NotIn) for o in ops):
-            return "`in`", "compare with each, joined by `or`"
     if isinstance(node, TAKEN):
         return None
     kind = type(node)
     return REFUSED.get(kind, (f"{kind.__name__}", "write it with assignments, loops and branches"))
-
-
-def is_text(node: Any) -> bool:
-    return isinstance(node, gast.Constant) and isinstance(node.value, str)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator
 from types import BuiltinFunctionType, FunctionType
 from typing import Any, TypeAlias
@@ -19,7 +20,10 @@ LOWERS = "__transpile_lower__"  # what a derivative has in place of a text: its 
 RULE = "__transpile_rule__"  # where a function with a derivative of its own keeps that
 MAX_NDIM = 8
 ARRAYS = (np.ndarray, np.memmap)  # other subclasses mean other things by the same operators
-STATIC = (str, bytes, type(None), type(Ellipsis), np.dtype, FunctionType, BuiltinFunctionType)
+STATIC = (
+    str, bytes, type(None), type(Ellipsis), np.dtype, FunctionType, BuiltinFunctionType,
+    functools.partial,
+)  # fmt: skip
 
 
 class ArgLeaf(Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import functools
 from collections.abc import Callable
 from types import CellType, ModuleType
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 
 from transpile.frontend import args
 from transpile.frontend.context import Again, Context
-from transpile.frontend.values import Array, Base, Static, Structure, Value
+from transpile.frontend.values import Array, Base, Partial, Static, Structure, Value
 from transpile.sym.ir import Const, Var, constant
 from transpile.sym.types import DTYPES, Type
 
@@ -74,6 +75,13 @@ def known(ctx: Context, name: str, value: Any) -> Value:
         ctx.fail(f"{name} is a {kind} with an array in it", "pass it in as an argument")
     values = tuple(known(ctx, name, item) for item in items)
     return Structure(kind, values, *args.labels(value, keys))
+
+
+def partial(ctx: Context, value: functools.partial[Any]) -> Partial:
+    """A partial made outside: its function, and the arguments that it has already."""
+    args = tuple(known(ctx, "an argument of a partial", one) for one in value.args)
+    named = tuple((name, known(ctx, name, one)) for name, one in value.keywords.items())
+    return Partial(Static(value.func), args, named)
 
 
 def hidden(ctx: Context, where: Where, name: str) -> Value:

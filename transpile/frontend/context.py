@@ -31,6 +31,10 @@ class Again(Exception):
     """Something was learnt that has to be known from the start: read the function once more."""
 
 
+class Raised(Exception):
+    """An error is raised here whatever the arguments: what comes after it is not read."""
+
+
 class Equality(Struct, frozen=True):
     """Two sizes that have to be equal, where that is said, and whether it is certainly reached."""
 
@@ -59,6 +63,7 @@ class Hooks(Struct, frozen=True):
     evaluate: Callable[[Context, Any], Value]
     condition: Callable[[Context, Any], Atom | bool]
     inline: Callable[[Context, Any, Sequence[Value], Mapping[str, Value]], Value]
+    call: Callable[[Context, Value, Sequence[Value], Mapping[str, Value]], Value]
     assign: Callable[[Context, Any, Value], None]
     block: Callable[[Context, Sequence[Any], frozenset[str]], None]
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 import gast
 import numpy as np
 
-from transpile.errors import UnsupportedError
-from transpile.frontend import calls, join, operands, scope, subscripts
+from transpile.frontend import (
+    calls,
+    comprehensions,
+    inlining,
+    iterables,
+    join,
+    operands,
+    structures,
+    subscripts,
+)  # fmt: skip
 from transpile.frontend.captures import captured
 from transpile.frontend.context import Context
 from transpile.frontend.operands import as_atom, compute, described, number, truth
@@ -18,15 +27,17 @@ from transpile.frontend.values import (
     Array,
     Closure,
     Frame,
+    Generated,
     Maybe,
     Method,
     Static,
     Structure,
+    Text,
     Value,
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
-from transpile.sym.types import BOOL
+from transpile.sym.types import BOOL, Type
 
 SYMBOLS = {
     gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//",
@@ -67,14 +78,22 @@ def evaluated(ctx: Context, node: Any) -> Value:
             kind = "tuple" if isinstance(node, gast.Tuple) else "list"
             return Structure(kind, tuple(spread(ctx, items)))
         case gast.Dict(keys=keys, values=values):
-            found = tuple(evaluate(ctx, value) for value in values)
-            return Structure("dict", found, tuple(key.value for key in keys))
+            return dictionary(ctx, keys, values)
+        case gast.ListComp():
+            return comprehensions.listed(ctx, node)
+        case gast.DictComp():
+            return comprehensions.dictionary(ctx, node)
+        case gast.GeneratorExp():
+            return Generated(node, ctx.frame)
+        case gast.NamedExpr(target=target, value=value):
+            ctx.hooks.assign(ctx, target, evaluate(ctx, value))
+            return ctx.frame.names[target.id]
         case gast.Lambda():
-            return Closure("the lambda", node, ctx.frame, defaults(ctx, node))
+            return Closure("the lambda", node, ctx.frame, inlining.defaults(ctx, node))
         case gast.Call(func=func, args=args, keywords=keywords):
             return call(ctx, evaluate(ctx, func), args, keywords)
         case gast.JoinedStr():
-            return Static(text(ctx, node))
+            return text(ctx, node)
     ctx.fail(f"{type(node).__name__} is not taken here")
 
 
@@ -114,15 +133,21 @@ def variable(ctx: Context, name: str) -> Value:
 def binary(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
     match x, y:
         case (Structure(kind="tuple" | "list" as kind, items=a), Structure(items=b)) if (
-            symbol == "+"
+            symbol == "+" and y.kind == kind
         ):
             return Structure(kind, a + b)
+        case Const(value=int()), Structure(kind="tuple" | "list") if symbol == "*":
+            return binary(ctx, symbol, y, x)
         case (Structure(kind="tuple" | "list" as kind, items=a), Const(value=int() as count)) if (
             symbol == "*"
         ):
             return Structure(kind, a * count)
         case Static(value=str() as a), Static(value=str() as b) if symbol == "+":
             return Static(a + b)
+        case Static(value=str() as a), Const(value=int() as count) if symbol == "*":
+            return Static(a * count)
+        case Static(value=type() as a), Static(value=type() as b) if symbol == "|":
+            return Static(a | b)
     return ctx.made(compute(ctx, symbol, number(ctx, x), number(ctx, y)))
 
 
@@ -147,44 +172,27 @@ def compare(ctx: Context, left: Value, ops: list[Any], rest: list[Any]) -> Value
 
 
 def compared(ctx: Context, op: Any, x: Value, y: Value) -> Value:
-    known = {*map(type, (x, y))} & {Static, Structure}
-    if isinstance(op, gast.Is | gast.IsNot):
-        same = x == y
-        arrays = [v for v in (x, y) if isinstance(v, Array)]
-        truths = [v for v in (x, y) if isinstance(v, Const) and v.type == BOOL]
-        sure = len(arrays) == 2 and not any(v.base in ctx.frozen or v.path for v in arrays)
-        sure = sure or (len(truths) > 0 and len(truths) + len(arrays) == 2)
-        if not known and not sure:
-            ctx.fail("`is` between numbers or views", "write ==")
-        return constant(same == isinstance(op, gast.Is))
-    symbol = SYMBOLS[type(op)]
-    if isinstance(x, Structure) and isinstance(y, Structure) and symbol in ("==", "!="):
-        parts = as_atom(equal_parts(ctx, x, y))
-        return parts if symbol == "==" else unary(ctx, "not", parts)
-    if known and symbol in ("==", "!="):
-        return constant((alike(x) == alike(y)) == (symbol == "=="))
-    return ctx.made(compute(ctx, symbol, number(ctx, x), number(ctx, y)))
+    match op:
+        case gast.In() | gast.NotIn():
+            found = structures.contains(ctx, y, x)
+            if isinstance(op, gast.NotIn):
+                return unary(ctx, "not", as_atom(found))
+            return as_atom(found)
+        case gast.Is() | gast.IsNot():
+            return constant(same(ctx, x, y) == isinstance(op, gast.Is))
+    return structures.compared(ctx, SYMBOLS[type(op)], x, y)
 
 
-def equal_parts(ctx: Context, x: Structure, y: Structure) -> Atom | bool:
-    """`x == y` of two tuples or lists, such as two shapes."""
-    if (x.kind, x.keys, len(x.items)) != (y.kind, y.keys, len(y.items)):
-        return False
-    found: Atom | bool = True
-    for a, b in zip(x.items, y.items, strict=True):
-        part = truth(ctx, compared(ctx, gast.Eq(), a, b))
-        found = operands.logic(ctx, "&", as_atom(found), as_atom(part))
-    return found
-
-
-def alike(value: Value) -> Any:
-    """A value known now, as Python compares it: dtypes by what they mean."""
-    match value:
-        case Static(value=np.dtype() as found):
-            return Static(found)
-        case Static(value=type() as found) if issubclass(found, np.generic | bool | int | float):
-            return Static(np.dtype(found))
-    return value
+def same(ctx: Context, x: Value, y: Value) -> bool:
+    """`x is y`."""
+    known = isinstance(x, Static | Structure) or isinstance(y, Static | Structure)
+    arrays = [v for v in (x, y) if isinstance(v, Array)]
+    truths = [v for v in (x, y) if isinstance(v, Const) and v.type == BOOL]
+    sure = len(arrays) == 2 and not any(v.base in ctx.frozen or v.path for v in arrays)
+    sure = sure or (len(truths) > 0 and len(truths) + len(arrays) == 2)
+    if not known and not sure:
+        ctx.fail("`is` between numbers or views", "write ==")
+    return x == y
 
 
 def both(ctx: Context, first: Value, rest: Any) -> Value:
@@ -237,7 +245,8 @@ def connected(ctx: Context, conjunction: bool, nodes: Sequence[Any]) -> Atom | b
     before = ctx.save()
     with ctx.inside(branch=True) as inner:
         second = as_atom(connected(ctx, conjunction, nodes[1:]))
-    if all(harmless(eqn) for eqn in inner.eqns) and ctx.bases == before.bases:
+    same = ctx.bases == before.bases and ctx.frame.names == before.names
+    if same and all(harmless(eqn) for eqn in inner.eqns):
         ctx.build.eqns.extend(inner.eqns)
         return operands.logic(ctx, "&" if conjunction else "|", first, second)
     ctx.restore(before)
@@ -245,7 +254,7 @@ def connected(ctx: Context, conjunction: bool, nodes: Sequence[Any]) -> Atom | b
     ways: list[Any] = [
         lambda: as_atom(connected(ctx, conjunction, rest)), lambda: constant(not conjunction)
     ]  # fmt: skip
-    branch = join.Branch(ctx, first, frozenset(ctx.frame.names))
+    branch = join.Branch(ctx, first, ctx.frame.local)
     found = branch.run(*(ways if conjunction else ways[::-1]))
     assert isinstance(found, Var | Const)
     return bool(found.value) if isinstance(found, Const) else found
@@ -264,7 +273,7 @@ def choose(ctx: Context, test: Atom | bool, body: Any, orelse: Any) -> Value:
 
 def chosen(ctx: Context, test: Atom, then: Any, orelse: Any) -> Value:
     """A value by condition."""
-    branch = join.Branch(ctx, test, frozenset(ctx.frame.names))
+    branch = join.Branch(ctx, test, ctx.frame.local)
     return branch.run(then, orelse)
 
 
@@ -279,20 +288,6 @@ def spread(ctx: Context, nodes: Sequence[Any]) -> list[Value]:
     return found
 
 
-def defaults(ctx: Context, node: Any) -> dict[str, Value]:
-    """The default values of a nested function, evaluated where it is defined."""
-    args = node.args
-    found = {}
-    given = getattr(args, "defaults", ())
-    for name, default in zip(reversed(scope.positional(node)), reversed(given), strict=False):
-        found[name] = evaluate(ctx, default)
-    only, keyword = getattr(args, "kwonlyargs", ()), getattr(args, "kw_defaults", ())
-    for arg, default in zip(only, keyword, strict=True):
-        if default is not None:
-            found[arg.id] = evaluate(ctx, default)
-    return found
-
-
 def call(ctx: Context, function: Value, args: Sequence[Any], keywords: Sequence[Any]) -> Value:
     given = spread(ctx, args)
     named: dict[str, Value] = {}
@@ -304,7 +299,13 @@ def call(ctx: Context, function: Value, args: Sequence[Any], keywords: Sequence[
             named.update(zip(value.keys, value.items, strict=True))
         else:
             ctx.fail("** takes a dict", "write the keywords out")
-    return calls.call(ctx, function, given, named)
+    return called(ctx, function, given, named)
+
+
+def called(
+    ctx: Context, function: Value, args: Sequence[Value], named: Mapping[str, Value]
+) -> Value:
+    return calls.call(ctx, function, args, named)
 
 
 def attribute(ctx: Context, owner: Value, name: str) -> Value:
@@ -317,8 +318,10 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
             return items[keys.index(name)]
         case Array() | Var() | Const():
             return calls.member(ctx, owner, name)
-        case Structure(kind="dict") if name in ("keys", "values", "items"):
-            return Method(owner, name)  # type: ignore[arg-type]
+        case Structure() if structures.has_method(owner, name):
+            return Method(owner, name)
+        case Static(value=str() as found) if callable(getattr(found, name, None)):
+            return Method(owner, name)
         case Static(value=value) if isinstance(value, np.ufunc | np.dtype) and hasattr(value, name):
             return captured(ctx, None, name, getattr(value, name))
         case Static(value=type()):
@@ -326,20 +329,69 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
     ctx.fail(f"{described(owner)} has no {name} here")
 
 
-def text(ctx: Context, node: Any) -> str:
-    """An f-string of what is known now, as in the message of an assert."""
-    parts = []
+def text(ctx: Context, node: Any) -> Value:
+    """An f-string: a text that is known now, or one with values of the running program in it."""
+    parts: list[str | Atom] = []
+    formats: list[str] = []
+    sources: list[str] = []
     for piece in node.values:
-        if isinstance(piece, gast.Constant):
-            parts.append(str(piece.value))
-            continue
-        value = evaluate(ctx, piece.value)
-        known = value.value if isinstance(value, Static | Const) else None
-        if known is None or piece.format_spec is not None:
-            raise UnsupportedError(
-                "a text made of values of the running program is not taken",
-                ctx.span(piece.value),
-                "write a plain text",
-            )
-        parts.append(str(known))
-    return "".join(parts)
+        plain = isinstance(piece, gast.Constant)
+        found = Static(str(piece.value)) if plain else formatted(ctx, piece)
+        if isinstance(found, Static):
+            found = Text((str(found.value),), ("",), ("",))
+        parts += found.parts
+        formats += found.formats
+        sources += found.sources
+    if all(isinstance(part, str) for part in parts):
+        return Static("".join(map(str, parts)))
+    return Text(tuple(parts), tuple(formats), tuple(sources))
+
+
+CONVERSIONS = {-1: None, ord("s"): str, ord("r"): repr, ord("a"): ascii}
+
+
+def formatted(ctx: Context, piece: Any) -> Static | Text:
+    """One `{value!r:format}` of an f-string."""
+    value = evaluate(ctx, piece.value)
+    how = Static("") if piece.format_spec is None else text(ctx, piece.format_spec)
+    convert = CONVERSIONS[piece.conversion]
+    with ctx.at(piece.value):
+        if not isinstance(how, Static):
+            ctx.fail("a format that only the running program knows", "write the format out")
+        if isinstance(value, Static | Const):
+            known = value.value if convert is None else convert(value.value)
+            return Static(format(known, how.value))
+        if isinstance(value, Text) and not how.value:
+            return value
+        atom = number(ctx, value)
+        if convert is not None or atom.type.dims:
+            ctx.fail(f"{described(value)} is put into a text", "put its elements in, one by one")
+        if not is_format(how.value, atom):
+            ctx.fail(f"the format {how.value!r} of {described(value)}", "write .3f, .2e, g or 5d")
+    if atom.type == Type("float32", (), "numpy"):
+        atom = ctx.build.convert(atom, "float64", "python")  # as NumPy formats it
+    shown = gast.unparse(piece.value).strip() + (f":{how.value}" if how.value else "")
+    return Text((atom,), (how.value,), (shown,))
+
+
+def is_format(how: str, atom: Atom) -> bool:
+    """Does C print the number as Python does, under the same format?"""
+    if atom.type.dtype == "bool":
+        return not how
+    pattern = r"[-+ ]?\d*(\.\d+)?[feEgG]" if atom.type.is_float else r"[-+ ]?0?\d*d"
+    return not how or re.fullmatch(pattern, how) is not None
+
+
+def dictionary(ctx: Context, keys: Sequence[Any], values: Sequence[Any]) -> Value:
+    """`{key: value, **more}`."""
+    found: dict[Any, Value] = {}
+    for key, node in zip(keys, values, strict=True):
+        name = None if key is None else iterables.key_of(ctx, evaluate(ctx, key))
+        value = evaluate(ctx, node)
+        if key is not None:
+            found[name] = value
+        elif isinstance(value, Structure) and value.kind == "dict":
+            found.update(zip(value.keys, value.items, strict=True))
+        else:
+            ctx.fail("** takes a dict", "write the keys out", node)
+    return Structure("dict", tuple(found.values()), tuple(found))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeGuard
+
 from transpile.frontend import views
 from transpile.frontend.context import Context
-from transpile.frontend.operands import as_atom, compute, described, truth
+from transpile.frontend.operands import as_atom, as_python, compute, described, truth
 from transpile.frontend.values import (
     Array,
     Enumerate,
     Indexed,
+    Listed,
+    Mapped,
     Method,
     Range,
     Reversed,
@@ -18,7 +22,7 @@ from transpile.frontend.values import (
     Zip,
 )  # fmt: skip
 from transpile.sym import expr
-from transpile.sym.ir import Atom, Const, constant
+from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import arithmetic
 
 
@@ -43,6 +47,10 @@ def length(ctx: Context, value: Value) -> Atom:
             return length(ctx, part)
         case Zip(parts=parts):
             return shortest(ctx, [length(ctx, part) for part in parts])
+        case Mapped(parts=zipped):
+            return length(ctx, zipped)
+        case Listed(array=array):
+            return length(ctx, array)
     ctx.fail(f"{described(value)} has no length")
 
 
@@ -75,17 +83,27 @@ def item(ctx: Context, value: Value, at: Atom) -> Value:
             return item(ctx, part, expr.binary(build, "-", last, at))
         case Zip(parts=parts):
             return Structure("tuple", tuple(item(ctx, part, at) for part in parts))
-        case Structure(items=parts) if isinstance(at, Const):
-            return parts[int(at.value)]
+        case Mapped(function=function, parts=zipped):
+            given = [item(ctx, part, at) for part in zipped.parts]
+            return ctx.hooks.call(ctx, function, given, {})
+        case Listed(array=array, kind=kind):
+            found = item(ctx, array, at)
+            return as_python(ctx, found) if kind == "python" and is_atom(found) else found
+        case Structure() | Static(value=str()) if isinstance(at, Const):
+            return items(ctx, value)[int(at.value)]
     ctx.fail(f"{described(value)} cannot be looped over with a step that is not known")
+
+
+def is_atom(value: Value) -> TypeGuard[Atom]:
+    return isinstance(value, Var | Const)
 
 
 def unrolled(value: Value) -> bool:
     """Is the loop over this written out, since its items differ in kind?"""
     match value:
-        case Structure():
+        case Structure() | Static(value=str()):
             return True
-        case Enumerate(part=part) | Reversed(part=part):
+        case Enumerate(part=part) | Reversed(part=part) | Mapped(parts=part):
             return unrolled(part)
         case Zip(parts=parts):
             return any(map(unrolled, parts))
@@ -96,9 +114,14 @@ def items(ctx: Context, value: Value) -> list[Value]:
     """All items, where their number is known now."""
     match value:
         case Structure(kind="dict", keys=keys):
-            return [Static(key) for key in keys]
+            return [key_value(key) for key in keys]
         case Structure(items=parts):
             return list(parts)
+        case Static(value=str() as text):
+            return list(map(Static, text))
+        case Mapped(function=function, parts=zipped):
+            rounds = items(ctx, zipped)
+            return [ctx.hooks.call(ctx, function, items(ctx, one), {}) for one in rounds]
     if isinstance(value, Static | Method):
         ctx.fail(f"{described(value)} has no items here")
     if isinstance(value, Zip) and any(map(unrolled, value.parts)):
@@ -111,6 +134,23 @@ def items(ctx: Context, value: Value) -> list[Value]:
             "take it apart by index, or write a `for` loop",
         )
     return [item(ctx, value, constant(k)) for k in range(int(count.value))]
+
+
+def key_of(ctx: Context, value: Value) -> Any:
+    """A key of a dict: known, as Python has it."""
+    match value:
+        case Static(value=str() | None as found) | Const(value=found):
+            return found
+        case Structure(kind="tuple", items=parts, cls=None):
+            return tuple(key_of(ctx, part) for part in parts)
+    ctx.fail("the key of a dict has to be known", "write a text or a number, or use an array")
+
+
+def key_value(key: Any) -> Value:
+    """A key of a dict as a value."""
+    if isinstance(key, tuple):
+        return Structure("tuple", tuple(map(key_value, key)))
+    return Static(key) if key is None or isinstance(key, str) else constant(key)
 
 
 def known_count(ctx: Context, value: Zip, count: int) -> int:

@@ -9,7 +9,22 @@ from msgspec.structs import replace
 
 from transpile.frontend import views
 from transpile.frontend.context import Context, Moved, State
-from transpile.frontend.values import Array, Base, Frame, Maybe, Static, Structure, Value
+from transpile.frontend.values import (
+    Array,
+    Base,
+    Closure,
+    Enumerate,
+    Frame,
+    Listed,
+    Mapped,
+    Maybe,
+    Partial,
+    Reversed,
+    Static,
+    Structure,
+    Value,
+    Zip,
+)  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
@@ -33,6 +48,8 @@ def leaves(value: Value) -> Iterator[Atom | Array]:
         case Structure(items=items):
             for item in items:
                 yield from leaves(item)
+        case Listed(array=array):
+            yield array
 
 
 def rebuilt(value: Value, parts: Iterator[Value]) -> Value:
@@ -42,6 +59,10 @@ def rebuilt(value: Value, parts: Iterator[Value]) -> Value:
             return next(parts)
         case Structure():
             return replace(value, items=tuple(rebuilt(item, parts) for item in value.items))
+        case Listed():
+            array = next(parts)
+            assert isinstance(array, Array)
+            return replace(value, array=array)
     return value
 
 
@@ -56,6 +77,8 @@ def same_form(a: Value, b: Value) -> bool:
             return True
         case Array(), Array():
             return True
+        case Listed(), Listed():
+            return a.kind == b.kind
         case (Var() | Const(), Array()) | (Array(), Var() | Const()):
             return False
     return a == b
@@ -135,11 +158,30 @@ def references(ctx: Context, base: Base, besides: str) -> bool:
         frame = frame.parent
     for one in (*seen, *ctx.callers):
         for name, value in one.names.items():
-            if not (one is ctx.frame and name == besides) and any(
-                isinstance(leaf, Array) and leaf.base is base for leaf in leaves(plain(value))
-            ):
+            if not (one is ctx.frame and name == besides) and base in reached(plain(value)):
                 return True
     return False
+
+
+def reached(value: Value) -> Iterator[Base]:
+    """The arrays that can be got at by way of a value."""
+    match value:
+        case Array(base=base):
+            yield base
+        case Structure(items=parts) | Zip(parts=parts) | Partial(args=parts):
+            for part in parts:
+                yield from reached(part)
+        case Enumerate(part=part) | Reversed(part=part) | Mapped(parts=part) | Listed(array=part):
+            yield from reached(part)
+    match value:
+        case Partial(function=function, named=named):
+            for part in (function, *(part for _, part in named)):
+                yield from reached(part)
+        case Mapped(function=function):
+            yield from reached(function)
+        case Closure(defaults=defaults):
+            for part in defaults.values():
+                yield from reached(part)
 
 
 def plain(value: Value) -> Value:

@@ -12,11 +12,12 @@ from msgspec import Struct
 from transpile.errors import UnsupportedError
 from transpile.frontend import custom, scope
 from transpile.frontend.args import Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue, arg_leaves
-from transpile.frontend.context import Again, Context, Equality, Guard, Shared
+from transpile.frontend.context import Again, Context, Equality, Guard, Raised, Shared
+from transpile.frontend.inlining import body_of
 from transpile.frontend.operands import described
 from transpile.frontend.source import Source
-from transpile.frontend.statements import HOOKS, body_of, frame_of
-from transpile.frontend.values import Array, Base, Static, Structure, Value
+from transpile.frontend.statements import HOOKS
+from transpile.frontend.values import NONE, Array, Base, Frame, Listed, Static, Structure, Value
 from transpile.frontend.views import content
 from transpile.frontend.views import read as read_array
 from transpile.sym.affine import Affine, Facts, Symbol
@@ -167,7 +168,7 @@ class Attempt:
     def run(self) -> Function:
         sizes = tuple(dict.fromkeys(map(self.root, self.shared.sizes)))
         build = Builder(facts=Facts([Affine.of(size) for size in sizes]))
-        frame = frame_of(self.source, self.source.tree, None)
+        frame = scope.frame_of(self.source, self.source.tree, None)
         frame.calls = (self.source.tree,)
         ctx = Context(build, frame, self.shared, HOOKS)
         ctx.sizes = frozenset(sizes)
@@ -179,12 +180,17 @@ class Attempt:
             new = Var(var.name, self.type(var.type))
             self.params.append(new)
             ctx.bases[base] = new
-        if self.owner is None:
-            value = body_of(ctx, frame)
-        else:
-            given = [frame.names[arg.name] for arg in self.args]
-            value = custom.ruled(ctx, self.owner, given, lambda: body_of(ctx, frame))
+        try:
+            value = self.value(ctx, frame)
+        except Raised:
+            ctx.build, value = build, NONE
         return self.function(ctx, build, value, sizes)
+
+    def value(self, ctx: Context, frame: Frame) -> Value:
+        if self.owner is None:
+            return body_of(ctx, frame)
+        given = [frame.names[arg.name] for arg in self.args]
+        return custom.ruled(ctx, self.owner, given, lambda: body_of(ctx, frame))
 
     def param(self, ctx: Context, name: str, value: ArgValue) -> Value:
         match value:
@@ -239,6 +245,8 @@ class Attempt:
                 return Tree(kind, found, keys, cls)
             case Static(value=str() | None as fixed):
                 return Fixed(fixed)
+        if isinstance(value, Listed):
+            ctx.fail(f"{described(value)} cannot be returned", "return np.array(...) of it")
         ctx.fail(
             f"{described(value)} cannot be returned",
             "return numbers, arrays, and tuples, lists, dicts and dataclasses of them",

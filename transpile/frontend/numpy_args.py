@@ -10,20 +10,21 @@ import numpy as np
 from transpile.frontend import views
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items
-from transpile.frontend.operands import described, integer, number
-from transpile.frontend.values import Array, Indexed, Static, Structure, Value
+from transpile.frontend.operands import as_atom, compute, described, integer, number, truth
+from transpile.frontend.values import Array, Indexed, Listed, Static, Structure, Value
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, constant
 from transpile.sym.ops import shape
-from transpile.sym.types import DTYPES, promote
+from transpile.sym.types import DTYPES, Mismatch, promote
 
+SEQUENCES = (Structure, Listed)
 Args = Sequence[Value]
 Named = Mapping[str, Value]
 
 
 def operand(ctx: Context, value: Value) -> Atom:
     """A number or an array; a tuple or list of numbers becomes an array."""
-    return number(ctx, as_array(ctx, value) if isinstance(value, Structure) else value)
+    return number(ctx, as_array(ctx, value) if isinstance(value, SEQUENCES) else value)
 
 
 def in_full(ctx: Context, atom: Atom) -> Atom:
@@ -136,10 +137,14 @@ def like_dims(ctx: Context, dims: tuple[Affine, ...]) -> tuple[Atom, ...]:
     return tuple(ctx.build.extent(dim) for dim in dims)
 
 
-def as_array(ctx: Context, value: Structure, given: Mapping[str, Value] | None = None) -> Value:
+def as_array(
+    ctx: Context, value: Structure | Listed, given: Mapping[str, Value] | None = None
+) -> Value:
     """An array filled from a list or tuple of numbers, arrays or such lists."""
+    if isinstance(value, Listed):
+        return of_listed(ctx, value)
     parts = [
-        as_array(ctx, item) if isinstance(item, Structure) else item for item in items(ctx, value)
+        as_array(ctx, item) if isinstance(item, SEQUENCES) else item for item in items(ctx, value)
     ]
     if not parts:
         ctx.fail("an empty list has no dtype here", "write np.zeros(0)")
@@ -154,12 +159,33 @@ def as_array(ctx: Context, value: Structure, given: Mapping[str, Value] | None =
         view = views.stepped(ctx, made, Indexed(("i",), (constant(k),)))
         if len(atom.type.dims) != len(dims) - 1:
             ctx.fail("the parts of an array have different numbers of dimensions")
+        for mine, first in zip(atom.type.dims, atoms[0].type.dims, strict=True):
+            same_part(ctx, mine, first)
         views.write(ctx, view, atom)
     return made
 
 
+def same_part(ctx: Context, mine: Affine, first: Affine) -> None:
+    try:
+        ctx.build.same(mine, first)
+    except Mismatch as error:
+        ctx.misfit(f"the parts of an array differ in shape: {error}")
+
+
+def of_listed(ctx: Context, value: Listed) -> Value:
+    """The array that has a list's items. NumPy makes float64 and one axis of a list of nothing."""
+    type = views.type_of(ctx, value.array)
+    if (type.dtype, type.ndim) != ("float64", 1):
+        some = truth(ctx, compute(ctx, ">", ctx.build.extent(type.dims[0]), constant(0)))
+        message = "what dtype and shape an array has is not known of a list without items"
+        ctx.check(as_atom(some), "ValueError", message)
+    return value.array
+
+
 def as_index(ctx: Context, value: Value) -> Value:
     """What stands in an index: a list or tuple is an array of its numbers, one of none too."""
+    if isinstance(value, Listed):
+        return as_array(ctx, value)
     if not isinstance(value, Structure) or value.kind not in ("list", "tuple"):
         return value
     if value.items:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from transpile.frontend import views
 from transpile.frontend.context import Context
+from transpile.frontend.join import references
 from transpile.frontend.numpy_args import as_array, dtype_of, extents, like_dims, operand
 from transpile.frontend.numpy_table import Reader, reads
 from transpile.frontend.operands import integer, number
-from transpile.frontend.values import Array, Structure, Value
+from transpile.frontend.values import Array, Listed, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ops import shape
 
@@ -77,6 +78,12 @@ def eye(ctx: Context, given: dict[str, Value]) -> Value:
 def array(ctx: Context, given: dict[str, Value]) -> Value:
     """`np.array`: a copy of an array, or an array of nested lists of numbers."""
     value = given["object"]
+    if isinstance(value, Listed):
+        made = as_array(ctx, value)
+        assert isinstance(made, Array)
+        value = made
+        if not references(ctx, made.base, "") and "dtype" not in given:
+            return made
     if isinstance(value, Structure):
         return as_array(ctx, value, given)
     atom = number(ctx, value)

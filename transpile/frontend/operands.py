@@ -12,12 +12,17 @@ from transpile.frontend.values import (
     Array,
     Closure,
     Enumerate,
+    Generated,
+    Listed,
+    Mapped,
     Maybe,
     Method,
+    Partial,
     Range,
     Reversed,
     Static,
     Structure,
+    Text,
     Value,
     Zip,
 )  # fmt: skip
@@ -52,6 +57,16 @@ def described(value: Value) -> str:
             return f"a {kind}"
         case Range() | Zip() | Enumerate() | Reversed():
             return f"a {type(value).__name__.lower()}"
+        case Mapped():
+            return "a map"
+        case Listed():
+            return "a list whose length is not known"
+        case Text():
+            return "a text made of values of the running program"
+        case Generated():
+            return "a generator"
+        case Partial():
+            return "a partial"
         case Method(name=name):
             return f"the method {name}"
         case Closure(name=name):
@@ -95,8 +110,11 @@ def truth(ctx: Context, value: Value) -> Atom | bool:
             return bool(found) if found is None or isinstance(found, str) else True
         case Structure(items=items):
             return bool(items)
-        case Closure() | Method():
+        case Closure() | Method() | Partial():
             return True
+        case Listed(array=array):
+            count = ctx.build.extent(views.type_of(ctx, array).dims[0])
+            return truth(ctx, compute(ctx, ">", count, constant(0)))
         case Const(value=found):
             return bool(found)
     atom = number(ctx, value)

@@ -7,14 +7,29 @@ from typing import Any
 
 import gast
 
-from transpile.frontend.values import Live
+from transpile.frontend.source import Source
+from transpile.frontend.values import Frame, Live
 
 CODE = (gast.FunctionDef, gast.Lambda)
+COMPREHENSIONS = (gast.ListComp, gast.DictComp, gast.GeneratorExp)
+
+
+def frame_of(text: Source, node: Any, parent: Frame | None) -> Frame:
+    """A frame in which the function is to be read; it has no values yet."""
+    local = frozenset(assigned(statements(node))) | frozenset(parameters(node))
+    return Frame(text, node, parent, liveness(node), local)
 
 
 def parameters(node: Any) -> list[str]:
-    """The parameters' names, in the signature's order."""
-    return positional(node) + [arg.id for arg in getattr(node.args, "kwonlyargs", ())]
+    """The parameters' names: by position, `*args`, by name only, `**kwargs`."""
+    args = node.args
+    more = [arg.id for arg in (args.vararg,) if arg is not None]
+    last = [arg.id for arg in (args.kwarg,) if arg is not None]
+    return positional(node) + more + keyword_only(node) + last
+
+
+def keyword_only(node: Any) -> list[str]:
+    return [arg.id for arg in getattr(node.args, "kwonlyargs", ())]
 
 
 def positional(node: Any) -> list[str]:
@@ -31,10 +46,14 @@ def statements(node: Any) -> list[Any]:
 
 
 def walk_here(nodes: Iterable[Any]) -> Iterator[Any]:
-    """All nodes of these statements but for what stands inside nested functions."""
+    """All nodes of these statements but for what stands inside nested functions; of a
+    comprehension only what it goes over first, the rest of it has names of its own.
+    """
     for node in nodes:
         yield node
-        if isinstance(node, CODE):
+        if isinstance(node, COMPREHENSIONS):
+            yield from walk_here([node.generators[0].iter])
+        elif isinstance(node, CODE):
             keyword = getattr(node.args, "kw_defaults", ())
             defaults = [*getattr(node.args, "defaults", ()), *(d for d in keyword if d is not None)]
             yield from walk_here(defaults)
@@ -63,7 +82,7 @@ def rebound(nodes: Iterable[Any]) -> set[str]:
                 found.update(assigned(targets))
             case gast.For(target=target):
                 found.update(assigned([target]))
-            case gast.AnnAssign(target=target):
+            case gast.AnnAssign(target=target) | gast.NamedExpr(target=target):
                 found.update(assigned([target]))
     return found
 
@@ -86,9 +105,13 @@ def written(nodes: Iterable[Any]) -> list[str]:
 
 def loaded(node: Any) -> set[str]:
     """The names that an expression or statement reads, nested functions included."""
-    return {
-        n.id for n in gast.walk(node) if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)
-    }
+    if isinstance(node, COMPREHENSIONS):
+        targets = set(assigned([part.target for part in node.generators]))
+        inside = set().union(*map(loaded, gast.iter_child_nodes(node)))
+        return loaded(node.generators[0].iter) | (inside - targets)
+    if isinstance(node, gast.Name):
+        return {node.id} if isinstance(node.ctx, gast.Load) else set()
+    return set().union(*map(loaded, gast.iter_child_nodes(node)))
 
 
 def captured(node: Any) -> frozenset[str]:
@@ -131,8 +154,10 @@ class Liveness:
                 return before
             case gast.For() | gast.While():
                 return self.loop(node, after)
-            case gast.Return(value=value):
+            case gast.Return(value=value) | gast.Raise(exc=value):
                 return {*self.always, *(loaded(value) if value is not None else ())}
+            case gast.With(items=items, body=body):
+                return self.block(body, after).union(*map(loaded, items))
             case gast.Break():
                 return set(self.breaks[-1])
             case gast.Continue():
@@ -142,8 +167,7 @@ class Liveness:
             case gast.AugAssign(target=target):
                 named = {target.id} if isinstance(target, gast.Name) else set()
                 return after | named | loaded(node)
-        gone = {n.id for n in gast.walk(node) if isinstance(n, gast.Name) and is_store(n)}
-        return (after - gone) | self.always | loaded(node)
+        return (after - set(assigned([node]))) | self.always | loaded(node)
 
     def loop(self, node: Any, after: set[str]) -> set[str]:
         ended = self.block(node.orelse, after)
@@ -167,17 +191,20 @@ class Liveness:
         self.found[node] = Live(frozenset(head | self.always), frozenset(after | self.always))
 
 
-def is_store(node: Any) -> bool:
-    return isinstance(node.ctx, gast.Store)
+def is_check(node: Any) -> bool:
+    """Is this `if test: raise error`?"""
+    return len(node.body) == 1 and isinstance(node.body[0], gast.Raise) and not node.orelse
 
 
 def leaves_always(body: list[Any]) -> bool:
     """Does control never reach the end of these statements?"""
     for node in body:
         match node:
-            case gast.Return() | gast.Break() | gast.Continue():
+            case gast.Return() | gast.Break() | gast.Continue() | gast.Raise():
                 return True
             case gast.If(body=then, orelse=orelse) if leaves_always(then) and leaves_always(orelse):
+                return True
+            case gast.With(body=inside) if leaves_always(inside):
                 return True
     return False
 
@@ -186,11 +213,13 @@ def may_leave(body: Iterable[Any]) -> bool:
     """May control leave these statements other than at their end?"""
     for node in body:
         match node:
-            case gast.Return() | gast.Break() | gast.Continue():
+            case gast.Return() | gast.Break() | gast.Continue() | gast.Raise():
                 return True
             case gast.If(body=then, orelse=orelse):
-                if may_leave(then) or may_leave(orelse):
+                if not is_check(node) and (may_leave(then) or may_leave(orelse)):
                     return True
+            case gast.With(body=inside) if may_leave(inside):
+                return True
             case gast.For() | gast.While():
                 inside = walk_here([*node.body, *node.orelse])
                 if any(isinstance(n, gast.Return) for n in inside):
@@ -207,6 +236,8 @@ def breaks(body: Iterable[Any]) -> bool:
             case gast.If(body=then, orelse=orelse):
                 if breaks(then) or breaks(orelse):
                     return True
+            case gast.With(body=inside) if breaks(inside):
+                return True
             case gast.For(orelse=orelse) | gast.While(orelse=orelse):
                 if breaks(orelse):
                     return True

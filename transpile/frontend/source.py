@@ -111,7 +111,8 @@ def parsed(fn: FunctionType, lines: list[str], file: str, line: int) -> Any:
     """The gast node of the function in these lines."""
     text = textwrap.dedent("\n".join(lines)) + "\n"
     if fn.__name__ != "<lambda>":
-        return next(n for n in gast.parse(text).body if isinstance(n, gast.FunctionDef))
+        found = next(n for n in gast.parse(text).body if isinstance(n, gast.FunctionDef))
+        return Tests().visit(found)
     tree = parsed_statement(text)
     found = [] if tree is None else [n for n in gast.walk(tree) if isinstance(n, gast.Lambda)]
     if len(found) == 1:
@@ -122,6 +123,24 @@ def parsed(fn: FunctionType, lines: list[str], file: str, line: int) -> Any:
     raise UnsupportedError(
         "two lambdas on a line cannot be told apart", here, "write a `def` for each"
     )
+
+
+class Tests(gast.NodeTransformer):
+    """Moves the test of a `while` into its body where it assigns a name: what is assigned there is
+    assigned in every round.
+
+        while (x := f()) > 0: body   ->   while True: if not (x := f()) > 0: break; body
+    """
+
+    def visit_While(self, node: Any) -> Any:
+        self.generic_visit(node)
+        if node.orelse or not any(isinstance(n, gast.NamedExpr) for n in gast.walk(node.test)):
+            return node
+        ends = gast.If(gast.UnaryOp(gast.Not(), node.test), [gast.Break()], [])
+        made = gast.While(gast.Constant(True, None), [ends, *node.body], [])
+        for one in (made, made.test, ends, ends.test, ends.test.op, *ends.body):
+            gast.copy_location(one, node.test)
+        return made
 
 
 def parsed_statement(text: str) -> Any:

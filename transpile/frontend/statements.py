@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import gast
+import numpy as np
 
 from transpile.frontend import (
-    accept,
-    captures,
     expressions,
     indices,
+    inlining,
     join,
     loops,
     numpy_args,
+    raising,
     scope,
-    source,
     subscripts,
     views,
 )  # fmt: skip
 from transpile.frontend.context import Context, Hooks
 from transpile.frontend.expressions import SYMBOLS, evaluate
+from transpile.frontend.inlining import NO, YES
 from transpile.frontend.iterables import item, items, length
 from transpile.frontend.join import hidden
 from transpile.frontend.operands import as_atom, compute, described, number
-from transpile.frontend.source import Source
-from transpile.frontend.values import NONE, Array, Closure, Frame, Static, Structure, Value
+from transpile.frontend.values import NONE, Array, Closure, Generated, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.types import Type
-
-YES, NO = constant(True), constant(False)
 
 
 def block(ctx: Context, body: Sequence[Any], live: frozenset[str]) -> None:
@@ -40,6 +38,10 @@ def block(ctx: Context, body: Sequence[Any], live: frozenset[str]) -> None:
     for k, node in enumerate(body):
         rest = list(body[k + 1 :])
         with ctx.at(node):
+            if isinstance(node, gast.With):
+                without_warnings(ctx, node.items)
+                block(ctx, [*node.body, *rest], live)
+                return
             if isinstance(node, gast.If):
                 if branch(ctx, node, rest, live):
                     return
@@ -57,6 +59,9 @@ def block(ctx: Context, body: Sequence[Any], live: frozenset[str]) -> None:
 def branch(ctx: Context, node: Any, rest: list[Any], live: frozenset[str]) -> bool:
     """An `if`. True where the statements after it were read with it."""
     test = expressions.condition(ctx, node.test)
+    if scope.is_check(node) and not isinstance(test, bool):
+        raising.unless(ctx, test, node.body[0])
+        return False
     after = ctx.frame.live[node].after
     if isinstance(test, bool):
         block(ctx, node.body if test else node.orelse, after)
@@ -103,6 +108,15 @@ def statement(ctx: Context, node: Any) -> None:
             leave(ctx, "left")
         case gast.Assert(test=test, msg=message):
             assert_(ctx, test, message)
+        case gast.Raise():
+            raising.raised(ctx, node)
+        case gast.Delete(targets=targets):
+            for target in targets:
+                delete(ctx, target)
+        case gast.Global(names=names):
+            for name in names:
+                if name in ctx.frame.local:
+                    ctx.fail(f"the global {name} is assigned", "pass it in and return it", node)
         case gast.Expr(value=gast.Constant()) | gast.Pass():
             pass
         case gast.Expr(value=value):
@@ -110,7 +124,7 @@ def statement(ctx: Context, node: Any) -> None:
         case gast.FunctionDef(name=name):
             if node.decorator_list:
                 ctx.fail("a decorator inside the function", "call the plain function", node)
-            defaults = expressions.defaults(ctx, node)
+            defaults = inlining.defaults(ctx, node)
             ctx.frame.names[name] = Closure(name, node, ctx.frame, defaults)
         case _:
             ctx.fail(f"{type(node).__name__} is not taken here")
@@ -123,13 +137,31 @@ def leave(ctx: Context, *flags: str) -> None:
 
 def assert_(ctx: Context, test: Any, message: Any) -> None:
     holds = as_atom(expressions.condition(ctx, test))
-    text = ""
-    if message is not None:
-        found = evaluate(ctx, message)
-        if not isinstance(found, Static | Const):
-            ctx.fail("the message of an assert has to be a text that is known", node=message)
-        text = str(found.value)
+    text = "" if message is None else raising.text_of(ctx, message)
     ctx.check(holds, "AssertionError", text)
+
+
+def without_warnings(ctx: Context, items: Sequence[Any]) -> None:
+    """`with np.errstate(...)`: no value changes by it, and we do not warn."""
+    for one in items:
+        node = one.context_expr
+        function = evaluate(ctx, node.func) if isinstance(node, gast.Call) else NONE
+        if function != Static(np.errstate) or one.optional_vars is not None:
+            ctx.fail("this `with` is not taken", "do it outside the function", node)
+        for keyword in node.keywords:
+            if evaluate(ctx, keyword.value) not in (Static("ignore"), Static("warn")):
+                ctx.fail(
+                    "errors of NumPy's arithmetic that raise are not taken",
+                    'write "ignore", and test with np.isfinite',
+                    node,
+                )
+
+
+def delete(ctx: Context, target: Any) -> None:
+    if not isinstance(target, gast.Name):
+        ctx.fail("only names can be deleted", None, target)
+    expressions.variable(ctx, target.id)
+    del ctx.frame.names[target.id]
 
 
 # -- assignment
@@ -138,6 +170,8 @@ def assert_(ctx: Context, test: Any, message: Any) -> None:
 def assign(ctx: Context, target: Any, value: Value) -> None:
     match target:
         case gast.Name(id=name):
+            if isinstance(value, Generated):
+                ctx.fail("a generator with a name is not taken", "make a list, [... for ...]")
             ctx.frame.names[name] = bound(ctx, name, value)
         case gast.Tuple(elts=targets) | gast.List(elts=targets):
             unpack(ctx, target, targets, value)
@@ -276,103 +310,4 @@ def keeps_dtype(symbol: str, place: Type, value: Atom) -> bool:
     return found[0] == place.dtype and value.type.dtype != "bool"
 
 
-# -- helpers
-
-
-def inline(ctx: Context, callee: Any, given: Sequence[Value], named: Mapping[str, Value]) -> Value:
-    """A call of a user's function: its body is read here, with names of its own."""
-    if isinstance(callee, Closure):
-        parent, text, node = callee.frame, callee.frame.source, callee.node
-        outside = callee.defaults
-        name = callee.name
-    else:
-        parent, (text, node) = None, read_helper(ctx, callee)
-        outside = default_values(ctx, callee)
-        name = callee.__name__
-    check_recursion(ctx, node, name)
-    frame = frame_of(text, node, parent)
-    frame.calls = (*ctx.frame.calls, node)
-    frame.names = {**outside, **arguments(ctx, name, node, given, named)}
-    missing = [one for one in scope.parameters(node) if one not in frame.names]
-    if missing:
-        ctx.fail(f"{name} is called without {', '.join(missing)}")
-    caller, callers = ctx.frame, ctx.callers
-    span = ctx.build.span
-    ctx.frame, ctx.callers = frame, (*callers, caller)
-    try:
-        return body_of(ctx, frame)
-    finally:
-        ctx.frame, ctx.callers = caller, callers
-        ctx.build.span = span
-
-
-def body_of(ctx: Context, frame: Frame) -> Value:
-    """Read a function's body in its frame; what it returns."""
-    for name in ("left", "until", "returned"):
-        frame.names[hidden(name)] = NO
-    block(ctx, scope.statements(frame.node), scope.captured(frame.node))
-    returned = frame.names[hidden("returned")]
-    if returned == NO:
-        return NONE
-    value = frame.names[hidden("value")]
-    if returned != YES and value != NONE:
-        ctx.fail(
-            f"{frame.source.name} returns a value on some of its ways only",
-            "end it with a return of the same kind",
-            frame.node,
-        )
-    return value
-
-
-def frame_of(text: Source, node: Any, parent: Frame | None) -> Frame:
-    local = frozenset(scope.assigned(scope.statements(node))) | frozenset(scope.parameters(node))
-    return Frame(text, node, parent, scope.liveness(node), local)
-
-
-def read_helper(ctx: Context, callee: Any) -> tuple[Source, Any]:
-    found = source.read(callee)
-    accept.check(found)
-    ctx.shared.sources[found] = None
-    return found, found.tree
-
-
-def default_values(ctx: Context, callee: Any) -> dict[str, Value]:
-    """The defaults of a helper, as they are now."""
-    code = callee.__code__
-    names = code.co_varnames[: code.co_argcount]
-    found = {**(callee.__kwdefaults__ or {})}
-    values = callee.__defaults__ or ()
-    found.update(zip(names[len(names) - len(values) :], values, strict=True))
-    return {name: captures.known(ctx, name, value) for name, value in found.items()}
-
-
-def check_recursion(ctx: Context, node: Any, name: str) -> None:
-    if any(one is node for one in ctx.frame.calls):
-        cycle = [getattr(one, "name", "the lambda") for one in ctx.frame.calls]
-        start = next(k for k, one in enumerate(ctx.frame.calls) if one is node)
-        ctx.fail(
-            f"{name} calls itself: {' -> '.join([*cycle[start:], name])}",
-            "write it as a loop",
-        )
-
-
-def arguments(
-    ctx: Context, name: str, node: Any, given: Sequence[Value], named: Mapping[str, Value]
-) -> dict[str, Value]:
-    """Parameters' names and what is passed for them."""
-    signature = node.args
-    if signature.vararg is not None or signature.kwarg is not None:
-        ctx.fail(f"{name} takes *args or **kwargs", "name its parameters")
-    positional = scope.positional(node)
-    if len(given) > len(positional):
-        ctx.fail(f"{name} takes {len(positional)} arguments, not {len(given)}")
-    found = dict(zip(positional, given, strict=False))
-    only = {arg.id for arg in getattr(signature, "posonlyargs", ())}
-    for key, value in named.items():
-        if key in found or key in only or key not in scope.parameters(node):
-            ctx.fail(f"{name} got an argument {key} too many")
-        found[key] = value
-    return found
-
-
-HOOKS = Hooks(evaluate, expressions.condition, inline, assign, block)
+HOOKS = Hooks(evaluate, expressions.condition, inlining.inline, expressions.called, assign, block)

@@ -6,8 +6,9 @@ from typing import Any
 
 import gast
 import numpy as np
+from msgspec.structs import replace
 
-from transpile.frontend import calls, indices, numpy_args, operands, views
+from transpile.frontend import calls, indices, iterables, numpy_args, operands, views
 from transpile.frontend.context import Context
 from transpile.frontend.indices import Part
 from transpile.frontend.operands import described
@@ -15,6 +16,7 @@ from transpile.frontend.values import (
     NONE,
     Array,
     Indexed,
+    Listed,
     Range,
     Static,
     Structure,
@@ -27,10 +29,10 @@ from transpile.sym.ops import shape
 def subscript(ctx: Context, owner: Value, index: Any) -> Value:
     match owner:
         case Structure(kind="dict", keys=keys, items=items):
-            key = ctx.hooks.evaluate(ctx, index)
-            if not isinstance(key, Static) or key.value not in keys:
-                ctx.fail(f"the dict has {', '.join(keys)} only")
-            return items[keys.index(key.value)]
+            key = iterables.key_of(ctx, ctx.hooks.evaluate(ctx, index))
+            if key not in keys:
+                ctx.fail(f"the dict has {', '.join(map(repr, keys))} only")
+            return items[keys.index(key)]
         case Structure(kind="tuple" | "list" as kind, items=items):
             return part(ctx, kind, items, index)
         case Static(value=maker) if maker is np.s_ or maker is np.index_exp:
@@ -45,6 +47,12 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
                 held = views.read(ctx, view)
                 return ctx.build.convert(held, held.type.dtype, "numpy")
             return element(ctx, view)
+        case Static(value=str() as text):
+            letters = tuple(map(Static, text))
+            found = part(ctx, "tuple", letters, index)
+            return joined(found) if isinstance(found, Structure) else found
+        case Listed():
+            return of_list(ctx, owner, index)
         case Range():
             at = operands.integer(ctx, ctx.hooks.evaluate(ctx, index))
             return calls.item(ctx, owner, at)
@@ -59,6 +67,20 @@ def index_object(ctx: Context, index: Any, always: bool) -> Value:
         slice_of(ctx, n) if isinstance(n, gast.Slice) else ctx.hooks.evaluate(ctx, n) for n in nodes
     ]
     return Structure("tuple", tuple(parts)) if listed or always else parts[0]
+
+
+def joined(letters: Structure) -> Static:
+    return Static("".join(str(one.value) for one in letters.items if isinstance(one, Static)))
+
+
+def of_list(ctx: Context, owner: Listed, index: Any) -> Value:
+    """An item or a slice of a list whose length is not known."""
+    if isinstance(index, gast.Slice):
+        return replace(
+            owner, array=views.stepped(ctx, owner.array, indexed(ctx, owner.array, index))
+        )
+    at = operands.integer(ctx, ctx.hooks.evaluate(ctx, index), "the index of a list")
+    return calls.item(ctx, owner, at)
 
 
 def element(ctx: Context, view: Array) -> Value:
@@ -103,6 +125,10 @@ def parts_of(ctx: Context, node: Any) -> list[Part]:
     for one in nodes:
         if isinstance(one, gast.Slice):
             parts.append(indices.part(ctx, slice_of(ctx, one)))
+            continue
+        if isinstance(one, gast.Starred):
+            found = ctx.hooks.evaluate(ctx, one.value)
+            parts += [part_of(ctx, item, one) for item in iterables.items(ctx, found)]
             continue
         value = ctx.hooks.evaluate(ctx, one)
         if one is node and isinstance(value, Structure) and value.kind == "tuple":

@@ -14,6 +14,7 @@ from msgspec import Struct, field
 
 from transpile.frontend.source import Source
 from transpile.sym.ir import Atom
+from transpile.sym.types import Kind
 
 _serial = itertools.count()
 
@@ -106,11 +107,52 @@ class Reversed(Struct, frozen=True):
     part: Value
 
 
+class Mapped(Struct, frozen=True):
+    """`map(function, *parts)`: each item is computed when it is asked for."""
+
+    function: Value
+    parts: Zip
+
+
+class Listed(Struct, frozen=True):
+    """A list whose length only the running program knows: of numbers, or of arrays alike.
+
+    `array` has the items. `kind` is that of the numbers in it, "array" if it is a list of arrays.
+    """
+
+    array: Array
+    kind: Kind
+
+
+class Generated(Struct, frozen=True, eq=False):
+    """A generator expression, which is read where it is consumed."""
+
+    node: Any
+    frame: Frame
+
+
+class Text(Struct, frozen=True):
+    """A text with values of the running program in it, each with its format and as it is written
+    in the program; to be printed, or the message of an error."""
+
+    parts: tuple[str | Atom, ...]
+    formats: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
 class Method(Struct, frozen=True):
     """`owner.name`, where a call is to follow."""
 
-    owner: Array | Atom
+    owner: Array | Atom | Structure | Static
     name: str
+
+
+class Partial(Struct, frozen=True):
+    """`functools.partial(function, *args, **named)`."""
+
+    function: Value
+    args: tuple[Value, ...]
+    named: tuple[tuple[str, Value], ...]
 
 
 class Closure(Struct, frozen=True):
@@ -132,8 +174,9 @@ class Maybe(Struct, frozen=True):
     assigned: Atom
 
 
-Compound: TypeAlias = "Structure | Range | Zip | Enumerate | Reversed"
-Value: TypeAlias = "Atom | Array | Static | Compound | Method | Closure | Maybe"
+Compound: TypeAlias = "Structure | Range | Zip | Enumerate | Reversed | Mapped | Listed"
+Code: TypeAlias = "Method | Closure | Partial | Generated"
+Value: TypeAlias = "Atom | Array | Static | Compound | Text | Code | Maybe"
 
 NONE = Static(None)
 

@@ -135,7 +135,7 @@ class Blocks(Context):
             else:
                 prepare(self, part)
                 shown.append(element(self, part))
-        self.emit(Print(tuple(shown), self.place))
+        self.emit(Print(tuple(shown), rhs.formats, self.place))
 
     # -- control flow
 

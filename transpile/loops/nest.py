@@ -196,6 +196,7 @@ class Overflow(Struct, frozen=True, eq=False):
 
 class Print(Struct, frozen=True, eq=False):
     parts: tuple[str | Expr, ...]
+    formats: tuple[str, ...]
     place: str = ""
 
 

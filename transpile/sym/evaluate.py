@@ -117,8 +117,12 @@ def results(eqn: Eqn, env: Env) -> Iterator[Any]:
         case Check(test=test, error=error, message=message):
             if not read(test, env):
                 raise getattr(builtins, error, ValueError)(message)
-        case Print(parts=parts):
-            print(*(p if isinstance(p, str) else read(p, env) for p in parts))
+        case Print(parts=parts, formats=formats):
+            shown = [p if isinstance(p, str) else read(p, env) for p in parts]
+            if formats:
+                print(*map(format, shown, formats), sep="", end="")
+            else:
+                print(*shown)
         case _:
             never(eqn.rhs)
 

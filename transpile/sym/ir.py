@@ -130,9 +130,13 @@ class Check(Struct, frozen=True):
 
 
 class Print(Struct, frozen=True):
-    """`print` of texts and scalars, in order."""
+    """`print` of texts and scalars, in order.
+
+    With `formats`, one for each part, the parts follow each other with nothing in between or after.
+    """
 
     parts: tuple[str | Atom, ...]
+    formats: tuple[str, ...] = ()
 
 
 Rhs: TypeAlias = Apply | Call | Custom | Scan | While | If | Check | Print

@@ -119,9 +119,11 @@ def equation(eqn: Eqn, names: Names, indent: str) -> Iterator[str]:
             yield from block(orelse, names, inner)
         case Check(test=test, error=error, message=message):
             yield f"{indent}check {names(test)} else {error}: {message.splitlines()[0]}"
-        case Print(parts=parts):
-            shown = (repr(p) if isinstance(p, str) else names(p) for p in parts)
-            yield f"{indent}print {', '.join(shown)}"
+        case Print(parts=parts, formats=formats):
+            shown = [repr(p) if isinstance(p, str) else names(p) for p in parts]
+            for k, how in enumerate(formats):
+                shown[k] += f":{how}" if how else ""
+            yield f"{indent}print {' '.join(shown) if formats else ', '.join(shown)}"
         case _:
             never(eqn.rhs)
 

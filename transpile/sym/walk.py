@@ -153,7 +153,8 @@ def with_atoms(rhs: Rhs, new: Iterable[Atom]) -> Rhs:
             return replace(rhs, test=found[0])
         case Print():
             left = iter(found)
-            return Print(tuple(p if isinstance(p, str) else next(left) for p in rhs.parts))
+            parts = tuple(p if isinstance(p, str) else next(left) for p in rhs.parts)
+            return replace(rhs, parts=parts)
     never(rhs)
 
 

@@ -1,0 +1,126 @@
+"""Calls of users' helpers: their bodies are read where they are called, with names of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from transpile.frontend import accept, captures, scope, source
+from transpile.frontend.context import Context
+from transpile.frontend.join import hidden
+from transpile.frontend.source import Source
+from transpile.frontend.values import NONE, Closure, Frame, Generated, Structure, Value
+from transpile.sym.ir import constant
+
+YES, NO = constant(True), constant(False)
+
+
+def inline(ctx: Context, callee: Any, given: Sequence[Value], named: Mapping[str, Value]) -> Value:
+    """A call of a user's function: its body is read here, with names of its own."""
+    if isinstance(callee, Closure):
+        parent, text, node = callee.frame, callee.frame.source, callee.node
+        outside = callee.defaults
+        name = callee.name
+    else:
+        parent, (text, node) = None, read_helper(ctx, callee)
+        outside = default_values(ctx, callee)
+        name = callee.__name__
+    check_recursion(ctx, node, name)
+    frame = scope.frame_of(text, node, parent)
+    frame.calls = (*ctx.frame.calls, node)
+    frame.names = {**outside, **arguments(ctx, name, node, given, named)}
+    missing = [one for one in scope.parameters(node) if one not in frame.names]
+    if missing:
+        ctx.fail(f"{name} is called without {', '.join(missing)}")
+    caller, callers = ctx.frame, ctx.callers
+    span = ctx.build.span
+    ctx.frame, ctx.callers = frame, (*callers, caller)
+    try:
+        return body_of(ctx, frame)
+    finally:
+        ctx.frame, ctx.callers = caller, callers
+        ctx.build.span = span
+
+
+def body_of(ctx: Context, frame: Frame) -> Value:
+    """Read a function's body in its frame; what it returns."""
+    for name in ("left", "until", "returned"):
+        frame.names[hidden(name)] = NO
+    ctx.hooks.block(ctx, scope.statements(frame.node), scope.captured(frame.node))
+    returned = frame.names[hidden("returned")]
+    if returned == NO:
+        return NONE
+    value = frame.names.get(hidden("value"), NONE)  # there is none where all ways raise
+    if returned != YES and value != NONE:
+        ctx.fail(
+            f"{frame.source.name} returns a value on some of its ways only",
+            "end it with a return of the same kind",
+            frame.node,
+        )
+    return value
+
+
+def read_helper(ctx: Context, callee: Any) -> tuple[Source, Any]:
+    found = source.read(callee)
+    accept.check(found)
+    ctx.shared.sources[found] = None
+    return found, found.tree
+
+
+def default_values(ctx: Context, callee: Any) -> dict[str, Value]:
+    """The defaults of a helper, as they are now."""
+    code = callee.__code__
+    names = code.co_varnames[: code.co_argcount]
+    found = {**(callee.__kwdefaults__ or {})}
+    values = callee.__defaults__ or ()
+    found.update(zip(names[len(names) - len(values) :], values, strict=True))
+    return {name: captures.known(ctx, name, value) for name, value in found.items()}
+
+
+def check_recursion(ctx: Context, node: Any, name: str) -> None:
+    if any(one is node for one in ctx.frame.calls):
+        cycle = [getattr(one, "name", "the lambda") for one in ctx.frame.calls]
+        start = next(k for k, one in enumerate(ctx.frame.calls) if one is node)
+        ctx.fail(
+            f"{name} calls itself: {' -> '.join([*cycle[start:], name])}",
+            "write it as a loop",
+        )
+
+
+def arguments(
+    ctx: Context, name: str, node: Any, given: Sequence[Value], named: Mapping[str, Value]
+) -> dict[str, Value]:
+    """Parameters' names and what is passed for them."""
+    signature, positional = node.args, scope.positional(node)
+    if len(given) > len(positional) and signature.vararg is None:
+        ctx.fail(f"{name} takes {len(positional)} arguments, not {len(given)}")
+    if any(isinstance(value, Generated) for value in (*given, *named.values())):
+        ctx.fail("a generator is passed to a function", "pass a list, [... for ...]")
+    found = dict(zip(positional, given, strict=False))
+    only = {arg.id for arg in getattr(signature, "posonlyargs", ())}
+    by_name = [*positional, *scope.keyword_only(node)]
+    more: dict[str, Value] = {}
+    for key, value in named.items():
+        taken = key in by_name and key not in only
+        if key in found or not (taken or signature.kwarg is not None):
+            ctx.fail(f"{name} got an argument {key} too many")
+        (found if taken else more)[key] = value
+    if signature.vararg is not None:
+        found[signature.vararg.id] = Structure("tuple", tuple(given[len(positional) :]))
+    if signature.kwarg is not None:
+        found[signature.kwarg.id] = Structure("dict", tuple(more.values()), tuple(more))
+    return found
+
+
+def defaults(ctx: Context, node: Any) -> dict[str, Value]:
+    """The default values of a nested function, evaluated where it is defined."""
+    args = node.args
+    found = {}
+    given = getattr(args, "defaults", ())
+    for name, default in zip(reversed(scope.positional(node)), reversed(given), strict=False):
+        found[name] = ctx.hooks.evaluate(ctx, default)
+    only, keyword = getattr(args, "kwonlyargs", ()), getattr(args, "kw_defaults", ())
+    for arg, default in zip(only, keyword, strict=True):
+        if default is not None:
+            found[arg.id] = ctx.hooks.evaluate(ctx, default)
+    return found

@@ -1,0 +1,196 @@
+"""Python's own functions written in Python: their text is read in place of a call.
+
+Where one is given a generator, its loop over the items becomes the generator's own loops.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+CONSUMERS: dict[str, Callable[..., Any]] = {}  # of items; the first parameter is gone over once
+MATH: dict[str, Callable[..., Any]] = {}  # functions of the math module
+
+
+def consumes(function: Callable[..., Any]) -> Callable[..., Any]:
+    CONSUMERS[function.__name__.rstrip("_")] = function
+    return function
+
+
+def of_math(function: Callable[..., Any]) -> Callable[..., Any]:
+    MATH[function.__name__.rstrip("_")] = function
+    return function
+
+
+@consumes
+def sum_(items: Any, start: Any = 0) -> Any:
+    total = start
+    for value in items:
+        total = total + value
+    return total
+
+
+@consumes
+def any_(items: Any) -> Any:
+    for value in items:  # noqa: SIM110 -- a generator of its own would be read without end
+        if value:
+            return True
+    return False
+
+
+@consumes
+def all_(items: Any) -> Any:
+    for value in items:  # noqa: SIM110
+        if not value:
+            return False
+    return True
+
+
+@consumes
+def max_(items: Any) -> Any:
+    found, largest = False, 0
+    for value in items:
+        if not found or value > largest:
+            largest = value
+            found = True
+    if not found:
+        raise ValueError("max() iterable argument is empty")
+    return largest
+
+
+@consumes
+def min_(items: Any) -> Any:
+    found, smallest = False, 0
+    for value in items:
+        if not found or value < smallest:
+            smallest = value
+            found = True
+    if not found:
+        raise ValueError("min() iterable argument is empty")
+    return smallest
+
+
+@of_math
+def prod(items: Any, *, start: Any = 1) -> Any:
+    product = start
+    for value in items:
+        product = product * value
+    return product
+
+
+@of_math
+def isclose(a: Any, b: Any, *, rel_tol: Any = 1e-09, abs_tol: Any = 0.0) -> Any:
+    if rel_tol < 0.0 or abs_tol < 0.0:
+        raise ValueError("tolerances must be non-negative")
+    a, b = float(a), float(b)
+    if a == b:
+        return True
+    if math.isinf(a) or math.isinf(b):
+        return False
+    difference = abs(b - a)
+    return difference <= abs(rel_tol * b) or difference <= abs(rel_tol * a) or difference <= abs_tol
+
+
+@of_math
+def factorial(n: Any) -> Any:
+    if n < 0:
+        raise ValueError("factorial() not defined for negative values")
+    product = 1
+    for k in range(2, n + 1):
+        product *= k
+    return product
+
+
+@of_math
+def comb(n: Any, k: Any) -> Any:
+    if n < 0:
+        raise ValueError("n must be a non-negative integer")
+    if k < 0:
+        raise ValueError("k must be a non-negative integer")
+    product = 1
+    if k > n:
+        return 0
+    for j in range(1, min(k, n - k) + 1):
+        product = product * (n - j + 1) // j
+    return product
+
+
+@of_math
+def perm(n: Any, k: Any) -> Any:
+    if n < 0:
+        raise ValueError("n must be a non-negative integer")
+    if k < 0:
+        raise ValueError("k must be a non-negative integer")
+    product = 1
+    if k > n:
+        return 0
+    for j in range(n - k + 1, n + 1):
+        product *= j
+    return product
+
+
+@of_math
+def gcd(a: Any, b: Any) -> Any:
+    a, b = abs(a), abs(b)
+    while b:
+        a, b = b, a % b
+    return a
+
+
+@of_math
+def isqrt(n: Any) -> Any:
+    if n < 0:
+        raise ValueError("isqrt() argument must be nonnegative")
+    root = int(math.sqrt(n))
+    while root * root > n:
+        root -= 1
+    while (root + 1) * (root + 1) <= n:
+        root += 1
+    return root
+
+
+@of_math
+def degrees(x: Any) -> Any:
+    return float(x) * (180.0 / math.pi)
+
+
+@of_math
+def radians(x: Any) -> Any:
+    return float(x) * (math.pi / 180.0)
+
+
+@of_math
+def isfinite(x: Any) -> Any:
+    return abs(float(x)) < math.inf
+
+
+@of_math
+def isinf(x: Any) -> Any:
+    return abs(float(x)) == math.inf
+
+
+@of_math
+def isnan(x: Any) -> Any:
+    x = float(x)
+    return x != x
+
+
+@of_math
+def copysign(x: Any, y: Any) -> Any:
+    return float(np.copysign(float(x), float(y)))
+
+
+@of_math
+def fmod(x: Any, y: Any) -> Any:
+    x, y = float(x), float(y)
+    if (math.isinf(x) and not math.isnan(y)) or (y == 0 and not math.isnan(x)):
+        raise ValueError("math domain error")
+    return float(np.fmod(x, y))
+
+
+@of_math
+def log(x: Any, base: Any) -> Any:
+    return math.log(x) / math.log(base)

@@ -1,0 +1,192 @@
+"""What tuples, lists, dicts and texts do by their methods and operators."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from transpile.frontend import operands
+from transpile.frontend.context import Context
+from transpile.frontend.iterables import items, key_of, key_value, unrolled
+from transpile.frontend.operands import as_atom, compute, described, truth
+from transpile.frontend.values import (
+    NONE,
+    Array,
+    Listed,
+    Range,
+    Static,
+    Structure,
+    Value,
+)  # fmt: skip
+from transpile.sym import expr
+from transpile.sym.ir import Atom, Const, Var, constant
+
+Args = Sequence[Value]
+Named = Mapping[str, Value]
+
+
+def method(ctx: Context, owner: Structure, name: str, args: Args, named: Named) -> Value:
+    """`owner.name(...)` of a structure."""
+    if named:
+        ctx.fail(f"{name} takes no keywords here")
+    match owner.kind, name, args:
+        case "dict", "keys", []:
+            return Structure("tuple", tuple(map(key_value, owner.keys)))
+        case "dict", "values", []:
+            return Structure("tuple", owner.items)
+        case "dict", "items", []:
+            pairs = zip(map(key_value, owner.keys), owner.items, strict=True)
+            return Structure("tuple", tuple(Structure("tuple", pair) for pair in pairs))
+        case "dict", "get", [key, *default]:
+            found = key_of(ctx, key)
+            if found in owner.keys:
+                return owner.items[owner.keys.index(found)]
+            return default[0] if default else NONE
+        case (("tuple" | "list"), "count", [value]):
+            total: Atom = constant(0)
+            for part in owner.items:
+                total = compute(ctx, "+", total, as_atom(truth(ctx, equal(ctx, part, value))))
+            return total
+        case (("tuple" | "list"), "index", [value]):
+            for k, part in enumerate(owner.items):
+                test = truth(ctx, equal(ctx, part, value))
+                if test is True:
+                    return constant(k)
+                if test is not False:
+                    ctx.fail("index of what only the running program knows", "compare in a loop")
+            ctx.check(constant(False), "ValueError", "the value is not in the list")
+            return constant(0)
+    ctx.fail(f"the method {name} of {described(owner)} is not taken here")
+
+
+def has_method(owner: Structure, name: str) -> bool:
+    """Is this a method of Python's own class?"""
+    if owner.cls is not None:
+        return False
+    return callable(getattr({"tuple": tuple, "list": list, "dict": dict}[owner.kind], name, None))
+
+
+# -- texts
+
+
+def of_text(ctx: Context, text: str, name: str, args: Args) -> Value:
+    """A method of a text: what it gives is known now."""
+    given = [known(ctx, value) for value in args]
+    try:
+        found = getattr(text, name)(*given)
+    except (TypeError, ValueError) as error:
+        ctx.fail(str(error))
+    return as_value(ctx, found)
+
+
+def known(ctx: Context, value: Value) -> Any:
+    match value:
+        case Static(value=found) | Const(value=found):
+            return found
+        case Structure(kind="tuple" | "list", items=parts):
+            made = tuple(known(ctx, part) for part in parts)
+            return made if value.kind == "tuple" else list(made)
+    ctx.fail(f"a value known now is expected here, this is {described(value)}")
+
+
+def as_value(ctx: Context, found: Any) -> Value:
+    """A text, number or tuple of these as a value."""
+    if isinstance(found, tuple | list):
+        return Structure(type(found).__name__, tuple(as_value(ctx, one) for one in found))
+    if isinstance(found, bool | int | float):
+        return constant(found)
+    if not isinstance(found, str):
+        ctx.fail(f"this gives {type(found).__name__}, which is not taken")
+    return Static(found)
+
+
+# -- comparisons
+
+
+def equal(ctx: Context, x: Value, y: Value) -> Value:
+    """`x == y`."""
+    return compared(ctx, "==", x, y)
+
+
+def compared(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
+    """`x < y` and its like."""
+    if isinstance(x, Structure) and isinstance(y, Structure) and symbol in ("==", "!="):
+        parts = as_atom(equal_parts(ctx, x, y))
+        return parts if symbol == "==" else expr.unary(ctx.build, "not", parts)
+    if isinstance(x, Static | Structure) or isinstance(y, Static | Structure):
+        if symbol in ("==", "!="):
+            return constant((alike(x) == alike(y)) == (symbol == "=="))
+        if type(x) is type(y):
+            return constant(ORDER[symbol](known(ctx, x), known(ctx, y)))
+    return ctx.made(compute(ctx, symbol, operands.number(ctx, x), operands.number(ctx, y)))
+
+
+ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+
+
+def equal_parts(ctx: Context, x: Structure, y: Structure) -> Atom | bool:
+    """`x == y` of two tuples or lists, such as two shapes."""
+    if (x.kind, x.keys, len(x.items)) != (y.kind, y.keys, len(y.items)):
+        return False
+    found: Atom | bool = True
+    for a, b in zip(x.items, y.items, strict=True):
+        part = truth(ctx, equal(ctx, a, b))
+        found = operands.logic(ctx, "&", as_atom(found), as_atom(part))
+    return found
+
+
+def alike(value: Value) -> Any:
+    """A value known now, as Python compares it: dtypes by what they mean."""
+    match value:
+        case Static(value=np.dtype() as found):
+            return Static(found)
+        case Static(value=type() as found) if issubclass(found, np.generic | bool | int | float):
+            return Static(np.dtype(found))
+    return value
+
+
+def contains(ctx: Context, owner: Value, value: Value) -> Atom | bool:
+    """`value in owner`."""
+    match owner, value:
+        case Static(value=str() as text), Static(value=str() as part):
+            return part in text
+        case Structure(kind="dict", keys=keys), _:
+            return key_of(ctx, value) in keys
+        case Range(start=start, stop=stop, step=step), Var() | Const():
+            return in_range(ctx, start, stop, step, value)
+        case Array(), _:
+            return in_array(ctx, owner, value)
+        case Listed(array=array, kind="python" | "numpy"), _:
+            return in_array(ctx, array, value)
+    if not unrolled(owner):
+        ctx.fail(f"`in` of {described(owner)}", "compare in a loop")
+    found: Atom | bool = False
+    for one in items(ctx, owner):
+        test = truth(ctx, equal(ctx, one, value))
+        found = operands.logic(ctx, "|", as_atom(found), as_atom(test))
+    return found
+
+
+def in_array(ctx: Context, array: Array, value: Value) -> Atom | bool:
+    """Is the number equal to some element?"""
+    same = compute(ctx, "==", operands.number(ctx, array), operands.number(ctx, value))
+    return truth(ctx, expr.call(ctx.build, "any", [same], {"axis": None, "keepdims": False}))
+
+
+def in_range(ctx: Context, start: Atom, stop: Atom, step: Atom, value: Atom) -> Atom | bool:
+    """Is the number one of a range's?"""
+    if not isinstance(step, Const):
+        ctx.fail("`in` of a range whose step is not known", "compare with its bounds")
+    low, high = (start, stop) if step.value > 0 else (stop, start)
+    above, below = (">=", "<") if step.value > 0 else (">", "<=")
+    found = truth(ctx, compute(ctx, above, value, low))
+    found = operands.logic(
+        ctx, "&", as_atom(found), as_atom(truth(ctx, compute(ctx, below, value, high)))
+    )
+    rest = compute(ctx, "%", compute(ctx, "-", value, start), step)
+    return operands.logic(
+        ctx, "&", as_atom(found), as_atom(truth(ctx, compute(ctx, "==", rest, constant(0))))
+    )
