@@ -319,11 +319,6 @@ def reshape_of_an_argument(A):
     A.reshape(-1)[0] = 1.0
 
 
-@refused((np.array([True, False]),))
-def power_of_booleans(b):
-    return b**2
-
-
 test_runs_as_python_does = PHRASES.runs()
 test_gradient = PHRASES.gradients()
 test_refused = PHRASES.refuses()

@@ -20,13 +20,17 @@ from transpile.loops.nest import (
     Unary,
 )
 from transpile.sym.affine import Affine
+from transpile.sym.types import INTEGERS
 
-TYPES = {"bool": "bool", "int32": "int32_t", "int64": "int64_t", "float32": "float",
-         "float64": "double"}  # fmt: skip
+TYPES = {
+    "bool": "bool", **{dtype: f"{dtype}_t" for dtype in INTEGERS},
+    "float32": "float", "float64": "double",
+}  # fmt: skip
 
 PRIMARY, PREFIX = 15, 14
 LEVELS = {
-    "*": 13, "/": 13, "%": 13, "+": 12, "-": 12, "<": 10, "<=": 10, ">": 10, ">=": 10,
+    "*": 13, "/": 13, "%": 13, "+": 12, "-": 12, "<<": 11, ">>": 11,
+    "<": 10, "<=": 10, ">": 10, ">=": 10,
     "==": 9, "!=": 9, "&": 8, "^": 7, "|": 6, "&&": 5, "||": 4,
 }  # fmt: skip
 CHOICE = 3
@@ -68,7 +72,7 @@ def written(expr: Expr) -> tuple[str, int]:
 def binary(expr: Binary) -> tuple[str, int]:
     level = LEVELS[expr.symbol]
     left, right = level, level + 1
-    if expr.symbol in "+*" and expr.dtype.startswith("int"):
+    if expr.symbol in "+*" and expr.dtype in INTEGERS:
         right = level
     words = f"{operand(expr, expr.left, left)} {expr.symbol} {operand(expr, expr.right, right)}"
     return words, level
@@ -89,8 +93,9 @@ def literal(lit: Lit) -> tuple[str, int]:
     value, dtype = lit.value, lit.dtype
     if dtype == "bool":
         return ("true" if value else "false"), PRIMARY
-    if dtype.startswith("int"):
-        return integer(int(value))
+    if dtype in INTEGERS:
+        words, level = integer(int(value))
+        return (f"{words}u" if dtype in ("uint32", "uint64") else words), level
     number = float(value)
     if math.isnan(number):
         return "NAN", PRIMARY

@@ -25,6 +25,7 @@ from transpile.loops.nest import (
 from transpile.loops.walk import expressions, parts, statements
 from transpile.sym.ops import shape
 from transpile.sym.ops.table import Op
+from transpile.sym.types import FLOATS, SIGNED, UNSIGNED
 
 ROOM = """\
 // Bytes that `take` takes for `count` elements, or more than any machine has.
@@ -89,15 +90,40 @@ static inline int64_t range_length(int64_t start, int64_t stop, int64_t step)
     return stop < start ? (start - stop - 1) / -step + 1 : 0;
 }
 """,
+    "order": """\
+// Is x below, at or above y? -1, 0 or 1, with no loss.
+static inline int order(int64_t x, uint64_t y)
+{
+    return x < 0 || (uint64_t)x < y ? -1 : (uint64_t)x > y;
+}
+""",
 }
 
-INT_OF = """\
+INTEGER_OF = {
+    "int32_of": """\
 // NumPy's conversion: what does not fit becomes the least integer.
-static inline {T} {t}_of(double x)
-{{
-    return x >= -{limit} && x < {limit} ? ({T})x : {least};
-}}
-"""
+static inline int32_t int32_of(double x)
+{
+    return x >= -2147483648.0 && x < 2147483648.0 ? (int32_t)x : INT32_MIN;
+}
+""",
+    "int64_of": """\
+// NumPy's conversion: what does not fit becomes the least integer.
+static inline int64_t int64_of(double x)
+{
+    return x >= -9223372036854775808.0 && x < 9223372036854775808.0 ? (int64_t)x : INT64_MIN;
+}
+""",
+    "uint64_of": """\
+// NumPy's conversion: a negative number that is no less than any int64 wraps around.
+static inline uint64_t uint64_of(double x)
+{
+    const uint64_t half = (uint64_t)1 << 63;
+    if (x >= 9223372036854775808.0) return x < 18446744073709551616.0 ? (uint64_t)x : 0;
+    return x >= -9223372036854775808.0 ? (uint64_t)(int64_t)x : half;
+}
+""",
+}
 
 POWER_OVERFLOW = """\
 // x ** y for y >= 0; true where that does not fit.
@@ -183,14 +209,14 @@ class Preamble:
         self.includes.add("stdio")
         formats = stmt.formats or ("",) * len(stmt.parts)
         for part, how in zip(stmt.parts, formats, strict=True):
-            if not isinstance(part, str) and dtype_of(part).startswith("float"):
+            if not isinstance(part, str) and dtype_of(part) in FLOATS:
                 self.includes |= {"math"} if how else {"stdlib", "string", "math", "stdbool"}
                 name = "print_formatted" if how else "print_float"
                 self.helpers[name] = PRINT_FORMATTED if how else PRINT_FLOAT
 
     def expression(self, part: Expr) -> None:
         match part:
-            case Lit() if part.dtype.startswith("float"):
+            case Lit() if part.dtype in FLOATS:
                 if part.value != part.value or part.value in (float("inf"), -float("inf")):
                     self.includes.add("math")
             case Lit() if part.dtype == "bool":
@@ -199,13 +225,8 @@ class Preamble:
                 self.helper(op, part.at)
             case Invoke(name=name) if name in HELPERS:
                 self.helpers[name] = HELPERS[name]
-            case Invoke(name=name) if name.endswith("_of"):
-                limit, least = ("9223372036854775808.0", "INT64_MIN")
-                if part.dtype == "int32":
-                    limit, least = "2147483648.0", "INT32_MIN"
-                self.helpers[name] = INT_OF.format(
-                    T=TYPES[part.dtype], t=part.dtype, limit=limit, least=least
-                )
+            case Invoke(name=name) if name in INTEGER_OF:
+                self.helpers[name] = INTEGER_OF[name]
             case Invoke():
                 self.includes.add("math")
             case _:
@@ -245,18 +266,20 @@ def instance(helper: str, dtype: str) -> str:
     """A helper's text at a dtype, with its `#if {float}` decided."""
     words = helper.format(
         T=TYPES[dtype], t=dtype, f="f" if dtype == "float32" else "",
-        float="1" if dtype.startswith("float") else "0",
+        float=int(dtype in FLOATS), signed=int(dtype in SIGNED), unsigned=int(dtype in UNSIGNED),
+        infinite={"int32": "INT32_MIN", "int64": "INT64_MIN"}.get(dtype, "0"),
     )  # fmt: skip
     kept: list[str] = []
-    writing = True
+    writing, decided = True, False
     for line in words.splitlines(keepends=True):
         match line.strip():
-            case "#if 1":
-                writing = True
-            case "#if 0":
-                writing = False
+            case "#if 1" | "#if 0" as head:
+                writing = decided = head == "#if 1"
+            case "#elif 1" | "#elif 0" as head:
+                writing = not decided and head == "#elif 1"
+                decided = decided or writing
             case "#else":
-                writing = not writing
+                writing = not decided
             case "#endif":
                 writing = True
             case _:

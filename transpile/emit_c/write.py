@@ -36,6 +36,7 @@ from transpile.loops.nest import (
     dtype_of,
 )
 from transpile.sym.affine import Affine
+from transpile.sym.types import FLOATS, UNSIGNED
 
 WIDTH, COMMENT = 100, 64
 BUILTINS = {"+": "__builtin_add_overflow", "-": "__builtin_sub_overflow",
@@ -261,14 +262,16 @@ class Writer:
             dtype = dtype_of(part)
             if dtype == "bool":
                 self.line(f'fputs({text(part, 4)} ? "True" : "False", stdout);', stmt.place)
-            elif how and dtype.startswith("float"):
+            elif how and dtype in FLOATS:
                 self.line(f'print_formatted("%{how}", {text(part)});', stmt.place)
-            elif dtype.startswith("float"):
+            elif dtype in FLOATS:
                 single = "true" if dtype == "float32" else "false"
                 self.line(f"print_float({text(part)}, {single});", stmt.place)
             else:
-                how = how.removesuffix("d")
-                self.line(f'printf("%{how}lld", (long long){text(part, 14)});', stmt.place)
+                how, sign = how.removesuffix("d"), "unsigned " * (dtype in UNSIGNED)
+                kind = "u" if sign else "d"
+                value = f"({sign}long long){text(part, 14)}"
+                self.line(f'printf("%{how}ll{kind}", {value});', stmt.place)
         self.line("fflush(stdout);")
 
 

@@ -175,7 +175,7 @@ class Statements:
         while isinstance(test, Var) and self.e.is_written_in_place(test):
             rhs = self.e.definition[test].rhs
             if not isinstance(rhs, Apply) or rhs.op.name not in ("convert", "not_"):
-                return all(a.type.dtype in ("int32", "int64") for a in walk.atoms(rhs))
+                return all(a.type.is_integer for a in walk.atoms(rhs))
             test = rhs.args[0]
         return False
 

@@ -12,12 +12,12 @@ import numpy as np
 OPERATORS = {
     "+": gast.Add, "-": gast.Sub, "*": gast.Mult, "/": gast.Div, "//": gast.FloorDiv,
     "%": gast.Mod, "**": gast.Pow, "@": gast.MatMult, "&": gast.BitAnd, "|": gast.BitOr,
-    "^": gast.BitXor,
+    "^": gast.BitXor, "<<": gast.LShift, ">>": gast.RShift,
 }  # fmt: skip
 COMPARISONS = {
     "<": gast.Lt, "<=": gast.LtE, ">": gast.Gt, ">=": gast.GtE, "==": gast.Eq, "!=": gast.NotEq,
 }  # fmt: skip
-PREFIXES = {"-": gast.USub, "+": gast.UAdd, "not": gast.Not}
+PREFIXES = {"-": gast.USub, "+": gast.UAdd, "~": gast.Invert, "not": gast.Not}
 CONSTANTS = {math.pi: "pi", math.e: "e", math.inf: "inf"}
 MULTIPLES = {k * math.pi: k for k in (2.0, 3.0, 4.0, 8.0, 0.5, 0.25)}  # of pi, the same to the bit
 

@@ -52,8 +52,6 @@ def known(ctx: Context, name: str, value: Any) -> Value:
     if isinstance(value, bool | float) and type(value) in (bool, float):
         return constant(value)
     if type(value) is int:
-        if not -(2**63) <= value < 2**63:
-            ctx.fail(f"{name} does not fit into 64 bits", "make it a float")
         return constant(value)
     if isinstance(value, np.generic):
         if value.dtype.name not in DTYPES:

@@ -101,8 +101,6 @@ def literal(ctx: Context, value: Any) -> Value:
     if isinstance(value, bool | float):
         return constant(value)
     if isinstance(value, int):
-        if not -(2**63) <= value < 2**63:
-            ctx.fail("this integer does not fit into 64 bits", "write it as a float")
         return constant(value)
     return Static(value)
 

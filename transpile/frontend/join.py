@@ -127,7 +127,7 @@ def placeholder(ctx: Context, type: Type) -> Atom:
     """Any value of this type: it is never read."""
     if type.kind == "array":
         return ctx.build.apply(shape.EMPTY, *map(ctx.build.atom, type.dims), dtype=type.dtype)
-    zero = constant({"bool": False, "int32": 0, "int64": 0}.get(type.dtype, 0.0))
+    zero = constant(False if type.dtype == "bool" else 0 if type.is_integer else 0.0)
     return ctx.build.convert(zero, type.dtype, type.kind)
 
 

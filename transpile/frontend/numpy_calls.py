@@ -29,7 +29,7 @@ from transpile.frontend.numpy_args import (
     operand,
 )  # fmt: skip
 from transpile.frontend.numpy_table import FUNCTIONS, qualified
-from transpile.frontend.operands import integer, number
+from transpile.frontend.operands import as_python, integer, number
 from transpile.frontend.values import Array, Indexed, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, constant
@@ -82,7 +82,7 @@ def scalar_type(ctx: Context, kind: type, args: Args) -> Value:
     dtype = np.dtype(kind).name
     if dtype not in DTYPES:
         ctx.fail(f"the dtype {dtype} is not taken", f"take one of {', '.join(DTYPES)}")
-    atom = operand(ctx, args[0]) if args else constant(0)
+    atom = views.in_range(ctx, operand(ctx, args[0]) if args else constant(0), dtype)
     return ctx.made(ctx.build.convert(atom, dtype, "array" if atom.type.dims else "numpy"))
 
 
@@ -122,5 +122,4 @@ def item(ctx: Context, owner: Array | Atom, args: Args) -> Value:
             ctx.fail("item needs an index for each dimension here", "write float(x[0])")
         owner = views.stepped(ctx, owner, Indexed(("i",) * len(at), at)) if at else owner
     atom = number(ctx, owner)
-    dtype = {"float32": "float64", "int32": "int64"}.get(atom.type.dtype, atom.type.dtype)
-    return ctx.build.convert(atom, dtype, "python")
+    return as_python(ctx, atom)

@@ -55,7 +55,7 @@ def full(ctx: Context, given: dict[str, Value]) -> Value:
 def arange(ctx: Context, given: dict[str, Value]) -> Value:
     bounds = [given[key] for key in ("start", "stop", "step") if key in given]
     atoms = [number(ctx, b) for b in bounds]
-    if not all(a.type.dtype.startswith("int") for a in atoms):
+    if not all(a.type.is_integer for a in atoms):
         ctx.fail("np.arange takes integers here", "write start + step * np.arange(n)")
     whole = [integer(ctx, a) for a in atoms]
     dtype = dtype_of(ctx, given, "int64")

@@ -39,6 +39,8 @@ def reduced(name: str) -> Reader:
         elif mask is not None:
             x = masked(ctx, x, mask, constant(IDENTITIES[name]))
         total = expr.call(ctx.build, name, [x], {"axis": axis, "keepdims": kept(ctx, given)})
+        if total.type.is_integer and ("dtype" in given or "out" in given):
+            total = ctx.build.convert(total, x.type.dtype, total.type.kind)  # it wraps around alike
         if "initial" in given:
             total = expr.call(ctx.build, STEPS[name], [total, operand(ctx, given["initial"])], {})
         return into(ctx, name, total, given)

@@ -142,7 +142,7 @@ def take_along_axis(ctx: Context, given: dict[str, Value]) -> Value:
 
 
 def check_places(ctx: Context, x: Atom, places: Atom) -> None:
-    if not places.type.dtype.startswith("int"):
+    if not places.type.is_integer:
         ctx.fail(f"the places have to be integers, they are {places.type}")
     if places.type.ndim != x.type.ndim:
         ctx.fail(f"an array of {x.type.ndim} dimensions has places of {places.type.ndim} here")

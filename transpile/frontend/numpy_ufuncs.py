@@ -20,6 +20,7 @@ from transpile.frontend.numpy_args import (
 )  # fmt: skip
 from transpile.frontend.numpy_out import castable, into, masking
 from transpile.frontend.numpy_places import running
+from transpile.frontend.operands import fitting
 from transpile.frontend.values import Array, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const
@@ -54,7 +55,7 @@ def call(ctx: Context, name: str, args: Args, named: Named) -> Value:
 def applied(ctx: Context, name: str, atoms: Sequence[Atom]) -> Atom:
     """The operator's value, or an error that shows the shapes."""
     try:
-        return expr.call(ctx.build, name, atoms, {})
+        return expr.call(ctx.build, name, fitting(ctx, expr.NAMES[name], atoms), {})
     except Mismatch as error:
         shapes = ", ".join(views.shown(a.type.dims) for a in atoms)
         if isinstance(error, NoLoop) or sum(bool(a.type.dims) for a in atoms) < 2:
@@ -66,6 +67,7 @@ def at_dtype(ctx: Context, name: str, atoms: Sequence[Atom], dtype: str) -> list
     """The operands at the dtype that is asked for, where the operator has such a loop."""
     for atom in atoms:
         castable(ctx, name, atom.type.dtype, dtype, "input")
+    atoms = [views.in_range(ctx, a, dtype) for a in atoms]
     found = [ctx.build.convert(a, dtype, "array" if a.type.dims else "numpy") for a in atoms]
     entry = expr.NAMES[name]
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from transpile.frontend import views
@@ -28,14 +28,16 @@ from transpile.frontend.values import (
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
-from transpile.sym.types import INT, Mismatch, NoLoop
+from transpile.sym.ops import Infix, Op, arithmetic
+from transpile.sym.ops.table import COMPARISONS
+from transpile.sym.types import INT, INTEGERS, LARGE, SIGNED, TOO_LARGE, Mismatch, NoLoop, Type
 
 EXACT: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
     "//": operator.floordiv, "%": operator.mod, "**": operator.pow,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
     "==": operator.eq, "!=": operator.ne, "&": operator.and_, "|": operator.or_,
-    "^": operator.xor,
+    "^": operator.xor, "<<": operator.lshift, ">>": operator.rshift,
 }  # fmt: skip
 DIVISIONS = ("/", "//", "%")
 
@@ -96,11 +98,21 @@ def integer(ctx: Context, value: Value, what: str = "an index") -> Atom:
     """A Python integer: an index, a bound, an extent."""
     atom = number(ctx, value)
     type = atom.type
-    if type.dims or not (type.dtype.startswith("int") or type == type.having(dtype="bool")):
+    if type.dims or not (type.is_integer or type == type.having(dtype="bool")):
         ctx.fail(f"{what} has to be an integer, this is {described(value)} ({type})")
     if type.dtype == "bool":
         ctx.fail(f"{what} has to be an integer, this is a bool", "write int(...) around it")
     return atom if type.is_index else ctx.build.convert(atom, INT.dtype, INT.kind)
+
+
+def whole(ctx: Context, atom: Atom) -> Atom:
+    """An integer as Python's own."""
+    if atom.type == LARGE:
+        ctx.fail(TOO_LARGE)
+    if atom.type.dtype == "uint64":
+        fits = expr.binary(ctx.build, "<=", atom, constant(2**63 - 1))
+        ctx.check(ctx.build.convert(fits, "bool", "python"), "OverflowError", TOO_LARGE)
+    return ctx.build.convert(atom, INT.dtype, INT.kind)
 
 
 def truth(ctx: Context, value: Value) -> Atom | bool:
@@ -150,6 +162,8 @@ def compute(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
     plain = x.type.kind == "python" and y.type.kind == "python"
     if plain and isinstance(x, Const) and isinstance(y, Const) and symbol in EXACT:
         return exact(ctx, symbol, x, y)
+    if plain and LARGE in (x.type, y.type):
+        ctx.fail(TOO_LARGE, "start with np.uint64(...)")
     if plain and symbol in DIVISIONS:
         check_divisor(ctx, y)
         if symbol != "/":
@@ -159,21 +173,30 @@ def compute(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
             return found
     if plain and symbol == "**":
         return power(ctx, x, y)
-    if plain and symbol in ("<<", ">>", "@"):
-        ctx.fail(f"{symbol} is not taken between numbers")
+    if plain and symbol == "@":
+        ctx.fail("@ is not taken between numbers")
+    if plain and symbol in ("<<", ">>"):
+        return shifted(ctx, symbol, x, y)
     if plain and symbol in ("+", "-", "*") and not (x.type.is_float or y.type.is_float):
         check_range(ctx, symbol, x, y)
-    if symbol == "**" and x.type.dtype == "bool" and x.type.kind == "array":
-        ctx.fail("a power of booleans may be int8, which is not taken", "write x.astype(np.int64)")
+    if symbol == "**" and x.type.having(dims=()) == BOOLEANS and y.type.kind == "python":
+        ctx.fail(
+            "NumPy's dtype for a power of booleans depends on the exponent",
+            "write x.astype(np.int64)",
+        )
     if symbol not in expr.INFIX:
         ctx.fail(f"the operator {symbol} is not in the operator table")
     try:
+        x, y = fitting(ctx, expr.INFIX[symbol], [x, y])
         return expr.binary(ctx.build, symbol, x, y)
     except Mismatch as error:
         if x.type.dims and y.type.dims and not isinstance(error, NoLoop):
             shapes = f"{views.shown(x.type.dims)} {symbol} {views.shown(y.type.dims)}"
             ctx.misfit(f"shapes do not fit, {shapes}: {error}")
         ctx.fail(str(error))
+
+
+BOOLEANS, AS_INTEGERS = Type("bool"), "write x.astype(np.int64)"
 
 
 def exact(ctx: Context, symbol: str, x: Const, y: Const) -> Atom:
@@ -187,9 +210,58 @@ def exact(ctx: Context, symbol: str, x: Const, y: Const) -> Atom:
         ctx.fail(str(error))
     if isinstance(found, complex):
         ctx.fail("this is a complex number", "keep real and imaginary parts apart")
-    if isinstance(found, int) and not -(2**63) <= found < 2**63:
-        ctx.fail("this integer does not fit into 64 bits", "write it as a float")
+    if isinstance(found, int) and found.bit_length() > 1024:
+        ctx.fail(TOO_LARGE, "write it as a float")
     return constant(found)
+
+
+def fitting(ctx: Context, op: Op, args: Sequence[Atom]) -> list[Atom]:
+    """The operands as NumPy takes them: a Python int has to fit into the dtype of the others, but
+    is compared as it is; an integer has no negative power."""
+    found = list(args)
+    if not op.elementwise or all(a.type.kind == "python" for a in args):
+        return found
+    if op is arithmetic.WHERE and any(a.type.dims for a in args):
+        return found  # which cuts off what does not fit
+    dtypes = op.operand_dtypes(tuple(a.type for a in args))
+    for k, (a, dtype) in enumerate(zip(args, dtypes, strict=True)):
+        if isinstance(op.numpy, Infix) and op.numpy.symbol in COMPARISONS:
+            if a.type in (INT, LARGE) and dtype in INTEGERS and not views.fits(ctx, a, dtype):
+                found[k] = ctx.build.convert(a, a.type.dtype, "numpy")
+        else:
+            found[k] = views.in_range(ctx, a, dtype)
+    if op is arithmetic.POWER and dtypes[0] in SIGNED:
+        check_exponent(ctx, found[1])
+    return found
+
+
+def check_exponent(ctx: Context, y: Atom) -> None:
+    if (isinstance(y, Const) and y.value >= 0) or y.type.dtype not in SIGNED:
+        return
+    fits = expr.binary(ctx.build, ">=", y, constant(0))
+    if fits.type.dims:
+        fits = expr.call(ctx.build, "all", [fits], {})
+    wrong = "Integers to negative integer powers are not allowed."
+    ctx.check(as_python(ctx, fits), "ValueError", wrong)
+
+
+def shifted(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
+    """`x << y` of Python integers, whose bits have no end, and `x >> y`."""
+    build = ctx.build
+    if x.type.is_float or y.type.is_float:
+        ctx.fail(f"{symbol} is of integers")
+    x, y = (build.convert(a, INT.dtype, INT.kind) for a in (x, y))
+    if not build.facts.nonnegative(build.dim(y)):
+        proper = expr.binary(build, ">=", y, constant(0))
+        ctx.check(proper, "ValueError", "negative shift count")
+    if symbol == "<<":
+        size = expr.call(build, "absolute", [build.convert(x, "float64", "python")], {})
+        power = expr.binary(build, "**", constant(2.0), build.convert(y, "float64", "python"))
+        small = expr.binary(build, "<", expr.binary(build, "*", size, power), constant(2.0**63))
+        none = expr.binary(build, "==", x, constant(0))
+        fits = expr.binary(build, "|", none, as_python(ctx, small))
+        ctx.check(fits, "OverflowError", TOO_LARGE)
+    return expr.binary(build, symbol, x, y)
 
 
 SMALL = 2**31
@@ -269,6 +341,6 @@ def power(ctx: Context, x: Atom, y: Atom) -> Atom:
 
 def as_python(ctx: Context, atom: Atom) -> Atom:
     """The same number as a Python bool, int or float."""
-    dtype = atom.type.dtype
-    wide = "float64" if dtype.startswith("float") else "bool" if dtype == "bool" else "int64"
-    return ctx.build.convert(atom, wide, "python")
+    if atom.type.is_integer:
+        return whole(ctx, atom)
+    return ctx.build.convert(atom, "float64" if atom.type.is_float else "bool", "python")

@@ -23,6 +23,7 @@ from transpile.frontend.operands import (
     logic,
     number,
     truth,
+    whole,
 )  # fmt: skip
 from transpile.frontend.values import (
     NONE,
@@ -178,10 +179,12 @@ def int_(ctx: Context, args: Args, named: Named) -> Value:
     if isinstance(atom, Const) and math.isfinite(atom.value):
         return constant(int(atom.value))
     if atom.type.is_float:
-        whole = compute(ctx, "==", atom, atom)
-        ctx.check(as_python(ctx, whole), "ValueError", "cannot convert float NaN to integer")
+        real = compute(ctx, "==", atom, atom)
+        ctx.check(as_python(ctx, real), "ValueError", "cannot convert float NaN to integer")
         small = compute(ctx, "<", expr.call(ctx.build, "absolute", [atom], {}), constant(2.0**63))
         ctx.check(as_python(ctx, small), "OverflowError", "float is too large for an integer here")
+    if atom.type.is_integer:
+        return whole(ctx, atom)
     return ctx.build.convert(atom, INT.dtype, INT.kind)
 
 

@@ -289,13 +289,15 @@ def update(ctx: Context, view: Array, symbol: str, value: Atom) -> None:
     once = not indices.is_gather(view)  # `x[k] += v` adds once to what k names twice
     if once and symbol in "+-" and place.dtype != "bool" and keeps_dtype(symbol, place, value):
         if symbol == "-":
+            if place.is_integer:
+                value = views.converted(ctx, value, place.dtype)
             value = expr.unary(build, "-", value)
         views.write(ctx, view, value, add=True)
         return
     old = number(ctx, element)
     new = compute(ctx, symbol, old, value)
     whole = isinstance(element, Array)
-    if whole and new.type.is_float and not place.is_float:
+    if whole and not np.can_cast(new.type.dtype, place.dtype, "same_kind"):
         ctx.fail(
             f"the result has dtype {new.type.dtype} and cannot go into an array of {place.dtype}",
             "write x = x.astype(np.float64) first",

@@ -23,7 +23,7 @@ from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Block, Const, If, Var, constant
 from transpile.sym.ops import arithmetic, shape
-from transpile.sym.types import Mismatch, Type
+from transpile.sym.types import INT, INTEGERS, LARGE, Mismatch, Type, bounds
 
 FULL = Indexed(())
 
@@ -263,6 +263,7 @@ def fitted(ctx: Context, value: Atom, dtype: str, dims: tuple[Affine, ...]) -> A
 
 def converted(ctx: Context, value: Atom, dtype: str) -> Atom:
     """The value with the dtype of an array that it is stored in."""
+    value = in_range(ctx, value, dtype)
     if value.type.dtype == dtype:
         return value
     if isinstance(value, Const) and value.type.kind == "python":
@@ -272,6 +273,32 @@ def converted(ctx: Context, value: Atom, dtype: str) -> Atom:
             case "int64" if not isinstance(value.value, float):
                 return constant(int(value.value))
     return ctx.build.convert(value, dtype, "array" if value.type.kind == "array" else "numpy")
+
+
+def in_range(ctx: Context, value: Atom, dtype: str) -> Atom:
+    """A Python int of which NumPy makes this dtype: one that does not fit is an OverflowError."""
+    if value.type not in (INT, LARGE) or dtype not in INTEGERS or fits(ctx, value, dtype):
+        return value
+    if isinstance(value, Const):
+        message = f"Python integer {value.value} out of bounds for {dtype}"
+        ctx.check(constant(False), "OverflowError", message)
+        return constant(0)
+    low, high = bounds(dtype)
+    message = f"a Python integer out of bounds for {dtype}"
+    for symbol, limit in ((">=", low), ("<=", high)):
+        if abs(limit) < 2**63 - 1:
+            inside = expr.binary(ctx.build, symbol, value, constant(limit))
+            ctx.check(inside, "OverflowError", message)
+    return value
+
+
+def fits(ctx: Context, value: Atom, dtype: str) -> bool:
+    """Does a Python int certainly fit into this dtype?"""
+    low, high = bounds(dtype)
+    if isinstance(value, Const):
+        return low <= value.value <= high
+    facts, form = ctx.build.facts, ctx.build.dim(value)
+    return high >= 2**63 - 1 and (low < 0 or facts.nonnegative(form))
 
 
 def shown(dims: tuple[Affine, ...]) -> str:

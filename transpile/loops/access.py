@@ -13,12 +13,13 @@ from msgspec import Struct
 
 from transpile.loops.bounds import in_range
 from transpile.loops.context import Context, Int
-from transpile.loops.convert import implicit
-from transpile.loops.nest import Binary, Choose, Expr, Invoke, Lit, Opaque
+from transpile.loops.convert import converted, implicit
+from transpile.loops.nest import Binary, Choose, Expr, Invoke, Lit, Opaque, dtype_of
 from transpile.loops.walk import affine
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom, Const, Var
 from transpile.sym.ops import shape, sorting
+from transpile.sym.types import UNSIGNED
 
 ZERO = Int.of(0)
 
@@ -46,7 +47,9 @@ class Listed(Struct, frozen=True):
 
     def place(self, index: Sequence[Int]) -> Expr:
         """An element of the array."""
-        return implicit(self.element(self.array, index), "int64")
+        found = self.element(self.array, index)
+        signed = dtype_of(found) not in UNSIGNED  # else C would compare it as one without a sign
+        return implicit(found, "int64") if signed else converted(found, "int64")
 
 
 class Pick(Struct, frozen=True):

@@ -35,6 +35,7 @@ from transpile.sym.affine import Affine, Symbol
 from transpile.sym.build import scan_facts
 from transpile.sym.ir import Atom, Block, Eqn, Var
 from transpile.sym.ops import Routine
+from transpile.sym.types import FLOATS
 
 OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 
@@ -373,7 +374,7 @@ def exact(test: Binary) -> bool:
     """Is the opposite of the comparison another one? Not where there may be NaN."""
     if test.symbol in ("==", "!="):
         return True
-    return not any(dtype_of(side).startswith("float") for side in (test.left, test.right))
+    return not any(dtype_of(side) in FLOATS for side in (test.left, test.right))
 
 
 def used(block: Block) -> Iterable[Var]:

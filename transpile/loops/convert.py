@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -22,12 +23,19 @@ from transpile.loops.nest import (
 from transpile.sym.affine import Affine
 from transpile.sym.ops import arithmetic, elementary
 from transpile.sym.ops.table import Call, Infix, Op, Prefix, Spelling
+from transpile.sym.types import FLOATS, INTEGERS, bounds
 
 TRUTHS = ("<", "<=", ">", ">=", "==", "!=", "&&", "||", "!")
-EXACT = {  # what C converts by itself, without loss and without a warning
-    ("bool", "int32"), ("bool", "int64"), ("bool", "float32"), ("bool", "float64"),
-    ("int32", "int64"), ("int32", "float64"), ("float32", "float64"),
-}  # fmt: skip
+COMPARISONS = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+NARROW = ("int8", "int16", "uint8", "uint16")  # C computes with these in int
+WIDE = ("int64", "uint64")
+BITS = ("&", "|", "^")
+
+
+@lru_cache(maxsize=256)
+def is_exact(have: str, dtype: str) -> bool:
+    """Does C convert by itself, without loss and without a warning?"""
+    return np.can_cast(have, dtype) and not (have in WIDE and dtype in FLOATS)
 
 
 def literal(value: bool | int | float, dtype: str) -> Expr:
@@ -46,9 +54,16 @@ def converted(expr: Expr, dtype: str) -> Expr:
         return literal(number, dtype)
     if dtype == "bool":
         return Binary("!=", expr, literal(0, have), "bool")
-    if have.startswith("float") and dtype.startswith("int"):
-        return Invoke(f"{dtype}_of", (expr,), dtype)
+    if have in FLOATS and dtype in INTEGERS:
+        return integer_of(expr, dtype)
     return Cast(expr, dtype)
+
+
+def integer_of(expr: Expr, dtype: str) -> Expr:
+    """A floating-point number cut off; NumPy has some integers by way of others."""
+    by = {"uint32": "int64"}.get(dtype, "int32" if dtype in NARROW else dtype)
+    found = Invoke(f"{by}_of", (expr,), by)
+    return found if by == dtype else Cast(found, dtype)
 
 
 def constant_of(expr: Expr) -> bool | int | float | None:
@@ -63,16 +78,31 @@ def constant_of(expr: Expr) -> bool | int | float | None:
 
 def implicit(expr: Expr, dtype: str) -> Expr:
     """The value where C expects `dtype`: as an argument, or on the right of `=`."""
-    if constant_of(expr) is None and (dtype_of(expr), dtype) in EXACT:
+    if constant_of(expr) is None and is_exact(dtype_of(expr), dtype):
         return expr
     return converted(expr, dtype)
+
+
+def is_at(expr: Expr, dtype: str) -> bool:
+    """Does C compute with it at this dtype? It takes literals of integers for ints."""
+    if dtype in NARROW:
+        return True
+    if dtype in (*WIDE, "uint32") and constant_of(expr) is not None:
+        return False
+    return dtype_of(expr) == dtype
+
+
+def converted_to(expr: Expr, dtype: str) -> Expr:
+    """The value at a dtype, a literal too by a cast."""
+    return Cast(expr, dtype) if constant_of(expr) is not None else converted(expr, dtype)
 
 
 def infix(symbol: str, left: Expr, right: Expr, dtype: str, result: str) -> Expr:
     """`left symbol right` in arithmetic of `dtype`."""
     x, y = implicit(left, dtype), implicit(right, dtype)
-    if dtype_of(x) != dtype and dtype_of(y) != dtype:
-        x = converted(left, dtype)
+    if not (is_at(x, dtype) or is_at(y, dtype)):
+        whole = constant_of(x) is not None
+        x, y = (x, converted_to(y, dtype)) if whole else (converted_to(x, dtype), y)
     if symbol not in TRUTHS and dtype == "int64" and result == "int64":
         total = integers(symbol, x, y)
         if total is not None:
@@ -80,7 +110,20 @@ def infix(symbol: str, left: Expr, right: Expr, dtype: str, result: str) -> Expr
     value = Binary(symbol, x, y, "bool" if symbol in TRUTHS else dtype)
     if dtype == "bool" and symbol not in TRUTHS:
         return Binary("!=", Binary(symbol, x, y, "int32"), Lit(0, "int32"), "bool")
-    return value
+    return narrowed(value, dtype) if symbol not in (*TRUTHS, *BITS) else value
+
+
+def narrowed(value: Expr, dtype: str) -> Expr:
+    """What C computed in int, wrapped around as NumPy has it."""
+    return Cast(value, dtype) if dtype in NARROW else value
+
+
+def ordered(symbol: str, args: Sequence[Expr], dtypes: Sequence[str]) -> Expr:
+    """A comparison of integers of which one has a sign and the other a bit more."""
+    if dtypes[0] == "uint64":
+        symbol, args, dtypes = COMPARISONS[symbol], args[::-1], dtypes[::-1]
+    given = tuple(converted(a, d) for a, d in zip(args, dtypes, strict=True))
+    return Binary(symbol, Invoke("order", given, "int32"), Lit(0, "int32"), "bool")
 
 
 def integers(symbol: str, x: Expr, y: Expr) -> Expr | None:
@@ -104,21 +147,28 @@ def spelled(op: Op, spelling: Spelling, args: Sequence[Expr], dtypes: Sequence[s
             result: str) -> Expr:  # fmt: skip
     """An elementwise operator in C; `dtypes` are those its arguments are taken at."""
     match spelling:
+        case Infix(symbol) if dtypes[0] != dtypes[1]:
+            return ordered(symbol, args, dtypes)
         case Infix(symbol):
             return infix(symbol, args[0], args[1], dtypes[0], result)
         case Prefix(symbol):
             arg = converted(args[0], dtypes[0])
             if symbol == "-":
                 return negated(arg)
-            return Unary(symbol, arg, "bool") if symbol == "!" else arg
+            if symbol == "~" and dtypes[0] != "bool":
+                return narrowed(Unary(symbol, arg, dtypes[0]), dtypes[0])
+            return Unary("!", arg, "bool") if symbol in "!~" else arg
         case Call("?:"):
             test, yes, no = (converted(a, d) for a, d in zip(args, dtypes, strict=True))
             return Choose(test, yes, no, result)
         case Call(name):
             if op is arithmetic.POWER:
                 return power(args, dtypes, result)
+            if "{f}" in name and result not in FLOATS:  # what rounds leaves integers as they are
+                return converted(args[0], result)
             at = dtypes[0]
-            given = tuple(implicit(a, d) for a, d in zip(args, dtypes, strict=True))
+            fit = converted if name == "fabs{f}" else implicit  # compilers warn of integers there
+            given = tuple(fit(a, d) for a, d in zip(args, dtypes, strict=True))
             text = name.format(t=at, f="f" if at == "float32" else "")
             return Invoke(text, given, result, op if op.helper else None, at)
 
@@ -127,10 +177,12 @@ def negated(arg: Expr) -> Expr:
     match arg:
         case Affine():
             return -arg
-        case Lit(value=value, dtype=dtype) if dtype != "bool":
+        case Lit(value=value, dtype=dtype) if dtype in FLOATS:
             return Lit(-value, dtype)
+        case Lit(value=value, dtype="int64") if value != bounds("int64")[0]:
+            return Lit(-value, "int64")
         case _:
-            return Unary("-", arg, dtype_of(arg))
+            return narrowed(Unary("-", arg, dtype_of(arg)), dtype_of(arg))
 
 
 def power(args: Sequence[Expr], dtypes: Sequence[str], result: str) -> Expr:
@@ -142,11 +194,11 @@ def power(args: Sequence[Expr], dtypes: Sequence[str], result: str) -> Expr:
     f = "f" if dtype == "float32" else ""
     if number == 2:
         if isinstance(base, Local | Load | Affine):
-            return Binary("*", base, base, dtype)
+            return narrowed(Binary("*", base, base, dtype), dtype)
         return Invoke(f"square_{dtype}", (base,), result, elementary.SQUARE, dtype)
     if number == 1:
         return base
-    if dtype.startswith("float") and number is not None:
+    if dtype in FLOATS and number is not None:
         if number == 0.5:
             return Invoke(f"sqrt{f}", (base,), dtype)
         if number == -1:

@@ -6,7 +6,9 @@
 static PyObject *miss; /* the result of a kernel that does not fit its arguments */
 
 enum { ARRAY, NUMPY, PYTHON, ARGUMENT };               /* kinds, as signature.py numbers them */
-enum { BOOL, INT32, INT64, FLOAT32, FLOAT64 };         /* dtypes, likewise */
+enum {                                                 /* dtypes, as sym/types.py does */
+    BOOL, INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, FLOAT32, FLOAT64,
+};
 enum { MOST_DIMS = 64 };                               /* NumPy's own limit */
 enum { ONE = -1, BIND = 1 << 30 };                     /* dims: the constant 1; binds its size */
 
@@ -83,8 +85,14 @@ static int fits_numpy(const Arg *arg, PyObject *object, void **slot)
     }
     switch (arg->dtype) {
     case BOOL: *slot = &PyArrayScalar_VAL(object, Bool); break;
+    case INT8: *slot = &PyArrayScalar_VAL(object, Byte); break;
+    case INT16: *slot = &PyArrayScalar_VAL(object, Short); break;
     case INT32: *slot = &PyArrayScalar_VAL(object, Int); break;
     case INT64: *slot = &PyArrayScalar_VAL(object, LongLong); break;
+    case UINT8: *slot = &PyArrayScalar_VAL(object, UByte); break;
+    case UINT16: *slot = &PyArrayScalar_VAL(object, UShort); break;
+    case UINT32: *slot = &PyArrayScalar_VAL(object, UInt); break;
+    case UINT64: *slot = &PyArrayScalar_VAL(object, ULongLong); break;
     case FLOAT32: *slot = &PyArrayScalar_VAL(object, Float); break;
     default: *slot = &PyArrayScalar_VAL(object, Double);
     }

@@ -23,7 +23,6 @@ import numpy as np
 from transpile.errors import BuildError
 from transpile.runtime import build, cache, memory, plain_call
 from transpile.runtime.signature import (
-    DTYPES,
     KINDS,
     MISS,
     ArgSpec,
@@ -33,6 +32,7 @@ from transpile.runtime.signature import (
     error_type,
     same_dtypes,
 )
+from transpile.sym.types import DTYPES
 
 __all__ = [
     "MISS",

@@ -23,9 +23,9 @@ import numpy as np
 from msgspec import Struct
 
 from transpile.errors import CheckSite, ShapeError
+from transpile.sym.types import DTYPES
 
 KINDS = ("array", "numpy", "python", "argument")
-DTYPES = ("bool", "int32", "int64", "float32", "float64")
 PYTHON_TYPES = {"bool": bool, "int64": int, "float64": float}
 ONE = -1
 BIND = 1 << 30
@@ -119,7 +119,7 @@ def error_type(name: str) -> type[Exception]:
 
 def same_dtypes(dtype: str) -> list[np.dtype[Any]]:
     """NumPy's dtypes that are this one to the machine: int64 is both C's long and long long."""
-    found = [np.dtype(code) for code in "?bhilqfd" if np.dtype(code) == np.dtype(dtype)]
+    found = [np.dtype(code) for code in "?bhilqBHILQfd" if np.dtype(code) == np.dtype(dtype)]
     return found if len(found) == 2 else [found[0], found[0]]
 
 

@@ -34,7 +34,7 @@ from transpile.sym.ir import (
 )  # fmt: skip
 from transpile.sym.ops import Infix, Prefix
 from transpile.sym.ops.shape import is_gather
-from transpile.sym.types import Type
+from transpile.sym.types import PYTHON_TYPES, Type
 
 Env = dict[Var, Any]
 
@@ -43,10 +43,10 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "//": operator.floordiv, "%": operator.mod, "**": operator.pow, "@": operator.matmul,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
     "==": operator.eq, "!=": operator.ne, "&": operator.and_, "|": operator.or_,
-    "^": operator.xor,
+    "^": operator.xor, "<<": operator.lshift, ">>": operator.rshift,
 }  # fmt: skip
 PREFIXES: dict[str, Callable[..., Any]] = {
-    "-": operator.neg, "+": operator.pos, "not": operator.not_,
+    "-": operator.neg, "+": operator.pos, "not": operator.not_, "~": operator.invert,
 }  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def of_type(value: Any, type: Type) -> Any:
     """The value as the kind of thing that its type says: carried values are joined so."""
     match type.kind:
         case "python":
-            return {"int64": int, "float64": float, "bool": bool}[type.dtype](value)
+            return PYTHON_TYPES[type.dtype](value)
         case "numpy":
             return np.dtype(type.dtype).type(value)
         case "array":

@@ -32,7 +32,8 @@ INFIX = {op.numpy.symbol: op for op in TABLE.values() if isinstance(op.numpy, In
 PREFIX = {op.numpy.symbol: op for op in TABLE.values() if isinstance(op.numpy, Prefix)}
 SYMBOLS: dict[type, str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
-    ast.Pow: "**", ast.MatMult: "@", ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^",
+    ast.Pow: "**", ast.MatMult: "@", ast.LShift: "<<", ast.RShift: ">>",
+    ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^",
     ast.USub: "-", ast.UAdd: "+", ast.Not: "not", ast.Invert: "~",
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
@@ -56,9 +57,9 @@ NAMES = numpy_names()
 
 def unary(build: Writer, symbol: str, x: Atom) -> Atom:
     """`-x`, `+x`, `not x`, `~x`."""
+    if symbol == "~" and x.type.kind != "python":
+        return build.apply(arithmetic.LOGICAL_NOT if x.type.dtype == "bool" else PREFIX["~"], x)
     if symbol == "~":
-        if x.type.dtype == "bool" and x.type.kind != "python":
-            return build.apply(arithmetic.LOGICAL_NOT, x)
         return build.apply(arithmetic.SUBTRACT, build.apply(arithmetic.NEGATIVE, x), constant(1))
     if symbol == "-" and isinstance(x, Const) and x.type.kind == "python":
         return constant(-x.value)
@@ -139,6 +140,8 @@ EMPTY_REDUCTION = "zero-size array to reduction operation {} which has no identi
 def mean(build: Writer, x: Atom, axis: Any = None, keepdims: bool = False) -> Atom:
     """The sum over the count; integers are averaged as float64."""
     axes = axes_of(x, axis)
+    if not x.type.is_float:
+        x = build.convert(x, "float64")
     total = reduction(build, reduce.SUM, x, axis, keepdims)
     count: Atom = constant(1)
     for k in axes:

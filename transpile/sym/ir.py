@@ -26,7 +26,7 @@ from msgspec import Struct, field
 
 from transpile.errors import Span
 from transpile.sym.ops.table import Op
-from transpile.sym.types import BOOL, FLOAT, INT, Type
+from transpile.sym.types import BOOL, FLOAT, INT, LARGE, Type
 
 _serial = itertools.count()
 
@@ -214,4 +214,6 @@ def constant(value: bool | int | float) -> Const:
     """A Python scalar as the program has it."""
     if isinstance(value, bool):
         return Const(value, BOOL)
-    return Const(value, INT if isinstance(value, int) else FLOAT)
+    if isinstance(value, float):
+        return Const(value, FLOAT)
+    return Const(value, INT if -(2**63) <= value < 2**63 else LARGE)

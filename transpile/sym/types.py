@@ -19,7 +19,11 @@ from transpile.sym.affine import Affine
 
 Kind = Literal["python", "numpy", "array"]
 
-DTYPES = ("bool", "int32", "int64", "float32", "float64")
+SIGNED = ("int8", "int16", "int32", "int64")
+UNSIGNED = ("uint8", "uint16", "uint32", "uint64")
+INTEGERS = (*SIGNED, *UNSIGNED)
+FLOATS = ("float32", "float64")
+DTYPES = ("bool", *INTEGERS, *FLOATS)
 
 
 class Type(Struct, frozen=True):
@@ -44,7 +48,12 @@ class Type(Struct, frozen=True):
 
     @property
     def is_float(self) -> bool:
-        return self.dtype.startswith("float")
+        return self.dtype in FLOATS
+
+    @property
+    def is_integer(self) -> bool:
+        """Of either sign and any width; bool is none."""
+        return self.dtype in INTEGERS
 
     @property
     def is_index(self) -> bool:
@@ -62,16 +71,18 @@ class Type(Struct, frozen=True):
         if self.kind == "array":
             return f"{self.dtype}[{', '.join(map(str, self.dims))}]"
         return (
-            {"int64": "int", "float64": "float"}.get(self.dtype, self.dtype)
+            {"int64": "int", "uint64": "int", "float64": "float"}.get(self.dtype, self.dtype)
             if (self.kind == "python")
             else f"np.{self.dtype}"
         )
 
 
 INT = Type("int64", (), "python")
+LARGE = Type("uint64", (), "python")  # a constant int beyond int64, for NumPy's unsigned integers
 FLOAT = Type("float64", (), "python")
 BOOL = Type("bool", (), "python")
 PYTHON = {int: INT, float: FLOAT, bool: BOOL}
+PYTHON_TYPES = {"bool": bool, "int64": int, "uint64": int, "float64": float}
 
 
 def array(dtype: str, *dims: Affine) -> Type:
@@ -81,6 +92,9 @@ def array(dtype: str, *dims: Affine) -> Type:
 def result_of_element(dtype: str, dims: Sequence[Affine]) -> Type:
     """What NumPy gives: an array, or a NumPy scalar where no dims are left."""
     return Type(dtype, tuple(dims), "array" if dims else "numpy")
+
+
+TOO_LARGE = "this integer does not fit into 64 bits"
 
 
 class Mismatch(Exception):
@@ -94,7 +108,7 @@ class NoLoop(Mismatch):
 def weak(type: Type) -> Any:
     """The operand as NumPy's promotion sees it."""
     if type.kind == "python":
-        return {"int64": int, "float64": float, "bool": bool}[type.dtype]
+        return PYTHON_TYPES[type.dtype]
     return np.dtype(type.dtype)
 
 
@@ -109,12 +123,12 @@ def loop_dtypes(ufunc: str, operands: tuple[tuple[str, bool], ...]) -> tuple[str
         return (float_of(operands),) * (len(operands) + 1)
     function = getattr(np, ufunc)
     asked: list[Any] = [
-        {"int64": int, "float64": float, "bool": np.dtype(bool)}[dtype]
-        if python
-        else np.dtype(dtype)
+        np.dtype(dtype) if dtype == "bool" or not python else PYTHON_TYPES[dtype]
         for dtype, python in operands
     ]
     if all(python for _, python in operands):
+        if ("uint64", True) in operands:
+            raise NoLoop(TOO_LARGE)
         asked = [np.dtype(dtype) for dtype, _ in operands]
     try:
         found = function.resolve_dtypes((*asked, *[None] * function.nout))
@@ -135,6 +149,24 @@ def float_of(operands: Sequence[tuple[str, bool]]) -> str:
 def promote(types: Sequence[Type]) -> str:
     """NumPy's common dtype of several values, Python scalars being weak."""
     if all(t.kind == "python" for t in types):
+        if LARGE in types:
+            raise Mismatch(TOO_LARGE)
         return str(np.result_type(*(np.dtype(t.dtype) for t in types)).name)
     operands = [weak(t)(0) if t.kind == "python" else np.dtype(t.dtype) for t in types]
     return str(np.result_type(*operands).name)
+
+
+@lru_cache(maxsize=64)
+def sum_dtype(dtype: str) -> str:
+    """The dtype in which NumPy sums and multiplies elements of this one."""
+    return str(np.add.reduce(np.zeros(1, dtype)).dtype.name)
+
+
+def bounds(dtype: str) -> tuple[int, int]:
+    """The least and the greatest of an integer dtype.
+
+    >>> bounds("uint8")
+    (0, 255)
+    """
+    limits = np.iinfo(dtype)
+    return int(limits.min), int(limits.max)

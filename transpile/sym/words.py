@@ -14,7 +14,7 @@ WORDS = {
 }  # fmt: skip
 TESTS = ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "not_")
 LINKS = {"add": "plus", "subtract": "minus", "multiply": "times", "true_divide": "over"}
-CASTS = {"b": "test", "i": "whole", "f": "real"}
+CASTS = {"b": "test", "i": "whole", "u": "whole", "f": "real", "c": "number"}
 
 
 def word(op: Op) -> str:

@@ -34,10 +34,12 @@ static inline {T} floor_divide_{t}({T} x, {T} y)
     if (q == 0) return copysign{f}(0, x / y);
     {T} whole = floor{f}(q);
     return q - whole > ({T})0.5 ? whole + 1 : whole;
+#elif {unsigned}
+    return y == 0 ? 0 : x / y;
 #else
     if (y == 0) return 0;
-    if (y == -1) return -x;
-    return x / y - (x % y != 0 && (x < 0) != (y < 0));
+    if (y == -1) return ({T})-x;
+    return ({T})(x / y - (x % y != 0 && (x < 0) != (y < 0)));
 #endif
 }}
 """,
@@ -60,6 +62,8 @@ static inline {T} remainder_{t}({T} x, {T} y)
     if (y == 0) return r;
     if (r == 0) return copysign{f}(0, y);
     return (y < 0) != (r < 0) ? r + y : r;
+#elif {unsigned}
+    return y == 0 ? 0 : x % y;
 #else
     if (y == 0 || y == -1) return 0;
     {T} r = x % y;
@@ -129,6 +133,70 @@ BITWISE_OR = op("bitwise_or(x, y)", numpy=Infix("|"), c=Infix("|"), type=element
                 ufunc="bitwise_or", vjp={"x": "0", "y": "0"})  # fmt: skip
 BITWISE_XOR = op("bitwise_xor(x, y)", numpy=Infix("^"), c=Infix("^"), type=elementwise,
                  ufunc="bitwise_xor", vjp={"x": "0", "y": "0"})  # fmt: skip
+INVERT = op("invert(x)", numpy=Prefix("~"), c=Prefix("~"), type=elementwise, ufunc="invert",
+            aliases=("bitwise_not", "bitwise_invert"), vjp={"x": "0"})  # fmt: skip
+
+# A count of at least the width, or a negative one, moves every bit out.
+LEFT_SHIFT = op(
+    "left_shift(x, y)",
+    numpy=Infix("<<"),
+    c=Call("left_shift_{t}"),
+    helper="""\
+static inline {T} left_shift_{t}({T} x, {T} y)
+{{
+    return (uint64_t)y < 8 * sizeof x ? ({T})(x << y) : 0;
+}}
+""",
+    type=elementwise,
+    ufunc="left_shift",
+    aliases=("bitwise_left_shift",),
+    vjp={"x": "0", "y": "0"},
+)
+
+RIGHT_SHIFT = op(
+    "right_shift(x, y)",
+    numpy=Infix(">>"),
+    c=Call("right_shift_{t}"),
+    helper="""\
+static inline {T} right_shift_{t}({T} x, {T} y)
+{{
+#if {unsigned}
+    return y < 8 * sizeof x ? ({T})(x >> y) : 0;
+#else
+    return (uint64_t)y < 8 * sizeof x ? ({T})(x >> y) : x < 0 ? -1 : 0;
+#endif
+}}
+""",
+    type=elementwise,
+    ufunc="right_shift",
+    aliases=("bitwise_right_shift",),
+    vjp={"x": "0", "y": "0"},
+)
+
+BITWISE_COUNT = op(
+    "bitwise_count(x)",
+    numpy=Call("np.bitwise_count"),
+    c=Call("bitwise_count_{t}"),
+    helper="""\
+// How many bits of the absolute value are 1.
+static inline uint8_t bitwise_count_{t}({T} x)
+{{
+#if {signed}
+    uint64_t left = x < 0 ? -(uint64_t)x : (uint64_t)x;
+#else
+    uint64_t left = x;
+#endif
+    uint8_t count = 0;
+    for (; left != 0; left &= left - 1) count++;
+    return count;
+}}
+""",
+    type=elementwise,
+    ufunc="bitwise_count",
+    vjp={"x": "0"},
+    cost=20,
+)
+
 LOGICAL_AND = op("logical_and(x, y)", numpy=Call("np.logical_and"), c=Infix("&&"),
                  type=elementwise, ufunc="logical_and", vjp={"x": "0", "y": "0"})  # fmt: skip
 LOGICAL_OR = op("logical_or(x, y)", numpy=Call("np.logical_or"), c=Infix("||"),
@@ -150,7 +218,11 @@ MAXIMUM = op(
     helper="""\
 static inline {T} maximum_{t}({T} x, {T} y)
 {{
+#if {float}
     return x > y || x != x ? x : y;
+#else
+    return x > y ? x : y;
+#endif
 }}
 """,
     type=elementwise,
@@ -165,7 +237,11 @@ MINIMUM = op(
     helper="""\
 static inline {T} minimum_{t}({T} x, {T} y)
 {{
+#if {float}
     return x < y || x != x ? x : y;
+#else
+    return x < y ? x : y;
+#endif
 }}
 """,
     type=elementwise,

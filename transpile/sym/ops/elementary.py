@@ -13,8 +13,10 @@ static inline {T} absolute_{t}({T} x)
 {{
 #if {float}
     return fabs{f}(x);
+#elif {signed}
+    return x < 0 ? ({T})-x : x;
 #else
-    return x < 0 ? -x : x;
+    return x;
 #endif
 }}
 """,
@@ -32,7 +34,11 @@ SIGN = op(
     helper="""\
 static inline {T} sign_{t}({T} x)
 {{
+#if {unsigned}
+    return x > 0;
+#else
     return x > 0 ? 1 : x < 0 ? -1 : x == 0 ? 0 : x;
+#endif
 }}
 """,
     type=elementwise,
@@ -62,7 +68,11 @@ RECIPROCAL = op(
     helper="""\
 static inline {T} reciprocal_{t}({T} x)
 {{
+#if {float}
     return 1 / x;
+#else
+    return x == 0 ? {infinite} : 1 / x;
+#endif
 }}
 """,
     type=elementwise,

@@ -30,6 +30,8 @@ static inline {T} fmod_{t}({T} x, {T} y)
 {{
 #if {float}
     return fmod{f}(x, y);
+#elif {unsigned}
+    return y == 0 ? 0 : x % y;
 #else
     return y == 0 || y == -1 ? 0 : x % y;
 #endif
@@ -49,7 +51,11 @@ FMAX = op(
     helper="""\
 static inline {T} fmax_{t}({T} x, {T} y)
 {{
+#if {float}
     return x >= y || y != y ? x : y;
+#else
+    return x >= y ? x : y;
+#endif
 }}
 """,
     type=elementwise,
@@ -64,7 +70,11 @@ FMIN = op(
     helper="""\
 static inline {T} fmin_{t}({T} x, {T} y)
 {{
+#if {float}
     return x <= y || y != y ? x : y;
+#else
+    return x <= y ? x : y;
+#endif
 }}
 """,
     type=elementwise,
@@ -239,32 +249,31 @@ static inline bool logical_xor_{t}({T} x, {T} y)
     vjp={"x": "0", "y": "0"},
 )
 
-GCD_TEXT = """\
+DIVISOR = """\
+{about}
 static inline {{T}} {name}_{{t}}({{T}} x, {{T}} y)
 {{{{
-    {{T}} a = x < 0 ? -x : x, b = y < 0 ? -y : y;
-    while (b != 0) {{{{
-        {{T}} r = a % b;
+#if {{signed}}
+    uint64_t a = x < 0 ? -(uint64_t)x : (uint64_t)x, b = y < 0 ? -(uint64_t)y : (uint64_t)y;
+#else
+    uint64_t a = x, b = y;
+#endif
+{start}    while (b != 0) {{{{
+        uint64_t rest = a % b;
         a = b;
-        b = r;
+        b = rest;
     }}}}
     return {result};
 }}}}
 """
 
 GCD = op("gcd(x, y)", numpy=Call("np.gcd"), c=Call("gcd_{t}"), type=elementwise, ufunc="gcd",
-         helper=GCD_TEXT.format(name="gcd", result="a"), vjp={"x": "0", "y": "0"},
-         cost=50)  # fmt: skip
+         helper=DIVISOR.format(about="// The greatest common divisor.", name="gcd", start="",
+                               result="({T})a"),
+         vjp={"x": "0", "y": "0"}, cost=100)  # fmt: skip
 
-LCM = op(
-    "lcm(x, y)",
-    numpy=Call("np.lcm"),
-    c=Call("lcm_{t}"),
-    helper=GCD_TEXT.format(
-        name="lcm", result="a == 0 ? 0 : (x < 0 ? -x : x) / a * (y < 0 ? -y : y)"
-    ),
-    type=elementwise,
-    ufunc="lcm",
-    vjp={"x": "0", "y": "0"},
-    cost=50,
-)
+LCM = op("lcm(x, y)", numpy=Call("np.lcm"), c=Call("lcm_{t}"), type=elementwise, ufunc="lcm",
+         helper=DIVISOR.format(about="// The least common multiple.", name="lcm",
+                               start="    const uint64_t first = a, second = b;\n",
+                               result="a == 0 ? 0 : ({T})(first / a * second)"),
+         vjp={"x": "0", "y": "0"}, cost=100)  # fmt: skip

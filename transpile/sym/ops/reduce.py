@@ -7,7 +7,7 @@ from typing import Any
 
 from transpile.sym.affine import Affine
 from transpile.sym.ops.table import Call, Infix, Op, Operand, Pull, Reduce, Shapes, op
-from transpile.sym.types import INT, Type, result_of_element
+from transpile.sym.types import INT, Type, result_of_element, sum_dtype
 
 
 def reduced_dims(type: Type, params: Mapping[str, Any]) -> tuple[Affine, ...]:
@@ -25,10 +25,8 @@ def same_dtype(
 def wide_dtype(
     shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]
 ) -> Type:
-    """Sums and products of bool and int32 are int64, as NumPy has them on 64-bit platforms."""
-    dtype = args[0].type.dtype
-    wide = "int64" if dtype in ("bool", "int32") else dtype
-    return result_of_element(wide, reduced_dims(args[0].type, params))
+    """Sums and products of small integers are int64 or uint64, as NumPy has them."""
+    return result_of_element(sum_dtype(args[0].type.dtype), reduced_dims(args[0].type, params))
 
 
 def truth(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:

@@ -91,8 +91,8 @@ class Op(Struct, frozen=True, eq=False):
     `vjp` gives, for each differentiable argument, the cotangent as NumPy text over the arguments,
     `out` and `g`; "0" means flat; no `vjp` at all means not differentiable. `c` is C's spelling,
     `helper` a C function for the preamble, which may call the one in `needs`, with `{T}` and `{t}`
-    for the C type and the dtype; its `#if {float}` is decided when it is written. An operator with
-    no `c` is lowered by its name.
+    for the C type and the dtype, `{infinite}` for the integer that NumPy makes of infinity; its
+    `#if {float}` is decided when it is written. An operator with no `c` is lowered by its name.
     `domain` is where the generated tests draw an argument from. `cost` weighs it in time: an
     addition is 1. `linear`: in each differentiable argument, the others being what they are.
     """

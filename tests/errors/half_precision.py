@@ -7,4 +7,4 @@ def f(x):
     return x
 
 
-args = (np.ones(3, dtype=np.complex128),)
+args = (np.ones(3, dtype=np.float16),)

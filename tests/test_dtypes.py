@@ -1,0 +1,153 @@
+"""Every operator over every dtype, against NumPy: many of them in one program, so in one C file.
+
+A grid is all pairs of values at the edges of two dtypes: extremes, zeros of both signs, NaN. Some
+of the pairs of dtypes are in `make test`, all of them are marked `fuzz`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.test_ops import in_numpy
+from transpile.runtime.compiled import Compiled
+from transpile.sym import fold, verify
+from transpile.sym.affine import Affine
+from transpile.sym.build import Builder
+from transpile.sym.ir import Function, Leaf, Tree, Var
+from transpile.sym.ops import TABLE, Op, arithmetic
+from transpile.sym.types import DTYPES, INT, SIGNED, Mismatch, Type
+
+ENTRIES = [
+    op
+    for op in TABLE.values()
+    if op.elementwise and op is not arithmetic.NOT and not str(op.numpy).count("scipy")
+]
+UNARY = [op for op in ENTRIES if len(op.args) == 1]
+BINARY = [op for op in ENTRIES if len(op.args) == 2]
+CHUNK = 80
+
+
+def edges(dtype: str) -> np.ndarray:
+    """Values at which something may go wrong."""
+    kind = np.dtype(dtype).kind
+    if kind == "b":
+        return np.array([False, True])
+    if kind in "iu":
+        limits = np.iinfo(dtype)
+        some = [limits.min, limits.min + 1, limits.max - 1, limits.max, 0, 1, 2, 3, 7, 70]
+        return np.array(some + [-1, -2, -7] * (kind == "i"), dtype)
+    limits = np.finfo(dtype)
+    some = [0.0, -0.0, 1.0, -1.5, 2.5, 0.3, np.inf, -np.inf, np.nan, limits.max, limits.tiny, 1e5]
+    return np.array(some, dtype)
+
+
+def pairs(first: str, second: str, op: Op) -> tuple[np.ndarray, np.ndarray]:
+    """All pairs of values, those left out on which NumPy itself raises."""
+    x, y = (g.ravel() for g in np.meshgrid(edges(first), edges(second)))
+    if op is arithmetic.POWER:
+        loop = op.operand_dtypes((Type(first), Type(second)))[0]
+        y = np.where(y < 0, 3, y).astype(second) if loop in SIGNED else y
+    return x, y
+
+
+class Grid:
+    """A program of many operators, each with arguments of its own."""
+
+    def __init__(self, cases: Sequence[tuple[Op, Sequence[str]]]) -> None:
+        build, self.sizes = Builder(), []
+        self.params: list[Var] = []
+        self.args: list[Any] = []
+        self.wants: list[Any] = []
+        self.names: list[str] = []
+        shared: dict[Any, Var] = {}
+        results = []
+        for op, dtypes in cases:
+            values = self.values(op, dtypes)
+            given = []
+            for k, value in enumerate(values):
+                key = (value.dtype, value.tobytes(), len(value))
+                if key not in shared:
+                    shared[key] = self.param(value)
+                given.append(shared[key])
+                assert k < 2
+            try:
+                results.append(build.apply(op, *given))
+            except Mismatch:
+                continue
+            with np.errstate(all="ignore"):
+                self.wants.append(in_numpy(op)(*values))
+            self.names.append(f"{op.name} of {', '.join(dtypes)}")
+        tree = Tree("tuple", tuple(Leaf(k) for k in range(len(results))))
+        made = Function(
+            "grid", tuple(self.params), tuple(self.sizes), build.block(self.params, results), tree
+        )
+        self.function = fold.fold(verify.verify(made))
+
+    def values(self, op: Op, dtypes: Sequence[str]) -> tuple[np.ndarray, ...]:
+        return (edges(dtypes[0]),) if len(dtypes) == 1 else pairs(dtypes[0], dtypes[1], op)
+
+    def param(self, value: np.ndarray) -> Var:
+        length = len(value)
+        size = next((s for s in self.sizes if s.name == f"n_{length}"), None)
+        if size is None:
+            size = Var(f"n_{length}", INT)
+            self.sizes.append(size)
+        dims = (Affine.of(size),)
+        self.params.append(Var(f"x_{len(self.params)}", Type(value.dtype.name, dims, "array")))
+        self.args.append(value)
+        return self.params[-1]
+
+    def check(self) -> None:
+        compiled = Compiled(self.function, ("test.py:1", "python -m transpile"))
+        with np.errstate(all="ignore"):
+            self.compare("python", compiled.interpreted(*self.args))
+        self.compare("c", compiled.kernel(*self.args))
+
+    def compare(self, backend: str, found: Sequence[Any]) -> None:
+        wrong = []
+        for name, got, want in zip(self.names, found, self.wants, strict=True):
+            same = got.dtype == want.dtype and got.shape == want.shape
+            if same and want.dtype.kind in "biu":
+                same = np.array_equal(got, want)
+            elif same:
+                near = 4 * np.finfo(want.dtype).eps
+                same = np.allclose(got, want, rtol=near, atol=0.0, equal_nan=True)
+            if not same:
+                k = np.flatnonzero(~np.isclose(got, want, rtol=1e-6, atol=0, equal_nan=True))[:3]
+                wrong.append(f"{name}: {got.dtype} {got[k]} for {want.dtype} {want[k]} at {k}")
+        assert not wrong, f"{backend}:\n" + "\n".join(wrong)
+
+
+def chunks(cases: list[Any]) -> list[Any]:
+    return [cases[k : k + CHUNK] for k in range(0, len(cases), CHUNK)]
+
+
+def taken(op: Op, dtypes: Sequence[str]) -> bool:
+    try:
+        op.type(Builder(), op, tuple(Var("", Type(d, (Affine((), 2),))) for d in dtypes), {})
+    except Mismatch:
+        return False
+    return True
+
+
+ONE = [(op, (d,)) for op in UNARY for d in DTYPES if taken(op, (d,))]
+TWO = [
+    (op, pair) for op in BINARY for pair in itertools.product(DTYPES, repeat=2) if taken(op, pair)
+]
+
+
+@pytest.mark.parametrize("cases", chunks(ONE) + chunks(TWO[::17]), ids=lambda c: c[0][0].name)
+def test_grid(cases):
+    """Equal to NumPy in dtype and value."""
+    Grid(cases).check()
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("cases", chunks(TWO), ids=lambda c: c[0][0].name)
+def test_whole_grid(cases):
+    Grid(cases).check()
