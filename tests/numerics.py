@@ -62,9 +62,20 @@ def copied(args: tuple) -> tuple:
     return tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
 
 
-def complex_step(f: Callable, args: tuple, wrt: Any) -> tuple:
-    """The gradient of scalar-valued `f` at `args`, one array or number for each of `wrt`."""
-    program = on_complex_numbers(f)
+def itself(value: Any) -> Any:
+    return value
+
+
+def complex_step(f: Callable, args: tuple, wrt: Any, cost: Callable = itself) -> tuple:
+    """The gradient of scalar-valued `f` at `args`, one array or number for each of `wrt`.
+
+    With `cost` it is that of `cost(f(*args))`.
+    """
+    on_complex = on_complex_numbers(f)
+
+    def program(*args: Any) -> Any:
+        return cost(on_complex(*args))
+
     return tuple(_complex_step_of_one(program, args, _position(f, w)) for w in wrt)
 
 
@@ -108,9 +119,15 @@ def _lift(value: Any) -> Any:
     return np.complex128(value) if isinstance(value, (float, np.floating)) else value
 
 
-def central_difference(f: Callable, args: tuple, wrt: Any, step: float = 1e-2) -> tuple:
+def central_difference(
+    f: Callable, args: tuple, wrt: Any, step: float = 1e-2, cost: Callable = itself
+) -> tuple:
     """The gradient by Richardson's extrapolation of central differences: some eleven digits."""
-    return tuple(_difference_of_one(f, args, _position(f, w), step) for w in wrt)
+
+    def program(*args: Any) -> Any:
+        return cost(f(*args))
+
+    return tuple(_difference_of_one(program, args, _position(f, w), step) for w in wrt)
 
 
 def _difference_of_one(f: Callable, args: tuple, position: int, step: float) -> np.ndarray:
@@ -177,6 +194,17 @@ class ComplexNumPy:
         return np.sign(np.real(x))
 
     @staticmethod
+    def var(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
+        """NumPy's own takes the squares of absolute values, which no derivative passes."""
+        d = x - np.mean(x, axis=axis, keepdims=True)
+        count = d.size / np.sum(d, axis=axis).size - ddof
+        return np.sum(d * d, axis=axis, keepdims=keepdims) / count
+
+    @staticmethod
+    def std(x: Any, axis: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
+        return np.sqrt(ComplexNumPy.var(x, axis, ddof, keepdims))
+
+    @staticmethod
     def array(values: Any, dtype: Any = None) -> np.ndarray:
         made = np.array(values, dtype=dtype)
         return made.astype(complex) if made.dtype.kind == "f" else made
@@ -186,8 +214,10 @@ def _real_means_complex(dtype: Any) -> Any:
     return complex if dtype is None or np.dtype(dtype).kind == "f" else dtype
 
 
-def _make(make: Callable, shape: Any, *fill: Any, dtype: Any = None) -> np.ndarray:
-    return make(shape, *fill, dtype=_real_means_complex(dtype))
+def _make(make: Callable, shape: Any, *rest: Any, dtype: Any = None) -> np.ndarray:
+    fills = 1 if make is np.full else 0
+    (dtype,) = rest[fills:] or (dtype,)
+    return make(shape, *rest[:fills], dtype=_real_means_complex(dtype))
 
 
 def real(x: Any) -> Any:

@@ -131,7 +131,7 @@ def result_cotangent(function: Function, result: Atom, sizes: list[Var]) -> Var:
     name = cotangent_name(result) or "d_result"
     dims = []
     for letter, dim in zip("nmklpqrs", result.type.dims, strict=False):
-        if dim.constant is None and dim.symbol not in function.sizes:
+        if dim.constant != 1 and dim.symbol not in function.sizes:
             size = Var(f"{letter}_{name}", INT)
             sizes.append(size)
             dim = Affine.of(size)

@@ -13,7 +13,6 @@ from transpile.errors import Span
 from transpile.loops import inline as inlining
 from transpile.loops.place import Placed
 from transpile.sym import walk
-from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
 from transpile.sym.ops import Call, Infix, Prefix, shape
 from transpile.sym.types import BOOL, Type
@@ -243,7 +242,7 @@ def made(e: Expressions, rhs: Apply, type: Type) -> Any:
 
 def full(e: Expressions, rhs: Apply, type: Type) -> Any:
     extents = trees.shape([e.atom(a) for a in rhs.args[1:]])
-    keywords = dtype_unless(type, rhs.args[0].type.dtype)
+    keywords = dtype_unless(type, usual_dtype(rhs.args[0]))
     return trees.call(trees.numpy("full"), extents, e.start(rhs.args[0]), **keywords)
 
 
@@ -291,23 +290,15 @@ def transpose(e: Expressions, rhs: Apply, type: Type) -> Any:
 
 def broadcast_to(e: Expressions, rhs: Apply, type: Type) -> Any:
     """A scalar is spread to an array of its own, which may be written; an array is viewed."""
-    shown = zip(rhs.args[1:], type.dims, strict=True)
-    extents = trees.shape([extent(e.atom(a), dim) for a, dim in shown])
+    extents = trees.shape([e.atom(a) for a in rhs.args[1:]])
     if rhs.args[0].type.is_scalar:
-        return trees.call(trees.numpy("full"), extents, e.start(rhs.args[0]))
+        return full(e, rhs, type)
     return trees.call(trees.numpy("broadcast_to"), e.atom(rhs.args[0]), extents)
 
 
 def contract(e: Expressions, rhs: Apply, type: Type) -> Any:
     subscripts = trees.literal("{x},{y}->{out}".format(**rhs.params))
     return trees.call(trees.numpy("einsum"), subscripts, *map(e.atom, rhs.args))
-
-
-def extent(shown: Any, dim: Affine) -> Any:
-    """The extent, as one that is not below zero where it may be."""
-    if dim.const >= 0 and all(factor > 0 for _, factor in dim.terms):
-        return shown
-    return trees.call(trees.name("max"), shown, trees.literal(0))
 
 
 def where(e: Expressions, rhs: Apply, type: Type) -> Any:
@@ -371,6 +362,13 @@ STRUCTURAL = {
 
 def numpy_dtype(type: Type) -> str:
     return "bool_" if type.dtype == "bool" else type.dtype
+
+
+def usual_dtype(atom: Atom) -> str:
+    """The dtype that NumPy gives an array of this number, as it is printed."""
+    if isinstance(atom, Const) and atom.type.kind != "numpy":
+        return "float64" if atom.type.is_float else "bool" if atom.type.dtype == "bool" else "int64"
+    return atom.type.dtype
 
 
 def dtype_unless(type: Type, usual: str) -> dict[str, Any]:

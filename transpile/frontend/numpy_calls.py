@@ -9,7 +9,6 @@ import numpy as np
 from transpile.frontend import (
     numpy_elements,
     numpy_forms,
-    numpy_grids,
     numpy_joining,
     numpy_making,
     numpy_places,
@@ -40,7 +39,6 @@ from transpile.sym.types import DTYPES
 FAMILIES = (
     numpy_elements,
     numpy_forms,
-    numpy_grids,
     numpy_joining,
     numpy_making,
     numpy_places,
@@ -75,6 +73,7 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
 ADD_ENTRY = "write it with what is taken, or add an entry to transpile/sym/ops"
 REMEDIES = {
     "sinc": "write np.sin(np.pi * x) / (np.pi * x), or add an entry to transpile/sym/ops",
+    "linspace": "write a + (b - a) / (n - 1) * np.arange(n)",
 }
 
 

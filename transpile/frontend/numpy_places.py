@@ -46,12 +46,16 @@ def flatnonzero(ctx: Context, given: dict[str, Value]) -> Value:
     return ctx.made(places)
 
 
+COUNTS: type = type(np.count_nonzero(np.zeros(1, np.bool_)))  # int before NumPy 2.4
+
+
 @reads("count_nonzero", "a*, axis, keepdims")
 def count_nonzero(ctx: Context, given: dict[str, Value]) -> Value:
     if "axis" in given or "keepdims" in given:
         all_ = {"a": ctx.made(truths(ctx, given.pop("a"))), "dtype": Static(np.int64)}
         return numpy_table.read(ctx, "sum", [], {**all_, **given})
-    return indices.count(ctx, indices.flat(ctx, truths(ctx, given["a"])))
+    count = indices.count(ctx, indices.flat(ctx, truths(ctx, given["a"])))
+    return count if COUNTS is int else ctx.build.convert(count, "int64", "numpy")
 
 
 @reads("take", "a*, indices*, axis, mode")

@@ -93,7 +93,7 @@ class Affine(Struct, frozen=True):
         text = ""
         for s, c in self.terms:
             sign = (" - " if c < 0 else " + ") if text else ("-" if c < 0 else "")
-            text += sign + (s.name or f"v{s.serial}" if abs(c) == 1 else f"{abs(c)}*{s.name}")
+            text += sign + (f"{abs(c)}*" if abs(c) != 1 else "") + (s.name or "?")
         if not text:
             return str(self.const)
         if self.const == 0:

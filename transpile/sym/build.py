@@ -14,6 +14,7 @@ from transpile.sym.types import INT, Mismatch, Type
 
 Index = Sequence[Any]
 LENGTHS = (reduce.COUNT_NONZERO, shape.SLICE_LENGTH)  # they are not negative
+DIVISIONS = (arithmetic.FLOOR_DIVIDE, arithmetic.REMAINDER)
 
 
 class Builder:
@@ -71,6 +72,8 @@ class Builder:
         self.opaque[key] = out
         if op in LENGTHS:
             self.facts = self.facts.having(Affine.of(out))
+        elif op in DIVISIONS:
+            self.facts = self.facts.having(*division_facts(self, op, args, Affine.of(out)))
         if form is not None:
             self.forms[out] = form
             self.atoms[form] = out
@@ -283,6 +286,18 @@ def check_equal(build: Builder, a: Affine, b: Affine) -> None:
     """The default for dims not known to be equal: checked where they meet."""
     test = build.apply(arithmetic.EQUAL, build.atom(a), build.atom(b))
     build.check(test, "ShapeError", f"lengths {a} and {b} have to be equal here")
+
+
+def division_facts(
+    build: Builder, op: Op, args: Sequence[Atom], out: Affine
+) -> tuple[Affine, ...]:
+    """What holds of the quotient by a positive constant, and of the rest."""
+    dividend, divisor = map(build.dim, args)
+    c = divisor.constant
+    if c is None or c <= 0:
+        return ()
+    rest = out if op is arithmetic.REMAINDER else dividend - out * c
+    return rest, Affine((), c - 1) - rest
 
 
 def scan_facts(scan_index: Var, start: Affine, stop: Affine, step: Affine) -> tuple[Affine, ...]:

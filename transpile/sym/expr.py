@@ -17,6 +17,8 @@ from transpile.sym.types import Mismatch, promote
 class Writer(Protocol):
     """What reading needs of `sym.build.Builder`."""
 
+    facts: Any
+
     def apply(self, op: Op, *args: Atom, name: str = "", **params: Any) -> Atom: ...
     def convert(self, x: Atom, dtype: str, kind: str = "array") -> Atom: ...
     def transpose(self, x: Atom, axes: tuple[int, ...]) -> Atom: ...
@@ -24,8 +26,6 @@ class Writer(Protocol):
     def atom(self, form: Affine) -> Atom: ...
     def extent(self, form: Affine) -> Atom: ...
     def dim(self, atom: Atom) -> Affine: ...
-    @property
-    def facts(self) -> Any: ...
 
 
 INFIX = {op.numpy.symbol: op for op in TABLE.values() if isinstance(op.numpy, Infix)}
@@ -168,9 +168,11 @@ def extents(build: Writer, shape: Any) -> tuple[Atom, ...]:
     for atom in found:
         if not atom.type.is_index:
             raise Mismatch(f"a dimension has to be a Python int, not {atom.type}")
-        if not build.facts.nonnegative(build.dim(atom)):
+        dim = build.dim(atom)
+        if not build.facts.nonnegative(dim):
             proper = build.apply(arithmetic.GREATER_EQUAL, atom, constant(0))
             build.check(proper, "ValueError", "negative dimensions are not allowed")
+            build.facts = build.facts.having(dim)
     return found
 
 
