@@ -20,7 +20,7 @@ from transpile.adjoint.program import Program
 from transpile.errors import UnsupportedError
 from transpile.sym import walk
 from transpile.sym.affine import Affine, Symbol
-from transpile.sym.build import LENGTHS, Builder, scan_facts
+from transpile.sym.build import Builder, is_length, scan_facts
 from transpile.sym.ir import (
     Apply,
     Atom,
@@ -262,7 +262,7 @@ class Room:
     def extreme(self, symbol: Var, most: bool) -> Affine | None:
         """The last or the first value of a loop's index; the most or least that is counted."""
         eqn = self.program.maker.get(symbol)
-        if eqn is not None and isinstance(eqn.rhs, Apply) and eqn.rhs.op in LENGTHS:
+        if eqn is not None and isinstance(eqn.rhs, Apply) and is_length(eqn.rhs.op, eqn.rhs.params):
             *_, whole = eqn.rhs.args
             if not most:
                 return Affine()

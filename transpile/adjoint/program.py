@@ -8,7 +8,7 @@ from math import prod
 from transpile.errors import Span
 from transpile.sym import walk
 from transpile.sym.affine import Affine, Facts
-from transpile.sym.build import LENGTHS, Builder, affine_result
+from transpile.sym.build import Builder, affine_result, is_length
 from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, Scan, Var, While
 from transpile.sym.types import Type
 
@@ -148,7 +148,7 @@ def builder(body: Block, sizes: Iterable[Var], known: Mapping[Var, Affine]) -> B
     lengths = [
         eqn.outs[0]
         for eqn in walk.equations(body)
-        if isinstance(eqn.rhs, Apply) and eqn.rhs.op in LENGTHS
+        if isinstance(eqn.rhs, Apply) and is_length(eqn.rhs.op, eqn.rhs.params)
     ]
     build = Builder(facts=Facts(map(Affine.of, (*sizes, *lengths))))
     build.unequal = lambda build, a, b: None

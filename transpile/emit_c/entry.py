@@ -42,7 +42,8 @@ def extent(kernel: Kernel, dim: Affine) -> str:
 
 
 def entry(writer: Lines, kernel: Kernel) -> None:
-    """Both functions; `given` points to sizes, parameters, results, scratch and its bytes."""
+    """Both functions; `given` points to sizes, parameters, results, scratch and its bytes, and to
+    the addresses of the host's functions."""
     plan(writer, kernel)
     writer.lines += ["", f"int64_t {kernel.name}_entry(void *const *given)", "{"]
     writer.depth = 1
@@ -50,6 +51,8 @@ def entry(writer: Lines, kernel: Kernel) -> None:
     count = len(sizes)
     args = [argument(p, count + k) for k, p in enumerate((*kernel.params, *kernel.outs))]
     given = [*sizes, *args]
+    if kernel.signature.host:
+        given.append(f"given[{count + len(args) + 2}]")
     if kernel.rooms:
         given.append(f"given[{count + len(args)}]")
     if kernel.grows:

@@ -178,6 +178,8 @@ def place(array: Array, index: tuple[Affine, ...]) -> str:
 def stretch(elements: Elements) -> str:
     """The pointer to the first of the elements: `A[i]`, or `*A` of a matrix from its start."""
     array, index = elements.array, elements.index
+    if index and len(index) == len(array.dims):
+        return f"&{place(array, index)}"
     stars = "*" * max(0, len(array.dims) - 1 - len(index))
     return stars + array.name + "".join(f"[{text(i)}]" for i in index)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Sequence
 
 from transpile.emit_c.expression import TYPES
 from transpile.emit_c.vector import declarations
@@ -23,7 +24,7 @@ from transpile.loops.nest import (
     dtype_of,
 )
 from transpile.loops.walk import expressions, parts, statements
-from transpile.sym.ops import shape
+from transpile.sym.ops import lapack, shape
 from transpile.sym.ops.table import Op
 from transpile.sym.types import FLOATS, SIGNED, UNSIGNED
 
@@ -170,6 +171,11 @@ static void print_formatted(const char *format, double x)
 """
 
 
+HOST = """\
+// Routines of LAPACK and BLAS, as their documents have them: the caller gives their addresses.
+typedef struct {"""
+
+
 class Preamble:
     """Collects what the text of a kernel needs."""
 
@@ -249,11 +255,22 @@ class Preamble:
     def text(self) -> str:
         """All of it, ending in an empty line."""
         blocks = ["".join(f"#include <{name}.h>\n" for name in sorted(self.includes))]
+        blocks += host(self.kernel.signature.host)
         vector = declarations(self.kernel)
         blocks += [vector] if vector else []
         blocks += sorted(self.needed)
         blocks += [self.helpers[name] for name in sorted(self.helpers)]
         return "\n".join(blocks)
+
+
+def host(names: Sequence[str]) -> list[str]:
+    """The table of the functions that the caller gives."""
+    if not names:
+        return []
+    heads = [f"    void (*{name})({lapack.arguments(name)});" for name in names]
+    lines = (textwrap.wrap(head, 100, initial_indent="    ", subsequent_indent=" " * 8) for head in
+             map(str.strip, heads))  # fmt: skip
+    return ["\n".join([HOST, *(part for line in lines for part in line), "} Host;", ""])]
 
 
 def uses_bool(kernel: Kernel) -> bool:
@@ -268,6 +285,7 @@ def instance(helper: str, dtype: str) -> str:
         T=TYPES[dtype], t=dtype, f="f" if dtype == "float32" else "",
         float=int(dtype in FLOATS), signed=int(dtype in SIGNED), unsigned=int(dtype in UNSIGNED),
         infinite={"int32": "INT32_MIN", "int64": "INT64_MIN"}.get(dtype, "0"),
+        d="s" if dtype == "float32" else "d",
     )  # fmt: skip
     kept: list[str] = []
     writing, decided = True, False

@@ -36,6 +36,7 @@ from transpile.loops.nest import (
     dtype_of,
 )
 from transpile.sym.affine import Affine
+from transpile.sym.ops import Host
 from transpile.sym.types import FLOATS, UNSIGNED
 
 WIDTH, COMMENT = 100, 64
@@ -96,6 +97,8 @@ class Writer:
         self.lines += shapes(kernel)
         params = [f"int64_t {size.name}" for size in kernel.sizes]
         params += [declared(p) for p in (*kernel.params, *kernel.outs)]
+        if kernel.signature.host:
+            params.append("const Host *host")
         if kernel.rooms:
             params.append("char *scratch")
         if kernel.grows:
@@ -225,8 +228,12 @@ class Writer:
         args = [stretch(a) if isinstance(a, Elements) else text(a) for a in stmt.args]
         args.append(stretch(stmt.target))
         if stmt.spare is not None:
-            args.append(stmt.spare.name)
-        self.line(f"{stmt.name}({', '.join(args)});", stmt.place)
+            args.append(stretch(Elements(stmt.spare)))
+        if isinstance(stmt.op.c, Host):
+            args.insert(0, "host")
+        call = f"{stmt.name}({', '.join(args)})"
+        words = f"if ({call} != 0) return {stmt.number};" if stmt.number else f"{call};"
+        self.line(words, stmt.place)
 
     def fill(self, stmt: Fill) -> None:
         target = stmt.target

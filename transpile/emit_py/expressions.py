@@ -14,7 +14,7 @@ from transpile.loops import inline as inlining
 from transpile.loops.place import Placed
 from transpile.sym import walk
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
-from transpile.sym.ops import Call, Infix, Prefix, shape
+from transpile.sym.ops import Call, Infix, Prefix, Text, shape
 from transpile.sym.types import BOOL, Type
 
 BUILTINS = {"float64": "float", "int64": "int", "bool": "bool"}
@@ -95,6 +95,8 @@ class Expressions:
                 return trees.prefix(symbol, args[0])
             case Call(name=name):
                 return trees.call(trees.numpy(name), *args)
+            case Text(text=text):
+                return trees.filled(text, dict(zip(rhs.op.args, args, strict=True)))
 
     def operands(self, rhs: Apply, type: Type) -> list[Any]:
         """The arguments; what broadcasting does by itself is not written."""

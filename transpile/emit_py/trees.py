@@ -67,6 +67,30 @@ def literal(value: bool | int | float | str) -> Any:
     return gast.Constant(value, None)
 
 
+class Filling(gast.NodeTransformer):
+    """Puts values for names, and makes the choices that are then known."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.values = values
+
+    def visit_Name(self, node: Any) -> Any:
+        return self.values.get(node.id, node)
+
+    def visit_Lambda(self, node: Any) -> Any:
+        return node
+
+    def visit_IfExp(self, node: Any) -> Any:
+        test = self.visit(node.test)
+        if not isinstance(test, gast.Constant):
+            return self.generic_visit(node)
+        return self.visit(node.body if test.value else node.orelse)
+
+
+def filled(text: str, values: Mapping[str, Any]) -> Any:
+    """The expression of this text with values for some of its names."""
+    return Filling(values).visit(gast.parse(text, mode="eval").body)
+
+
 def infix(symbol: str, x: Any, y: Any) -> Any:
     if symbol in COMPARISONS:
         return gast.Compare(x, [COMPARISONS[symbol]()], [y])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import re
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -33,7 +34,7 @@ from transpile.sym.ir import (
     Tree,
     Var,
 )  # fmt: skip
-from transpile.sym.ops import Call
+from transpile.sym.ops import Call, Text
 
 DOC = 84  # columns of a docstring
 RESERVED = {*keyword.kwlist, *dir(builtins), "np", "scipy"}
@@ -56,8 +57,9 @@ def header(function: Function, origin: Sequence[str]) -> str:
 def imports(function: Function) -> list[str]:
     """NumPy, and SciPy's modules where functions of theirs are called."""
     applied = {e.rhs.op for e in walk.equations(function.body) if isinstance(e.rhs, Apply)}
-    names = [op.numpy.name for op in applied if isinstance(op.numpy, Call)]
-    theirs = {name.rpartition(".")[0] for name in names if name.startswith("scipy.")}
+    texts = [op.numpy.name for op in applied if isinstance(op.numpy, Call)]
+    texts += [op.numpy.text for op in applied if isinstance(op.numpy, Text)]
+    theirs = {module for text in texts for module in re.findall(r"\b(scipy\.\w+)\.", text)}
     return ["import numpy as np", *(f"import {module}" for module in sorted(theirs))]
 
 

@@ -77,7 +77,12 @@ def bound(
             ctx.fail(f"np.{name} needs {parameter(one)}")
         if default and key not in found:
             found[key] = constant(int(default))
-    return {key: value for key, value in found.items() if none or value != Static(None)}
+    return {key: value for key, value in found.items() if none or not is_none(value)}
+
+
+def is_none(value: Value) -> bool:
+    """Is it None itself? NumPy's float64 says that it equals None."""
+    return isinstance(value, Static) and value.value is None
 
 
 def parameter(one: str) -> str:

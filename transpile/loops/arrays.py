@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from transpile.loops import convert
+from transpile.loops import convert, host
 from transpile.loops.access import pick
 from transpile.loops.around import check_listed, loop_nest, zeros
 from transpile.loops.context import Context, Int, located
@@ -29,8 +29,7 @@ from transpile.loops.walk import parts
 from transpile.sym import walk
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var
-from transpile.sym.ops import linalg
-from transpile.sym.ops.table import Reduce
+from transpile.sym.ops import Host, Reduce, linalg
 
 SUMS = (linalg.MATMUL, linalg.CONTRACT)
 CHECKED = {"add": "+", "subtract": "-", "multiply": "*", "negative": "-", "power": "**"}
@@ -59,7 +58,7 @@ def prepare_inline(c: Context, atom: Var, eqn: Eqn, loops: bool) -> None:
     if rhs.op.name == "index":
         select(c, atom, rhs)
     if atom.type.is_scalar:
-        if overflows(c, eqn) or rhs.op in SUMS or isinstance(rhs.op.c, Reduce):
+        if overflows(c, eqn) or rhs.op in SUMS or isinstance(rhs.op.c, Reduce | Host):
             local = c.local(by_content(eqn, 0, {}, False), atom.type.dtype)
             scalar(c, eqn, local)
             c.ready[atom] = local
@@ -103,6 +102,10 @@ def scalar(c: Context, eqn: Eqn, local: Local) -> None:
             reduction(c, eqn, rhs, (), total)
         if total is not local:
             c.assign(local, total)
+    elif isinstance(rhs.op.c, Host):
+        held = c.take(c.fresh(f"{local.name}_at"), local.dtype, [])
+        host.call(c, rhs, eqn.outs[0].type, held)
+        c.assign(local, Load(held, ()))
     elif overflows(c, eqn):
         args = [c.integer(a).shown for a in rhs.args]
         left, right = args if len(args) == 2 else (Affine(), args[0])
@@ -281,6 +284,15 @@ def contraction(c: Context, eqn: Eqn) -> None:
     for arg in rhs.args:
         prepare(c, arg, True)
     Product(c, rhs).write(c.array(eqn.outs[0]))
+
+
+def by_host(c: Context, eqn: Eqn) -> None:
+    """An array that LAPACK computes."""
+    (out,) = eqn.outs
+    assert isinstance(eqn.rhs, Apply)
+    for arg in eqn.rhs.args:
+        prepare(c, arg, True)
+    host.call(c, eqn.rhs, out.type, c.array(out))
 
 
 def places(c: Context, eqn: Eqn) -> None:

@@ -34,7 +34,7 @@ from transpile.sym import ir, walk
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.build import scan_facts
 from transpile.sym.ir import Atom, Block, Eqn, Var
-from transpile.sym.ops import Routine
+from transpile.sym.ops import Host, Routine
 from transpile.sym.types import FLOATS
 
 OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
@@ -106,6 +106,8 @@ class Blocks(Context):
                 arrays.places(self, eqn)
             case "roll":
                 routines.roll(self, eqn, rhs)
+            case _ if isinstance(rhs.op.c, Host):
+                arrays.by_host(self, eqn)
             case _ if isinstance(rhs.op.c, Routine):
                 routines.perform(self, eqn, rhs, rhs.op.c)
             case _ if out in self.placed.views:

@@ -32,7 +32,8 @@ from transpile.sym.types import INT
 KEYWORDS = (
     "auto break case char const continue default do double else enum extern float for goto if "
     "inline int long register restrict return short signed sizeof static struct switch typedef "
-    "union unsigned void volatile while bool true false main given plan scratch bytes end take "
+    "union unsigned void volatile while bool true false main given plan "
+    "scratch bytes end take host Host "
     "room extent elements "
     "int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t size_t memcpy memset"
     " order uint64_of  printf snprintf fputs stdout strlen strspn "
@@ -111,6 +112,7 @@ class Context:
         self.rooms: list[tuple[str, tuple[Affine, ...], Span | None]] = []
         self.moving: set[str] = set()  # arrays whose pointers some loop exchanges
         self.checks: list[CheckSite] = []
+        self.host: set[str] = set()  # functions that the caller of the kernel gives
         self.taken = {slot.name for slot in self.slots.values()} | RESERVED
         self.name = self.function.name + "_" * (self.function.name in RESERVED)
         self.taken |= {self.name, f"{self.name}_plan", f"{self.name}_entry"}

@@ -18,7 +18,7 @@ from transpile.loops.nest import Binary, Expr, Invoke, Lit, Load
 from transpile.loops.walk import affine
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom, Const, Var
-from transpile.sym.ops.table import Op, Reduce, Routine
+from transpile.sym.ops.table import Host, Op, Reduce, Routine
 from transpile.sym.types import Type
 
 ZERO = Int.of(0)
@@ -94,7 +94,7 @@ def plain_division(c: Context, out: Var, args: tuple[Atom, ...]) -> bool:
 
 def elementwise(op: Op, args: tuple[Expr, ...], types: tuple[Type, ...], result: str) -> Expr:
     spelling = op.c
-    if spelling is None or isinstance(spelling, Reduce | Routine):
+    if spelling is None or isinstance(spelling, Reduce | Routine | Host):
         raise UnsupportedError(f"{op.name} has no C text")
     return convert.spelled(op, spelling, args, op.operand_dtypes(types), result)
 

@@ -95,7 +95,7 @@ def may_hoist(loop: Loop, asserts: set[int]) -> bool:
     """Does every step run once the loop is entered, unless a check of an index fails?"""
     inside = list(statements(loop.body))
     if any(isinstance(s, Print | While) or (isinstance(s, Check) and s.number in asserts)
-           for s in inside):  # fmt: skip
+           or (isinstance(s, Perform) and s.number > 0) for s in inside):  # fmt: skip
         return False
     return not leaves(loop.body)
 

@@ -21,7 +21,7 @@ from transpile.sym.ir import (
     Var,
     While,
 )
-from transpile.sym.ops import shape
+from transpile.sym.ops import Host, shape
 
 VIEWS = ("index", "transpose", "reshape", "broadcast_to")
 WRITES = ("update", "increment")
@@ -204,7 +204,8 @@ class Inlining:
         """Does the value stay the same when it is evaluated at `end` rather than at `start`?"""
         between = block.eqns[start + 1 : end]
         assert isinstance(eqn.rhs, Apply)
-        if eqn.rhs.op.name in RAISES and any(map(stops, between)):
+        raises = eqn.rhs.op.name in RAISES or isinstance(eqn.rhs.op.c, Host)
+        if raises and any(map(stops, between)):
             return False
         names = {v.name for v in variables(eqn.rhs.args)} - {""}
         if any(out.name in names for other in between for out in other.outs):

@@ -96,7 +96,7 @@ class Lowering(Blocks):
         self.returns(function.returned, outs)
         body = tuple(self.limits()) + tuple(self.bodies[0])
         rooms, planned = plan.plan(self, function)
-        signature = plan.signature(self, outs)
+        signature = plan.signature(self, outs, tuple(sorted(self.host)))
         return Kernel(
             self.name, sizes, params, outs, rooms, planned, tuple(self.checks), body, signature
         )

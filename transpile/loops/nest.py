@@ -208,7 +208,10 @@ class Elements(Struct, frozen=True):
 
 
 class Perform(Struct, frozen=True, eq=False):
-    """`name(args, target, spare)`: an operator's own C function over stretches of elements."""
+    """`name(args, target, spare)`: an operator's own C function over stretches of elements.
+
+    One of the host's gets the addresses first, and fails check `number` unless it returns 0.
+    """
 
     name: str
     args: tuple[Expr | Elements, ...]
@@ -217,6 +220,7 @@ class Perform(Struct, frozen=True, eq=False):
     op: Op
     at: str
     place: str = ""
+    number: int = 0
 
     @property
     def written(self) -> tuple[Array, ...]:
@@ -305,13 +309,14 @@ class Arg(Struct, frozen=True):
 
 
 class Signature(Struct, frozen=True):
-    """What the caller of a kernel needs to know."""
+    """What the caller of a kernel needs to know. `host` are functions whose addresses it gives."""
 
     name: str
     sizes: tuple[str, ...]
     args: tuple[Arg, ...]
     outs: tuple[Arg, ...]
     checks: tuple[CheckSite, ...]
+    host: tuple[str, ...] = ()
 
 
 class Kernel(Struct, frozen=True, eq=False):

@@ -159,7 +159,7 @@ def loop_for(stmt: Loop | While, wanted: set[Local]) -> tuple[set[Local], Loop |
     return wanted, replace(stmt, body=body)
 
 
-def signature(c: Context, outs: Sequence[Array]) -> Signature:
+def signature(c: Context, outs: Sequence[Array], host: tuple[str, ...]) -> Signature:
     """The kernel as its caller sees it."""
     function = c.function
     args = tuple(
@@ -172,7 +172,7 @@ def signature(c: Context, outs: Sequence[Array]) -> Signature:
         for out, atom in zip(outs, function.returned, strict=True)
     )
     sizes = tuple(c.variable(s).name for s in function.sizes)
-    return Signature(c.name, sizes, args, results, tuple(c.checks))
+    return Signature(c.name, sizes, args, results, tuple(c.checks), host)
 
 
 def texts(c: Context, dims: Sequence[Affine]) -> tuple[str, ...]:

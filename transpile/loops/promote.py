@@ -38,6 +38,7 @@ from transpile.loops.walk import (
     assigned,
     bodies,
     expressions,
+    may_fail,
     parts,
     rebuild,
     statements,
@@ -107,7 +108,7 @@ class Promotion:
             return [], stmt, []
         before: list[Stmt] = []
         after: list[Stmt] = []
-        stops = any(isinstance(s, Check | Overflow) for s in statements(stmt.body))
+        stops = any(map(may_fail, statements(stmt.body)))
         for array, accesses in touched(stmt).items():
             for index in dict.fromkeys(access.index for access in accesses):
                 stored = any(a.store for a in accesses if a.index == index)

@@ -8,9 +8,9 @@ from transpile.loops.arrays import prepare
 from transpile.loops.context import Context, Int
 from transpile.loops.element import ZERO, Index, element
 from transpile.loops.nest import Array, Elements, Expr, Invoke, Perform
-from transpile.loops.statement import write
+from transpile.loops.statement import storage, write
 from transpile.sym.affine import Affine
-from transpile.sym.ir import Apply, Atom, Eqn, Var
+from transpile.sym.ir import Apply, Eqn
 from transpile.sym.ops import Routine, arithmetic
 
 
@@ -41,17 +41,6 @@ def perform(c: Context, eqn: Eqn, rhs: Apply, routine: Routine) -> None:
     for one in given:
         args += [*one.dims, Elements(one)] if isinstance(one, Array) else [one]
     c.emit(Perform(name, tuple(args), Elements(target), spare, rhs.op, at, c.place))
-
-
-def storage(c: Context, x: Atom) -> Array:
-    """The array's elements in one stretch: where they lie, or a copy."""
-    assert isinstance(x, Var)
-    if c.is_stored(x):
-        return c.array(x)
-    dims = [c.dim(d) for d in x.type.dims]
-    held = c.take(c.fresh("values"), x.type.dtype, dims)
-    write(c, held, dims, tuple, lambda at: element(c, x, at))
-    return held
 
 
 def roll(c: Context, eqn: Eqn, rhs: Apply) -> None:

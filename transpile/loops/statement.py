@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from transpile.loops import convert
 from transpile.loops.around import loop_nest, symbol_of
 from transpile.loops.context import Context, Int
-from transpile.loops.element import ZERO, Index
+from transpile.loops.element import ZERO, Index, element
 from transpile.loops.nest import Array, Assign, Expr, Lit, Load, Local, Stmt, Store
 from transpile.loops.walk import parts
 from transpile.sym.affine import Affine, Symbol
-from transpile.sym.ir import Apply
+from transpile.sym.ir import Apply, Atom, Var
 from transpile.sym.ops.table import Infix, Reduce
 
 
@@ -130,3 +130,14 @@ def fold(
     if isinstance(spelling, Infix):
         simd = f"reduction({spelling.symbol}:{total.name})"
     loop_nest(c, dims, body, simd)
+
+
+def storage(c: Context, x: Atom) -> Array:
+    """The array's elements in one stretch: where they lie, or a copy."""
+    assert isinstance(x, Var)
+    if c.is_stored(x):
+        return c.array(x)
+    dims = [c.dim(d) for d in x.type.dims]
+    held = c.take(c.fresh("values"), x.type.dtype, dims)
+    write(c, held, dims, tuple, lambda at: element(c, x, at))
+    return held

@@ -91,6 +91,11 @@ def expressions(stmt: Stmt) -> tuple[Expr, ...]:
             return ()
 
 
+def may_fail(stmt: Stmt) -> bool:
+    """Can the kernel end here?"""
+    return isinstance(stmt, Check | Overflow) or (isinstance(stmt, Perform) and stmt.number > 0)
+
+
 def own(arg: Expr | Elements) -> tuple[Expr, ...]:
     """What is evaluated for an argument of a C function."""
     return arg.index if isinstance(arg, Elements) else (arg,)

@@ -40,6 +40,7 @@ typedef struct {
     int n_sizes, n_args, n_outs, n_dims, any_written, single, limited;
     Arg *args;
     Out *outs;
+    const void *host; /* addresses of functions that the kernel calls */
     PyObject *spec; /* what __new__ was given: keeps types, messages and the library alive */
     PyObject *errors, *name;
 } Kernel;
@@ -248,6 +249,7 @@ static int run(const Kernel *kernel, void **slots, void **last, size_t scratch)
         int64_t bytes = (int64_t)(arena != NULL ? arena->size : scratch);
         last[0] = block;
         last[1] = &bytes;
+        last[2] = (void *)(uintptr_t)kernel->host;
         Py_BEGIN_ALLOW_THREADS
         number = kernel->entry(slots);
         Py_END_ALLOW_THREADS
@@ -272,7 +274,7 @@ static PyObject *kernel_vectorcall(PyObject *self, PyObject *const *args, size_t
     }
     int64_t sizes[kernel->n_sizes + 1], plan[kernel->n_dims + 1];
     Value values[kernel->n_args + kernel->n_outs + 1];
-    void *slots[kernel->n_sizes + kernel->n_args + kernel->n_outs + 2];
+    void *slots[kernel->n_sizes + kernel->n_args + kernel->n_outs + 3];
     PyObject *made[kernel->n_outs + 1];
 
     void **out_slots = slots + kernel->n_sizes + kernel->n_args;
@@ -330,15 +332,15 @@ static int read_out(Out *out, PyObject *spec)
                : -1;
 }
 
-/* Kernel(name, entry, plan, n_sizes, args, outs, errors, single, limited, library) */
+/* Kernel(name, entry, plan, n_sizes, args, outs, errors, single, limited, host, alive) */
 static PyObject *kernel_new(PyTypeObject *type, PyObject *given, PyObject *keywords)
 {
-    PyObject *name, *args, *outs, *errors, *library;
-    unsigned long long entry, plan;
+    PyObject *name, *args, *outs, *errors, *alive;
+    unsigned long long entry, plan, host;
     int n_sizes, single, limited;
-    if (!PyArg_ParseTuple(given, "UKKiO!O!O!ppO", &name, &entry, &plan, &n_sizes, &PyTuple_Type,
+    if (!PyArg_ParseTuple(given, "UKKiO!O!O!ppKO", &name, &entry, &plan, &n_sizes, &PyTuple_Type,
                           &args, &PyTuple_Type, &outs, &PyTuple_Type, &errors, &single, &limited,
-                          &library)) {
+                          &host, &alive)) {
         return NULL;
     }
     Kernel *kernel = (Kernel *)type->tp_alloc(type, 0);
@@ -348,6 +350,7 @@ static PyObject *kernel_new(PyTypeObject *type, PyObject *given, PyObject *keywo
     kernel->vectorcall = kernel_vectorcall;
     kernel->entry = (Entry)(uintptr_t)entry;
     kernel->plan = (Plan)(uintptr_t)plan;
+    kernel->host = (const void *)(uintptr_t)host;
     kernel->n_sizes = n_sizes;
     kernel->single = single;
     kernel->limited = limited;

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from transpile.errors import BuildError
-from transpile.runtime import build, cache, memory, plain_call
+from transpile.runtime import build, cache, host, memory, plain_call
 from transpile.runtime.signature import (
     KINDS,
     MISS,
@@ -89,9 +89,10 @@ def kernel(
     if single and len(signature.outs) > 1:
         raise ValueError(f"{signature.name} has {len(signature.outs)} results, which is not single")
     library = _load_library(path, signature)
+    addresses = host.addresses(signature.host)
     extension = _extension()
     if extension is None:
-        return plain_call.Kernel(signature, library, single, limited)
+        return plain_call.Kernel(signature, library, addresses, single, limited)
     made: Kernel = extension.Kernel(
         signature.name,
         _address(library, f"{signature.name}_entry"),
@@ -102,7 +103,8 @@ def kernel(
         tuple((error_type(check.error), check.message) for check in signature.checks),
         single,
         limited,
-        library,
+        ctypes.addressof(addresses),
+        (library, addresses),
     )
     return made
 

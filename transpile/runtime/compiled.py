@@ -98,7 +98,7 @@ class Compiled:
             dims = tuple(dim if dim in sizes else int(dim) for dim in a.dims)
             args.append(ArgSpec(a.name, a.kind, a.dtype, dims, a.written))
         outs = tuple(OutSpec(o.name, o.kind, o.dtype, len(o.dims)) for o in kernel.outs)
-        return Signature(kernel.name, sizes, tuple(args), outs, kernel.checks)
+        return Signature(kernel.name, sizes, tuple(args), outs, kernel.checks, kernel.host)
 
     @cached_property
     def kernel(self) -> Kernel:

@@ -43,10 +43,11 @@ class Kernel:
     """One compiled function; returns MISS and calls nothing if the arguments do not fit."""
 
     def __init__(
-        self, signature: Signature, library: ctypes.CDLL, single: bool, limited: bool = False
-    ) -> None:
+        self, signature: Signature, library: ctypes.CDLL, host: Any, single: bool,
+        limited: bool = False,
+    ) -> None:  # fmt: skip
         self.name, self._limited = signature.name, limited
-        self._signature = signature
+        self._signature, self._host = signature, host
         self._single = single
         self._dims = coded_dims(signature)
         self._types = [[dtype.type for dtype in same_dtypes(arg.dtype)] for arg in signature.args]
@@ -75,7 +76,7 @@ class Kernel:
         pointers += [array.ctypes.data for array in held]
         ndims = [out.ndim for out in signature.outs if out.kind == "array"]
         plan = (ctypes.c_int64 * (1 + sum(ndims)))()
-        slots = (ctypes.c_void_p * (len(pointers) + len(signature.outs) + 2))(*pointers)
+        slots = (ctypes.c_void_p * (len(pointers) + len(signature.outs) + 3))(*pointers)
         self._check(self._plan(slots, plan))
         outs = self._outs(list(plan))
         number = -max(0, plan[0])
@@ -86,6 +87,7 @@ class Kernel:
             given = [*outs, scratch, np.array([scratch.size])]
             for place, array in enumerate(given, len(pointers)):
                 slots[place] = array.ctypes.data
+            slots[len(pointers) + len(given)] = ctypes.addressof(self._host)
             number = self._entry(slots)
             if number >= 0:  # a negative number asks for that much scratch
                 break

@@ -7,11 +7,12 @@ A kernel named NAME exports two functions, and nothing else is asked of it:
 
 `a` holds pointers: to each size (int64_t), then for each argument to its data (an array) or its
 value (a scalar in its C type; bool is one byte), then likewise for each result, then the scratch
-memory, 64 bytes aligned, then to its length in bytes (int64_t). `NAME_plan` is called first, with
-sizes and arguments only. It sets `plan[0]` to the bytes of scratch memory wanted and the rest to
-the dims of all array results in order. Both return 0, or the 1-based number of the check that
-failed. `NAME_entry` may return a negative number to ask for that much scratch: it is then called
-again. Neither keeps anything between calls.
+memory, 64 bytes aligned, then to its length in bytes (int64_t), then to the addresses of the host's
+functions, one after the other. `NAME_plan` is called first, with sizes and arguments only. It sets
+`plan[0]` to the bytes of scratch memory wanted and the rest to the dims of all array results in
+order. Both return 0, or the 1-based number of the check that failed. `NAME_entry` may return a
+negative number to ask for that much scratch: it is then called again. Neither keeps anything
+between calls.
 """
 
 from __future__ import annotations
@@ -71,13 +72,15 @@ class OutSpec(Struct, frozen=True):
 
 
 class Signature(Struct, frozen=True):
-    """A kernel's C name, its sizes, arguments, results, and the checks it may report as failed."""
+    """A kernel's C name, its sizes, arguments, results, and the checks it may report as failed;
+    `host` are the functions of LAPACK and BLAS whose addresses it is given."""
 
     name: str
     sizes: tuple[str, ...]
     args: tuple[ArgSpec, ...]
     outs: tuple[OutSpec, ...]
     checks: tuple[CheckSite, ...] = ()
+    host: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         named = {dim for arg in self.args for dim in arg.dims}
@@ -110,8 +113,9 @@ def _check_spec(spec: ArgSpec | OutSpec, names: list[str]) -> None:
 
 
 def error_type(name: str) -> type[Exception]:
-    """The class of a check's error: one of Python's by its name, or ShapeError."""
-    found = ShapeError if name == "ShapeError" else getattr(builtins, name, None)
+    """The class of a check's error: one of Python's by its name, ShapeError or LinAlgError."""
+    ours = {"ShapeError": ShapeError, "LinAlgError": np.linalg.LinAlgError}
+    found = ours.get(name) or getattr(builtins, name, None)
     if isinstance(found, type) and issubclass(found, Exception):
         return found
     raise ValueError(f"a check raises {name!r}, which is no exception")

@@ -63,14 +63,12 @@ class Builder:
             if known is not None:
                 return known
         key = (op.name, args, repr(sorted(params.items())))
-        scope: Builder | None = self
-        while scope is not None:
-            if key in scope.opaque:
-                return scope.opaque[key]
-            scope = scope.parent
+        before = self.computed(key)
+        if before is not None:
+            return before
         out = self.emit(Apply(op, args, params), [Var(name, INT)])[0]
         self.opaque[key] = out
-        if op in LENGTHS:
+        if is_length(op, params):
             self.facts = self.facts.having(Affine.of(out))
         elif op in DIVISIONS:
             self.facts = self.facts.having(*division_facts(self, op, args, Affine.of(out)))
@@ -78,6 +76,28 @@ class Builder:
             self.forms[out] = form
             self.atoms[form] = out
         return out
+
+    def computed(self, key: Any) -> Atom | None:
+        """The integer that was computed under this key, here or in a block around."""
+        scope: Builder | None = self
+        while scope is not None:
+            if key in scope.opaque:
+                return scope.opaque[key]
+            scope = scope.parent
+        return None
+
+    def lesser(self, m: Affine, n: Affine) -> Atom:
+        """The lesser of two extents, the same number wherever it is asked for."""
+        if m == n:
+            return self.extent(m)
+        found = self.computed(("lesser", m, n))
+        if found is None:
+            left, right = self.extent(m), self.extent(n)
+            test = self.apply(arithmetic.LESS, left, right)
+            found = self.apply(arithmetic.WHERE, test, left, right, entry=True, length=True)
+            if isinstance(found, Var):
+                self.opaque["lesser", m, n] = found
+        return found
 
     def check(self, test: Atom, error: str, message: str) -> None:
         """An effect, whose message says the line; nothing where the test is known to hold."""
@@ -334,6 +354,11 @@ def affine_result(op: Op, args: Sequence[Affine | None]) -> Affine | None:
         case "power" if first.constant is not None and (last.constant or -1) >= 0:
             return Affine((), first.constant ** (last.constant or 0))
     return None
+
+
+def is_length(op: Op, params: Mapping[str, Any]) -> bool:
+    """Is the integer that the operator gives not negative?"""
+    return op in LENGTHS or "length" in params
 
 
 def is_one(dim: Affine, x: Atom, axis: int) -> bool:

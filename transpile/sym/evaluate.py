@@ -32,7 +32,7 @@ from transpile.sym.ir import (
     Var,
     While,
 )  # fmt: skip
-from transpile.sym.ops import Infix, Prefix
+from transpile.sym.ops import Infix, Op, Prefix, Text
 from transpile.sym.ops.shape import is_gather
 from transpile.sym.types import PYTHON_TYPES, Type
 
@@ -161,7 +161,17 @@ def apply(rhs: Apply, args: list[Any], type: Type, env: Env) -> Any:
         return OPERATORS[op.numpy.symbol](*args)
     if isinstance(op.numpy, Prefix):
         return PREFIXES[op.numpy.symbol](*args)
+    if isinstance(op.numpy, Text):
+        return of_text(op, op.numpy.text, args)
     return named(op.numpy.name)(*args)
+
+
+def of_text(op: Op, text: str, args: Sequence[Any]) -> Any:
+    """The value of an operator that is spelled as an expression."""
+    names = {"np": np, **dict(zip(op.args, args, strict=True))}
+    for module in ("scipy.linalg", "scipy") if "scipy" in text else ():
+        names["scipy"] = importlib.import_module(module)
+    return eval(text, names)
 
 
 def named(name: str) -> Any:

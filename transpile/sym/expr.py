@@ -79,6 +79,8 @@ def call(build: Writer, name: str, args: Sequence[Any], kwargs: Mapping[str, Any
     """
     if name == "mean":
         return mean(build, *args, **kwargs)
+    if name == "mT":
+        return matrix_transpose(build, args[0])
     entry = NAMES.get(name)
     if entry is None:
         raise Mismatch(f"np.{name} is not in the operator table")
@@ -211,6 +213,12 @@ def range_length(build: Writer, start: Atom, stop: Atom, step: Atom) -> Atom:
 
 def transpose(build: Writer, x: Atom, axes: tuple[int, ...] | None = None) -> Atom:
     return build.transpose(x, axes_of(x, None)[::-1] if axes is None else tuple(axes))
+
+
+def matrix_transpose(build: Writer, x: Atom) -> Atom:
+    """The transpose of a matrix, or of each of a stack."""
+    ndim = x.type.ndim
+    return build.transpose(x, (*range(ndim - 2), ndim - 1, ndim - 2))
 
 
 @cache

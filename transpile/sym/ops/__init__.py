@@ -4,15 +4,30 @@ from transpile.sym.ops import (
     arithmetic,
     elementary,
     floating,
+    lapack,
     linalg,
     reduce,
     shape,
     sorting,
     special,
+    spectra,
+    systems,
 )  # fmt: skip
-from transpile.sym.ops.table import TABLE, Call, Infix, Op, Prefix, Pull, Reduce, Routine
+from transpile.sym.ops.table import (
+    TABLE,
+    Call,
+    Host,
+    Infix,
+    Op,
+    Prefix,
+    Pull,
+    Reduce,
+    Routine,
+    Text,
+)  # fmt: skip
 
 __all__ = [
-    "TABLE", "Call", "Infix", "Op", "Prefix", "Pull", "Reduce", "Routine",
-    "arithmetic", "elementary", "floating", "linalg", "reduce", "shape", "sorting", "special",
+    "TABLE", "Call", "Host", "Infix", "Op", "Prefix", "Pull", "Reduce", "Routine", "Text",
+    "arithmetic", "elementary", "floating", "lapack", "linalg", "reduce", "shape",
+    "sorting", "special", "spectra", "systems",
 ]  # fmt: skip

@@ -37,6 +37,13 @@ class Reduce(Struct, frozen=True):
     start: int | None = None
 
 
+class Text(Struct, frozen=True):
+    """What NumPy has no single word for: an expression over the arguments. A choice that is known
+    is made when it is written."""
+
+    text: str
+
+
 class Routine(Struct, frozen=True):
     """A C function over whole arrays: it takes the extents and the elements of each argument,
     numbers as they are, then the elements of the result, and room for as many integers as the
@@ -47,6 +54,23 @@ class Routine(Struct, frozen=True):
     name: str
     rows: bool = False
     spare: bool = False
+
+
+class Host(Struct, frozen=True):
+    """A C function that hands matrices to `routines` of LAPACK, whose addresses the caller gives.
+
+    `axes` names the axes of the matrices, as in "nn,nm->nm"; of a stack it is called for each. It
+    takes the addresses, the extent of each letter on the left, the elements of each argument
+    (numbers as they are) and of the result, and room whose two extents `work` makes of those
+    letters and of the arguments that are integers. A vector is a matrix without its last axis. It
+    returns 0, or else there is a LinAlgError, the `failure`. `{d}` is LAPACK's letter for a dtype.
+    """
+
+    name: str
+    axes: str
+    routines: tuple[str, ...]
+    failure: str = ""
+    work: Callable[..., tuple[Any, Any]] | None = None
 
 
 Spelling: TypeAlias = Call | Infix | Prefix
@@ -93,15 +117,16 @@ class Op(Struct, frozen=True, eq=False):
     `helper` a C function for the preamble, which may call the one in `needs`, with `{T}` and `{t}`
     for the C type and the dtype, `{infinite}` for the integer that NumPy makes of infinity; its
     `#if {float}` is decided when it is written. An operator with no `c` is lowered by its name.
-    `domain` is where the generated tests draw an argument from. `cost` weighs it in time: an
-    addition is 1. `linear`: in each differentiable argument, the others being what they are.
+    `domain` is where the generated tests draw an argument from, `matrices` what kind they are.
+    `cost` weighs it in time: an addition is 1. `linear`: in each differentiable argument, the
+    others being what they are.
     """
 
     name: str
     args: tuple[str, ...]
-    numpy: Spelling
+    numpy: Spelling | Text
     type: TypeRule
-    c: Spelling | Reduce | Routine | None = None
+    c: Spelling | Reduce | Routine | Host | None = None
     needs: str = ""
     helper: str = ""
     vjp: Mapping[str, Rule] | None = None
@@ -111,6 +136,7 @@ class Op(Struct, frozen=True, eq=False):
     math_needs: str | None = None
     aliases: tuple[str, ...] = ()
     domain: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    matrices: str = ""
     cost: int = 1
     linear: bool = False
 

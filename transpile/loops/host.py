@@ -1,0 +1,58 @@
+"""Operators that LAPACK computes: one call for a matrix, one for each of a stack."""
+
+from __future__ import annotations
+
+from transpile.loops import convert
+from transpile.loops.around import loop_nest
+from transpile.loops.context import Context, Int, located
+from transpile.loops.element import Index, element
+from transpile.loops.nest import Array, Elements, Expr, Perform
+from transpile.loops.statement import storage
+from transpile.sym.ir import Apply, Atom
+from transpile.sym.ops import Host
+from transpile.sym.types import Type
+
+
+def call(c: Context, rhs: Apply, type: Type, target: Array) -> None:
+    """`target` becomes the result, of this type; what it reads is prepared."""
+    spelling, at = rhs.op.c, rhs.args[0].type.dtype
+    assert isinstance(spelling, Host)
+    left, _, right = spelling.axes.partition("->")
+    axes = [k[: a.type.ndim] for a, k in zip(rhs.args, left.split(","), strict=True)]
+    known = {letter: Int.of(1) for letter in left if letter != ","}
+    for arg, letters in zip(rhs.args, axes, strict=True):
+        dims = arg.type.dims[arg.type.ndim - len(letters) :]
+        known.update(zip(letters, map(c.dim, dims), strict=True))
+    given = [storage(c, a) if a.type.dims else number(c, a) for a in rhs.args]
+    work = None
+    if spelling.work is not None:
+        sizes = {**known, **integers(c, rhs)}
+        shown = spelling.work(**{key: size.shown for key, size in sizes.items()})
+        forms = spelling.work(**{key: size.form for key, size in sizes.items()})
+        work = c.take(c.fresh("work"), at, list(map(Int, shown, forms)))
+    letter = "s" if at == "float32" else "d"
+    c.host.update(name.format(d=letter) for name in spelling.routines)
+    failing = 0
+    if spelling.failure:
+        failing = c.site("LinAlgError", located(c.place, spelling.failure))
+
+    def one(index: Index) -> None:
+        where = tuple(i.shown for i in index)
+        args = [Elements(a, where[: len(a.dims) - len(k)]) if isinstance(a, Array) else a
+                for a, k in zip(given, axes, strict=True)]  # fmt: skip
+        args = [*(extent.shown for extent in known.values()), *args]
+        name, result = spelling.name.format(t=at), Elements(target, where)
+        c.emit(Perform(name, tuple(args), result, work, rhs.op, at, c.place, failing))
+
+    stack = type.dims[: type.ndim - min(len(right), type.ndim)]
+    loop_nest(c, [c.dim(d) for d in stack], one)
+
+
+def number(c: Context, x: Atom) -> Expr:
+    return convert.implicit(element(c, x), x.type.dtype)
+
+
+def integers(c: Context, rhs: Apply) -> dict[str, Int]:
+    """The arguments that are integers, by their names."""
+    pairs = zip(rhs.op.args, rhs.args, strict=True)
+    return {name: c.integer(arg) for name, arg in pairs if arg.type.is_index}

@@ -1,0 +1,126 @@
+"""LAPACK's routines, what they take and what operators that call them give.
+
+Its matrices lie column by column: what it is handed is turned over first, and what it gives back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from transpile.sym.affine import Affine
+from transpile.sym.ops.table import Op, Operand, Shapes
+from transpile.sym.types import Mismatch, Type, result_of_element
+
+ARGUMENTS = {  # {T} is the C type
+    "gesv": "int *n, int *nrhs, {T} *a, int *lda, int *pivots, {T} *b, int *ldb, int *info",
+    "getrf": "int *m, int *n, {T} *a, int *lda, int *pivots, int *info",
+    "potrf": "char *uplo, int *n, {T} *a, int *lda, int *info",
+    "trtrs": "char *uplo, char *trans, char *diag, int *n, int *nrhs, {T} *a, int *lda, {T} *b, "
+    "int *ldb, int *info",
+    "geqrf": "int *m, int *n, {T} *a, int *lda, {T} *tau, {T} *work, int *lwork, int *info",
+    "orgqr": "int *m, int *n, int *k, {T} *a, int *lda, {T} *tau, {T} *work, int *lwork, int *info",
+    "syevd": "char *jobz, char *uplo, int *n, {T} *a, int *lda, {T} *w, {T} *work, int *lwork, "
+    "int *iwork, int *liwork, int *info",
+    "gesdd": "char *jobz, int *m, int *n, {T} *a, int *lda, {T} *s, {T} *u, int *ldu, {T} *vt, "
+    "int *ldvt, {T} *work, int *lwork, int *iwork, int *info",
+}
+
+
+def arguments(routine: str) -> str:
+    """The C parameters of `dgesv` and its like."""
+    return ARGUMENTS[routine[1:]].format(T={"s": "float", "d": "double"}[routine[0]])
+
+
+FLIP = """\
+// y is the transpose of x, which has m rows and n columns.
+static inline void flip_{t}(int64_t m, int64_t n, const {T} *x, {T} *y)
+{{
+    for (int64_t j = 0; j < n; j++) {{
+        for (int64_t i = 0; i < m; i++) y[j * m + i] = x[i * n + j];
+    }}
+}}
+"""
+
+
+# -- types
+
+
+def checked(op: Op, args: tuple[Operand, ...]) -> str:
+    """The dtype, one that LAPACK has, of all the arrays."""
+    dtype = args[0].type.dtype
+    if dtype not in ("float32", "float64"):
+        raise Mismatch(f"{op.name} of a {dtype} array is not taken")
+    return dtype
+
+
+def square(shapes: Shapes, op: Op, x: Operand) -> tuple[Affine, ...]:
+    """The dims of a matrix as high as wide, or a stack of those."""
+    if x.type.ndim < 2:
+        raise Mismatch(f"{op.name} takes matrices, not {x.type}")
+    shapes.same(*x.type.dims[-2:])
+    return x.type.dims
+
+
+def solved(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    """`b` is a vector, or as many matrices as `a`."""
+    dtype, dims, b = checked(op, args), square(shapes, op, args[0]), args[1].type
+    if b.ndim != (1 if len(dims) == 2 and b.ndim == 1 else len(dims)):
+        raise Mismatch(f"{op.name} of {args[0].type} and {b}")
+    shapes.same(dims[-1], b.dims[0 if b.ndim == 1 else -2])
+    return Type(dtype, b.dims)
+
+
+def like(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    return Type(checked(op, args), square(shapes, op, args[0]))
+
+
+def number(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    return result_of_element(checked(op, args), square(shapes, op, args[0])[:-2])
+
+
+def two(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    dims = square(shapes, op, args[0])
+    return Type(checked(op, args), (*dims[:-2], Affine((), 2)))
+
+
+def vector(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    return Type(checked(op, args), square(shapes, op, args[0])[:-1])
+
+
+def rows_of(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    checked(op, args)
+    return Type("int32", square(shapes, op, args[0])[:-1])
+
+
+def under_one(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    """A square matrix and a vector, of one matrix."""
+    n, _ = matrix(op, args[0])
+    square(shapes, op, args[0])
+    return Type(checked(op, args), (n + 1, n))
+
+
+def matrix(op: Op, x: Operand) -> tuple[Affine, ...]:
+    if x.type.ndim != 2:
+        raise Mismatch(f"{op.name} takes one matrix, not {x.type}")
+    return x.type.dims
+
+
+def of_rank(extra: int) -> Any:
+    """The rows of an m by k and an n by k matrix and `extra` more, `k` being the lesser of both."""
+
+    def found(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+        m, n = matrix(op, args[0])
+        return Type(checked(op, args), (m + n + extra, shapes.dim(args[1])))
+
+    return found
+
+
+def lesser(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    matrix(op, args[0])
+    return Type(checked(op, args), (shapes.dim(args[1]),))
+
+
+def turned(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    *stack, m, n = args[0].type.dims
+    return Type(checked(op, args[:1]), (*stack, n, m))

@@ -1,0 +1,216 @@
+"""Factors with orthogonal columns, eigenvalues and singular values, by LAPACK.
+
+A result of several arrays is one array of their rows, one above the other: the entry says which.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transpile.sym.ops import factors
+from transpile.sym.ops.lapack import FLIP, lesser, like, of_rank, turned, under_one, vector
+from transpile.sym.ops.table import Call, Host, Text, op
+
+# Reads the lower triangle of `a` only, and the derivative is with respect to that.
+CHOLESKY = op(
+    "cholesky(a)",
+    numpy=Call("np.linalg.cholesky"),
+    c=Host("cholesky_{t}", "nn->nn", ("{d}potrf",), "Matrix is not positive definite"),
+    helper="""\
+// x is lower, and a = x times its transpose; of a the lower triangle is read, which is the upper
+// one to LAPACK. Not 0 where a is not positive definite.
+static int64_t cholesky_{t}(const Host *host, int64_t n, const {T} *a, {T} *x)
+{{
+    int rows = (int)n, info = 0;
+    char upper = 'U';
+    if (n == 0) return 0;
+    for (int64_t i = 0; i < n; i++) {{
+        for (int64_t j = 0; j < n; j++) x[i * n + j] = j <= i ? a[i * n + j] : 0;
+    }}
+    host->{d}potrf(&upper, &rows, x, &rows, &info);
+    return info;
+}}
+""",
+    type=like,
+    vjp={"a": factors.cholesky_a},
+    cost=500,
+    matrices="definite",
+)  # fmt: skip
+
+# The eigenvalues in rising order, then the eigenvectors, in columns. Both read the lower triangle.
+EIGH = op(
+    "eigh(a)",
+    numpy=Text("np.vstack(np.linalg.eigh(a))"),
+    c=Host("eigh_{t}", "nn->pn", ("{d}syevd",), "Eigenvalues did not converge",
+           lambda n: (n * 3 + 12, n + 1)),
+    needs=FLIP,
+    helper="""\
+static int64_t eigh_{t}(const Host *host, int64_t n, const {T} *a, {T} *x, {T} *work)
+{{
+    int rows = (int)n, info = 0, length = 1 + 6 * rows + 2 * rows * rows, integers = 3 + 5 * rows;
+    {T} *vectors = work, *room = work + n * n;
+    char both = 'V', lower = 'L';
+    if (n == 0) return 0;
+    flip_{t}(n, n, a, vectors);
+    host->{d}syevd(&both, &lower, &rows, vectors, &rows, x, room, &length,
+        (int *)(void *)(room + length), &integers, &info);
+    flip_{t}(n, n, vectors, x + n);
+    return info;
+}}
+""",
+    type=under_one,
+    vjp={"a": factors.eigh_a},
+    cost=5000,
+    matrices="symmetric",
+)  # fmt: skip
+
+EIGVALSH = op(
+    "eigvalsh(a)",
+    numpy=Call("np.linalg.eigvalsh"),
+    c=Host("eigvalsh_{t}", "nn->n", ("{d}syevd",), "Eigenvalues did not converge",
+           lambda n: (n + 2, n + 1)),
+    needs=FLIP,
+    helper="""\
+static int64_t eigvalsh_{t}(const Host *host, int64_t n, const {T} *a, {T} *x, {T} *work)
+{{
+    int rows = (int)n, info = 0, length = 1 + 2 * rows, one = 1, integer = 0;
+    char values = 'N', lower = 'L';
+    if (n == 0) return 0;
+    flip_{t}(n, n, a, work);
+    host->{d}syevd(&values, &lower, &rows, work, &rows, x, work + n * n, &length, &integer, &one,
+        &info);
+    return info;
+}}
+""",
+    type=vector,
+    vjp={"a": factors.eigvalsh_a},
+    cost=2000,
+    matrices="symmetric",
+)  # fmt: skip
+
+SVD_WORK = """\
+// The singular values of a, and where u is given, their vectors: as LAPACK has them.
+static int svd_of_{t}(const Host *host, int64_t m, int64_t n, int64_t k, const {T} *a, {T} *s,
+    {T} *u, {T} *vt, {T} *work)
+{{
+    int rows = (int)m, columns = (int)n, least = (int)k, info = 0;
+    int length = 4 * least * least + 39 * (rows + columns + least);
+    {T} *room = work + m * n;
+    char job = u != NULL ? 'S' : 'N';
+    for (int64_t j = 0; j < n; j++) {{
+        for (int64_t i = 0; i < m; i++) work[j * m + i] = a[i * n + j];
+    }}
+    host->{d}gesdd(&job, &rows, &columns, work, &rows, s, u, &rows, vt, &least, room, &length,
+        (int *)(void *)(room + length), &info);
+    return info;
+}}
+"""
+
+
+def svd_work(m: Any, n: Any, k: Any) -> tuple[Any, Any]:
+    return m * 2 + n * 2 + k * 4 + 60, k + 45
+
+
+# For `k`, the lesser of m and n: the first k left vectors, in columns; below them the singular
+# values, in falling order; and below those the right vectors, in columns.
+SVD = op(
+    "svd(a, k)",
+    numpy=Text(
+        "(lambda u, s, vt: np.vstack((u, s, vt.T)))(*np.linalg.svd(a, full_matrices=False))"
+    ),
+    c=Host("svd_{t}", "mn,->pk", ("{d}gesdd",), "SVD did not converge", svd_work),
+    needs=SVD_WORK,
+    helper="""\
+static int64_t svd_{t}(
+    const Host *host, int64_t m, int64_t n, const {T} *a, int64_t k, {T} *x, {T} *work)
+{{
+    {T} *u = work, *vt = u + m * k, *s = x + m * k, *v = s + k;
+    if (k == 0) return 0;
+    int info = svd_of_{t}(host, m, n, k, a, s, u, vt, vt + k * n);
+    for (int64_t j = 0; j < k; j++) {{
+        for (int64_t i = 0; i < m; i++) x[i * k + j] = u[j * m + i];
+    }}
+    for (int64_t i = 0; i < n * k; i++) v[i] = vt[i];
+    return info;
+}}
+""",
+    type=of_rank(1),
+    vjp={"a": factors.svd_a},
+    cost=10000,
+    matrices="tall",
+)
+
+SVDVALS = op(
+    "svdvals(a, k)",
+    numpy=Text("np.linalg.svd(a, compute_uv=False)"),
+    c=Host("svdvals_{t}", "mn,->k", ("{d}gesdd",), "SVD did not converge", svd_work),
+    needs=SVD_WORK,
+    helper="""\
+static int64_t svdvals_{t}(
+    const Host *host, int64_t m, int64_t n, const {T} *a, int64_t k, {T} *x, {T} *work)
+{{
+    return k == 0 ? 0 : svd_of_{t}(host, m, n, k, a, x, NULL, NULL, work);
+}}
+""",
+    type=lesser,
+    vjp={"a": factors.svdvals_a},
+    cost=4000,
+    matrices="tall",
+)
+
+# Singular values up to `rcond` times the greatest count as zero.
+PINV = op(
+    "pinv(a, k, rcond)",
+    numpy=Text("np.linalg.pinv(a, rcond)"),
+    c=Host("pinv_{t}", "mn,,->nm", ("{d}gesdd",), "SVD did not converge", svd_work),
+    needs=SVD_WORK,
+    helper="""\
+// The sum of v u / s over the singular values that are not too small.
+static int64_t pinv_{t}(const Host *host, int64_t m, int64_t n, const {T} *a, int64_t k,
+    double rcond, {T} *x, {T} *work)
+{{
+    {T} *u = work, *vt = u + m * k, *s = vt + k * n;
+    int info = k == 0 ? 0 : svd_of_{t}(host, m, n, k, a, s, u, vt, s + k);
+    for (int64_t i = 0; i < n * m; i++) x[i] = 0;
+    for (int64_t l = 0; l < k && s[l] > rcond * s[0]; l++) {{
+        for (int64_t i = 0; i < n; i++) {{
+            for (int64_t j = 0; j < m; j++) x[i * m + j] += vt[i * k + l] / s[l] * u[l * m + j];
+        }}
+    }}
+    return info;
+}}
+""",
+    type=turned,
+    vjp={"a": factors.pinv_a},
+    cost=10000,
+    matrices="tall",
+)
+
+# For `k`, the lesser of m and n: q, of m rows and k columns; below it the transpose of r.
+QR = op(
+    "qr(a, k)",
+    numpy=Text("(lambda q, r: np.vstack((q, r.T)))(*np.linalg.qr(a))"),
+    c=Host("qr_{t}", "mn,->pk", ("{d}geqrf", "{d}orgqr"), "",
+           lambda m, n, k: (m + 66, n + 1)),
+    needs=FLIP,
+    helper="""\
+static void qr_{t}(
+    const Host *host, int64_t m, int64_t n, const {T} *a, int64_t k, {T} *x, {T} *work)
+{{
+    int rows = (int)m, columns = (int)n, least = (int)k, info = 0, length = 64 * columns;
+    {T} *q = work, *tau = work + m * n, *room = tau + k, *r = x + m * k;
+    if (k == 0) return;
+    flip_{t}(m, n, a, q);
+    host->{d}geqrf(&rows, &columns, q, &rows, tau, room, &length, &info);
+    for (int64_t j = 0; j < n; j++) {{
+        for (int64_t i = 0; i < k; i++) r[j * k + i] = i <= j ? q[j * m + i] : 0;
+    }}
+    host->{d}orgqr(&rows, &least, &least, q, &rows, tau, room, &length, &info);
+    flip_{t}(k, m, q, x);
+}}
+""",
+    type=of_rank(0),
+    vjp={"a": factors.qr_a},
+    cost=2000,
+    matrices="tall",
+)  # fmt: skip
