@@ -13,6 +13,7 @@ from transpile.errors import Span
 from transpile.loops import inline as inlining
 from transpile.loops.place import Placed
 from transpile.sym import walk
+from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
 from transpile.sym.ops import Call, Infix, Prefix, Text, shape
 from transpile.sym.types import BOOL, Type
@@ -292,7 +293,8 @@ def transpose(e: Expressions, rhs: Apply, type: Type) -> Any:
 
 def broadcast_to(e: Expressions, rhs: Apply, type: Type) -> Any:
     """A scalar is spread to an array of its own, which may be written; an array is viewed."""
-    extents = trees.shape([e.atom(a) for a in rhs.args[1:]])
+    shown = zip(rhs.args[1:], type.dims, strict=True)
+    extents = trees.shape([extent(e.atom(a), dim) for a, dim in shown])
     if rhs.args[0].type.is_scalar:
         return full(e, rhs, type)
     return trees.call(trees.numpy("broadcast_to"), e.atom(rhs.args[0]), extents)
@@ -301,6 +303,13 @@ def broadcast_to(e: Expressions, rhs: Apply, type: Type) -> Any:
 def contract(e: Expressions, rhs: Apply, type: Type) -> Any:
     subscripts = trees.literal("{x},{y}->{out}".format(**rhs.params))
     return trees.call(trees.numpy("einsum"), subscripts, *map(e.atom, rhs.args))
+
+
+def extent(shown: Any, dim: Affine) -> Any:
+    """The extent, as one that is not below zero where it may be."""
+    if dim.const >= 0 and all(factor > 0 for _, factor in dim.terms):
+        return shown
+    return trees.call(trees.name("max"), shown, trees.literal(0))
 
 
 def where(e: Expressions, rhs: Apply, type: Type) -> Any:

@@ -103,7 +103,10 @@ class Hosting:
                 reader.outs[0] in self.placed.inline or reader.outs[0] in self.hosted
             ):
                 return False
-            reader = self.uses.readers[reader.outs[0]][0][2]
+            readers = self.uses.readers[reader.outs[0]]
+            if len(readers) != 1:  # a sign is written wherever it is read
+                return False
+            reader = readers[0][2]
         return reader is eqn
 
 

@@ -57,7 +57,8 @@ def known(ctx: Context, name: str, value: Any) -> Value:
         if value.dtype.name not in DTYPES:
             ctx.fail(f"{name} has dtype {value.dtype}, which is not taken")
         return Const(value.item(), Type(value.dtype.name, (), "numpy"))
-    if isinstance(value, ModuleType) or callable(value) or args.is_static(value):
+    bracketed = any(value is one for one in (np.mgrid, np.ogrid, np.r_, np.c_))
+    if isinstance(value, ModuleType) or callable(value) or args.is_static(value) or bracketed:
         return Static(value)
     try:
         parts = args.children(value)

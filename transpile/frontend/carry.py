@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -382,7 +382,7 @@ def watch(loop: Loop) -> None:
         for k, now in enumerate(leaves(join.plain(head))):
             if not isinstance(now, Array):
                 continue
-            for other in (*entry[k : k + 1], ends[k]):
+            for other in (*entry[k : k + 1], ends[k], *strays(loop, ends[k])):
                 if not isinstance(other, Array):
                     continue
                 mixed, part = is_mixed(loop, now, other), is_part(loop, other)
@@ -401,6 +401,17 @@ def watch(loop: Loop) -> None:
                             f"bind {name} to a copy, x.copy()",
                             loop.node,
                         )
+
+
+def strays(loop: Loop, end: Atom | Array) -> Iterator[Array]:
+    """The arrays that this loop does not follow, to one of which a branch of this round may have
+    bound the name."""
+    for base, moved in loop.ctx.moved.items():
+        known = base not in loop.before.bases or base in loop.wheres
+        if known or moved is loop.before.moved.get(base):
+            continue
+        if isinstance(end, Array) and end.base in moved.holders:
+            yield Array(base, ())
 
 
 def is_part(loop: Loop, end: Array) -> bool:

@@ -9,9 +9,10 @@ import numpy as np
 
 from transpile.frontend import views
 from transpile.frontend.context import Context
-from transpile.frontend.iterables import items
+from transpile.frontend.iterables import items, length
 from transpile.frontend.operands import as_atom, compute, described, integer, number, truth
-from transpile.frontend.values import Array, Indexed, Listed, Static, Structure, Value
+from transpile.frontend.values import Array, Indexed, Listed, Range, Static, Structure, Value
+from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, constant
 from transpile.sym.ops import shape
@@ -23,7 +24,11 @@ Named = Mapping[str, Value]
 
 
 def operand(ctx: Context, value: Value) -> Atom:
-    """A number or an array; a tuple or list of numbers becomes an array."""
+    """A number or an array; a tuple, list or range of numbers becomes an array."""
+    if isinstance(value, Range):
+        some = truth(ctx, compute(ctx, ">", length(ctx, value), constant(0)))
+        ctx.check(as_atom(some), "ValueError", "an array of no integers would be of floats")
+        return expr.call(ctx.build, "arange", [value.start, value.stop, value.step], {})
     return number(ctx, as_array(ctx, value) if isinstance(value, SEQUENCES) else value)
 
 
@@ -152,8 +157,9 @@ def as_array(
         as_array(ctx, item) if isinstance(item, SEQUENCES) else item for item in items(ctx, value)
     ]
     if not parts:
-        ctx.fail("an empty list has no dtype here", "write np.zeros(0)")
-    atoms = [number(ctx, part) for part in parts]
+        dtype = dtype_of(ctx, given or {}, "float64")
+        return ctx.made(ctx.build.apply(shape.EMPTY, constant(0), dtype=dtype))
+    atoms = [operand(ctx, part) for part in parts]
     strong = [a.type.having(kind="array") for a in atoms]  # in a list Python's numbers are not weak
     dtype = dtype_of(ctx, given or {}, promote(strong))
     count = constant(len(atoms))
@@ -185,6 +191,12 @@ def of_listed(ctx: Context, value: Listed) -> Value:
         message = "what dtype and shape an array has is not known of a list without items"
         ctx.check(as_atom(some), "ValueError", message)
     return value.array
+
+
+def row_major(ctx: Context, given: Mapping[str, Value]) -> None:
+    """`order=` is how elements lie in memory: one after the other, the last axis fastest."""
+    if given.get("order", Static("C")) not in (Static("C"), Static("K"), Static("A")):
+        ctx.fail("arrays lie in memory row by row here", "leave order out, or write order='C'")
 
 
 def as_index(ctx: Context, value: Value) -> Value:

@@ -9,6 +9,7 @@ import numpy as np
 from transpile.frontend import (
     numpy_elements,
     numpy_forms,
+    numpy_grids,
     numpy_joining,
     numpy_linalg,
     numpy_making,
@@ -40,6 +41,7 @@ from transpile.sym.types import DTYPES
 FAMILIES = (
     numpy_elements,
     numpy_forms,
+    numpy_grids,
     numpy_joining,
     numpy_linalg,
     numpy_making,
@@ -75,7 +77,6 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
 ADD_ENTRY = "write it with what is taken, or add an entry to transpile/sym/ops"
 REMEDIES = {
     "sinc": "write np.sin(np.pi * x) / (np.pi * x), or add an entry to transpile/sym/ops",
-    "linspace": "write a + (b - a) / (n - 1) * np.arange(n)",
 }
 
 

@@ -8,7 +8,15 @@ import gast
 import numpy as np
 from msgspec.structs import replace
 
-from transpile.frontend import calls, indices, iterables, numpy_args, operands, views
+from transpile.frontend import (
+    calls,
+    indices,
+    iterables,
+    numpy_args,
+    numpy_brackets,
+    operands,
+    views,
+)  # fmt: skip
 from transpile.frontend.context import Context
 from transpile.frontend.indices import Part
 from transpile.frontend.operands import described
@@ -37,6 +45,10 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
             return part(ctx, kind, items, index)
         case Static(value=maker) if maker is np.s_ or maker is np.index_exp:
             return index_object(ctx, index, maker is np.index_exp)
+        case Static(value=maker) if any(maker is one for one in numpy_brackets.MAKERS):
+            found = index_object(ctx, index, True)
+            listed = isinstance(index, gast.Tuple)
+            return numpy_brackets.bracketed(ctx, maker, found.items, listed)
         case Array():
             view = views.stepped(ctx, owner, indexed(ctx, owner, index))
             if indices.is_flat(view) and views.type_of(ctx, view).dims:
@@ -59,7 +71,7 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
     ctx.fail(f"{described(owner)} cannot be indexed")
 
 
-def index_object(ctx: Context, index: Any, always: bool) -> Value:
+def index_object(ctx: Context, index: Any, always: bool) -> Any:
     """`np.s_[...]`: what stands in the brackets."""
     listed = isinstance(index, gast.Tuple)
     nodes = index.elts if listed else [index]

@@ -18,7 +18,6 @@ from transpile.loops.nest import (
     Array,
     Assign,
     Binary,
-    Bind,
     Break,
     Expr,
     Fill,
@@ -29,10 +28,9 @@ from transpile.loops.nest import (
     Perform,
     Stmt,
     Store,
-    Swap,
     Unary,
 )
-from transpile.loops.walk import apart, assigned, parts, reads, statements, with_bodies
+from transpile.loops.walk import apart, assigned, parts, reads, statements, stored, with_bodies
 from transpile.sym.affine import Affine
 
 ADDS = ("+=", "-=")
@@ -139,31 +137,18 @@ def full_extent(loop: Loop) -> Affine | None:
 
 def writes(body: Sequence[Stmt], array: Array) -> bool:
     """May some statement change the array?"""
-    return any(array in changed(inner) for inner in statements(tuple(body)))
-
-
-def changed(stmt: Stmt) -> Sequence[Array]:
-    """The arrays that the statement itself writes, or the names of which it changes."""
-    match stmt:
-        case Store():
-            return (stmt.array,)
-        case Fill():
-            return (stmt.target,)
-        case Swap():
-            return (*stmt.targets, *stmt.sources)
-        case Bind():
-            return (stmt.array,)
-        case Perform():
-            return stmt.arrays
-        case _:
-            return ()
+    return any(array in stored(inner) for inner in statements(tuple(body)))
 
 
 def touches(stmt: Stmt, array: Array) -> bool:
     """Does anything in the statement write or read the array?"""
-    sources = (s.source for s in statements((stmt,)) if isinstance(s, Fill))
-    loads = (part.array for part in reads((stmt,)) if isinstance(part, Load))
-    return writes((stmt,), array) or array in (*sources, *loads)
+    read = [part.array for part in reads((stmt,)) if isinstance(part, Load)]
+    for inner in statements((stmt,)):
+        if isinstance(inner, Fill) and inner.source is not None:
+            read.append(inner.source)
+        elif isinstance(inner, Perform):
+            read += inner.arrays
+    return writes((stmt,), array) or array in read
 
 
 def setting(fill: Fill, stmt: Stmt) -> Stmt:

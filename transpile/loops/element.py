@@ -100,9 +100,12 @@ def elementwise(op: Op, args: tuple[Expr, ...], types: tuple[Type, ...], result:
 
 
 def counted(c: Context, args: tuple[Atom, ...], dtype: str, at: Index) -> Expr:
-    """`arange`: `start + i * step`, in integers."""
+    """`arange`: `start + i * step`; of floats, with the step from the first element to the next."""
     begin, by = element(c, args[0]), element(c, args[2])
     i = at[0].shown
+    if args[0].type.is_float and not (isinstance(begin, Lit) and begin.value == 0):
+        by = convert.infix("+", begin, by, dtype, dtype)
+        by = convert.infix("-", by, begin, dtype, dtype)
     if isinstance(begin, Affine) and isinstance(by, Affine) and by.constant is not None:
         return convert.converted(begin + i * by.constant, dtype)
     scaled = convert.infix("*", convert.converted(i, dtype), by, dtype, dtype)

@@ -14,19 +14,16 @@ from transpile.loops.nest import (
     Assign,
     Break,
     Expr,
-    Fill,
     Invoke,
     Kernel,
     Load,
     Local,
     Loop,
-    Perform,
     Stmt,
-    Store,
     Swap,
     While,
 )
-from transpile.loops.walk import assigned, parts, reads, statements, with_bodies
+from transpile.loops.walk import assigned, parts, reads, statements, stored, with_bodies
 
 Body = tuple[Stmt, ...]
 
@@ -75,7 +72,5 @@ def may_wait(stmt: Assign, before: Body, after: Body) -> bool:
     if operands & assigned(after):
         return False
     later = list(statements(after))
-    stored = {s.array for s in later if isinstance(s, Store)}
-    stored |= {s.target for s in later if isinstance(s, Fill)}
-    stored |= {array for s in later if isinstance(s, Perform) for array in s.written}
-    return not (loaded & stored) and not any(isinstance(s, Break) for s in later)
+    changed = {array for s in later for array in stored(s)}
+    return not (loaded & changed) and not any(isinstance(s, Break) for s in later)

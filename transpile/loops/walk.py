@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from transpile.loops.nest import (
+    Array,
     Assign,
     Binary,
     Bind,
@@ -30,6 +31,7 @@ from transpile.loops.nest import (
     Print,
     Stmt,
     Store,
+    Swap,
     Unary,
     While,
 )
@@ -227,6 +229,23 @@ def assigned(body: tuple[Stmt, ...]) -> set[Local]:
             case _:
                 pass
     return found
+
+
+def stored(stmt: Stmt) -> tuple[Array, ...]:
+    """The arrays that the statement itself writes, or the names of which it changes."""
+    match stmt:
+        case Store():
+            return (stmt.array,)
+        case Fill():
+            return (stmt.target,)
+        case Swap():
+            return (*stmt.targets, *stmt.sources)
+        case Bind():
+            return (stmt.array,)
+        case Perform():
+            return stmt.written
+        case _:
+            return ()
 
 
 # -- what tests assert

@@ -93,6 +93,15 @@ def transpose_x(p: Pull) -> Any:
     return p.build.transpose(p.g, tuple(axes.index(k) for k in range(len(axes))))
 
 
+def counted_start(p: Pull) -> Any:
+    return p.build.sum(p.g, (0,))
+
+
+def counted_step(p: Pull) -> Any:
+    number = p.build.text("arange(n)", {"n": p.args[3]})
+    return p.build.sum(p.build.text("g * number", {"g": p.g, "number": number}), (0,))
+
+
 def roll_x(p: Pull) -> Any:
     back = p.build.text("0 - shift", {"shift": p.args[1]})
     return p.build.apply(ROLL, p.g, back, **p.params)
@@ -102,14 +111,16 @@ def filled_value(p: Pull) -> Any:
     return p.build.unbroadcast(p.g, p.args[0].type)
 
 
-# Made arrays. `arange(start, stop, step, length)`: the length is an integer of the program.
+# Made arrays. `arange(start, stop, step, length)`: the length is an integer of the program, and
+# the elements are `start + i * step`, or of floats, `start + i * ((start + step) - start)`.
 ZEROS = op("zeros(*dims)", numpy=Call("np.zeros"), type=made, vjp={})
 ONES = op("ones(*dims)", numpy=Call("np.ones"), type=made, vjp={})
 EMPTY = op("empty(*dims)", numpy=Call("np.empty"), type=made, vjp={})
 FULL = op(
     "full(x, *dims)", numpy=Call("np.full"), type=filled, vjp={"x": filled_value}, linear=True
 )
-ARANGE = op("arange(start, stop, step, length)", numpy=Call("np.arange"), type=counted, vjp={})
+ARANGE = op("arange(start, stop, step, length)", numpy=Call("np.arange"), type=counted,
+            vjp={"start": counted_start, "step": counted_step})  # fmt: skip
 
 # The places where `x`, of one dimension, is true; `count` is how many there are.
 FLATNONZERO = op("flatnonzero(x, count)", numpy=Call("np.flatnonzero"), type=places, vjp={})
