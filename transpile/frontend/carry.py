@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from msgspec import Struct, field
-
-from transpile.frontend import join, scope, views
+from transpile.frontend import join, rooms, scope, views
+from transpile.frontend.carried import Carry, Name, Plan
 from transpile.frontend.context import Context, Moved, State
 from transpile.frontend.join import hidden, leaves, rebuilt, same_form
 from transpile.frontend.operands import described
@@ -16,33 +15,6 @@ from transpile.sym.ir import Atom, Var, constant
 from transpile.sym.types import BOOL, INT, Type
 
 NO = constant(False)
-
-
-class Carry(Struct):
-    """One value that a loop carries: a leaf of a name's value, or the content of a base."""
-
-    name: str
-    type: Type
-    init: Atom | None  # None: not assigned before
-    param: Var
-    leaf: bool = False  # is it a leaf of the value of `name`, rather than an array's content?
-
-
-class Name(Struct):
-    """A name whose value changes from round to round."""
-
-    form: Value  # the structure its leaves make up
-    types: list[Type] | None  # None: as on entry
-    assigned: bool = True  # before the loop, for certain
-
-
-class Plan(Struct):
-    """What is known to be carried so far."""
-
-    names: dict[str, Name] = field(default_factory=dict)
-    bases: dict[Base, None] = field(default_factory=dict)
-    pure: bool = False  # names only change places among each other
-    places: dict[Base, frozenset[int]] = field(default_factory=dict)  # which slots may hold it
 
 
 class Grown(Exception):
@@ -65,6 +37,7 @@ class Loop:
         self.wheres: dict[Base, Var] = {}
         self.slots: list[Base] = []
         self.watched: dict[Base, None] = {}
+        self.results: dict[tuple[str, int], Sequence[Var]] = {}
         body = [*target, *node.body]
         self.assigned = scope.assigned(body)
         self.rebound = scope.rebound(body) | set(scope.assigned(target))
@@ -132,6 +105,9 @@ class Loop:
             init = None if old is None else self.entry(old)
             assert types is not None or init is not None
             type = types[k] if types is not None else init.type  # type: ignore[union-attr]
+            if (name, k) in self.plan.rooms:
+                parts.append(rooms.head(self, name, k, type, init))
+                continue
             carry = self.carry(name, type, init)
             carry.leaf = True
             parts.append(self.ctx.made(carry.param, name))
@@ -172,8 +148,13 @@ class Loop:
         carries = iter(self.carries)
         for name in self.plan.names:
             end = self.ctx.frame.names[name]
-            for leaf in leaves(join.plain(end)):
-                results.append(self.fitted(next(carries), self.content(leaf)))
+            for k, leaf in enumerate(leaves(join.plain(end))):
+                mine = [next(carries) for _ in range(rooms.count(self, name, k))]
+                if (name, k) in self.plan.rooms:
+                    assert isinstance(leaf, Array)
+                    results += rooms.after(self, name, k, leaf, mine)
+                else:
+                    results.append(self.fitted(mine[0], self.content(leaf)))
             if name in self.flags:
                 next(carries)
                 results.append(join.flag(end))
@@ -210,6 +191,8 @@ class Loop:
             self.check_form(name, join.plain(before), plain)
         else:
             types = [self.content(leaf).type for leaf in leaves(plain)]
+            for k, type in enumerate(types):
+                rooms.begin(self, name, k, type)
             self.plan.names[name] = Name(plain, types, assigned=False)
         return True
 
@@ -217,13 +200,22 @@ class Loop:
         known, end = self.plan.names[name], join.plain(self.ctx.frame.names[name])
         self.check_form(name, known.form, end)
         mine = [carry for carry in self.carries if carry.leaf and carry.name == name]
-        joined = []
-        for carry, leaf in zip(mine, leaves(end), strict=True):
-            joined.append(join.common(self.ctx, name, carry.type, self.content(leaf).type))
+        joined, grown = [], False
+        for k, (carry, leaf) in enumerate(zip(mine, leaves(end), strict=True)):
+            type = self.content(leaf).type
+            joined.append(join.common(self.ctx, name, carry.type, type))
+            if isinstance(leaf, Array) and leaf != self.leaf_at(name, k):
+                grown |= rooms.grow(self, name, k, carry, type)
         if joined == [carry.type for carry in mine]:
-            return False
+            return grown
         known.types = joined
         return True
+
+    def leaf_at(self, name: str, k: int) -> Array:
+        """Leaf number k of a name at the head of a round, which is an array."""
+        found = list(leaves(join.plain(self.heads[name])))[k]
+        assert isinstance(found, Array)
+        return found
 
     def check_form(self, name: str, form: Value, end: Value) -> None:
         if not same_form(form, end):
@@ -244,7 +236,7 @@ class Loop:
 
     def run(self, attempt: Callable[[], None]) -> None:
         """Read the loop until the plan holds."""
-        frozen = dict(self.ctx.frozen)
+        frozen, first = dict(self.ctx.frozen), len(self.ctx.build.eqns)
         while True:
             self.ctx.restore(self.before)
             self.ctx.frozen = dict(frozen)
@@ -253,6 +245,7 @@ class Loop:
                 break
             except Grown:
                 continue
+        rooms.rehearse(self, first)
         names = self.before.names
         written = [
             name
@@ -269,7 +262,8 @@ class Loop:
         found = []
         for carry in self.carries:
             if carry.init is None:
-                join.known_outside(self.ctx, join.label(carry.name), carry.type, self.since)
+                if not carry.room:
+                    join.known_outside(self.ctx, join.label(carry.name), carry.type, self.since)
                 found.append(join.placeholder(self.ctx, carry.type))
             else:
                 found.append(join.fit(self.ctx, join.label(carry.name), carry.init, carry.type))
@@ -284,7 +278,14 @@ class Loop:
             ctx.frame.names.pop(name, None)
         given = iter(outs)
         for name, known in self.plan.names.items():
-            parts = [ctx.made(next(given), name) for _ in leaves(known.form)]
+            parts: list[Value] = []
+            for k, _ in enumerate(leaves(known.form)):
+                mine = [next(given) for _ in range(rooms.count(self, name, k))]
+                roomy = (name, k) in self.plan.rooms
+                parts.append(
+                    rooms.result(self, name, k, mine) if roomy else ctx.made(mine[0], name)
+                )
+                self.results[name, k] = mine
             value = rebuilt(known.form, iter(parts))
             if name in self.flags:
                 assigned = next(given)
@@ -323,12 +324,13 @@ def track(loop: Loop) -> None:
     place = 0
     for name in loop.plan.names:
         before = loop.before.names.get(name)
-        for leaf in leaves(join.plain(before)) if before is not None else ():
+        for k, leaf in enumerate(leaves(join.plain(before)) if before is not None else ()):
             if not isinstance(leaf, Array):
                 continue
             place += 1
             base = leaf.base
-            known = leaf.path or base in loop.wheres or base in loop.before.moved
+            roomy = (name, k) in loop.plan.rooms
+            known = roomy or leaf.path or base in loop.wheres or base in loop.before.moved
             if not known and join.references(loop.ctx, base, ""):
                 loop.wheres[base] = loop.carry("", INT, constant(place)).param
                 loop.plan.places.setdefault(base, frozenset((place,)))
@@ -341,19 +343,20 @@ def places(loop: Loop) -> tuple[dict[Base, Atom], bool]:
     """Where the arrays that are followed are after a round; True if the plan grew."""
     ctx, finals, ends = loop.ctx, {}, {}
     arrays = [
-        leaf
+        (leaf, (name, k) in loop.plan.rooms)
         for name in loop.plan.names
-        for leaf in leaves(join.plain(ctx.frame.names[name]))
+        for k, leaf in enumerate(leaves(join.plain(ctx.frame.names[name])))
         if isinstance(leaf, Array)
     ]
-    for k, leaf in enumerate(arrays, 1):
-        if not leaf.path and leaf.base in finals and loop.wheres:
+    bases = [leaf.base for leaf, roomy in arrays if roomy or not leaf.path]
+    for k, (leaf, roomy) in enumerate(arrays, 1):
+        if bases.count(leaf.base) > 1 and (loop.wheres or loop.plan.rooms):
             ctx.fail(
                 f"{leaf.base.name} has two names after a round of this loop",
                 "bind one of them to a copy, x.copy()",
                 loop.node,
             )
-        if not leaf.path:
+        if not (leaf.path or roomy):
             finals[leaf.base] = k
     grown = False
     for base in loop.wheres:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from transpile.frontend import views
+from transpile.frontend import rooms, views
 from transpile.frontend.context import Context, Moved, State
 from transpile.frontend.values import (
     Array,
@@ -28,7 +28,7 @@ from transpile.frontend.values import (
 from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
-from transpile.sym.ir import Apply, Atom, Const, If, Var, constant
+from transpile.sym.ir import Apply, Atom, Const, Eqn, If, Var, constant
 from transpile.sym.ops import shape
 from transpile.sym.types import BOOL, INT, Kind, Mismatch, Type, promote
 
@@ -211,6 +211,7 @@ class Branch:
         self.ways: list[Way] = []
         self.flags: dict[tuple[Atom | None, Atom | None], Atom] = {}  # equal bools are one
         self.slots: list[tuple[Base, tuple[Base | None, Base | None]]] = []
+        self.after: list[Eqn] = []  # what is made of the results
 
     def run(self, then: Callable[[], Value | None], orelse: Callable[[], Value | None]) -> Value:
         ctx = self.ctx
@@ -231,6 +232,7 @@ class Branch:
         ]
         if self.outs or any(block.eqns for block in blocks):
             ctx.build.emit(If(self.test, blocks[0], blocks[1]), self.outs)
+            ctx.build.eqns += self.after
         ctx.frame.names.update(names)
         return Static(None) if result is None else result
 
@@ -356,6 +358,12 @@ class Branch:
         if a == b and a is not None:
             return a
         first, second = self.content(0, a), self.content(1, b)
+        if isinstance(a, Array | None) and isinstance(b, Array | None):
+            shown = "" if name.startswith("(") else name
+            found = rooms.joined(self, shown, first, second)
+            if found is not None:
+                self.freeze(name, found.base, [x for x in (a, b) if isinstance(x, Array)])
+                return found
         out = self.leaf("" if name.startswith("(") else name, first, second, label(name))
         value = self.ctx.made(out, out.name if isinstance(out, Var) else "")
         if isinstance(value, Array):
@@ -379,6 +387,9 @@ class Branch:
             return leaf
         with self.within(way):
             return views.read(self.ctx, leaf)
+
+    def build(self, way: int) -> Builder:
+        return self.ways[way].build
 
     def within(self, way: int) -> Inside:
         return Inside(self.ctx, self.ways[way])

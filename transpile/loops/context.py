@@ -200,6 +200,10 @@ class Context:
             if eqn.rhs.op.name == "count_nonzero":
                 self.ranges[var] = Affine(), self.dim(eqn.rhs.args[0].type.dims[0]).form
             args = [self.form(a) if a.type.is_index else None for a in eqn.rhs.args]
+            if eqn.rhs.op.name == "floor_divide":
+                whole, by = args
+                if whole is not None and by is not None and (by.constant or 0) > 0:
+                    self.ranges[var] = Affine(), whole
             found = affine_result(eqn.rhs.op, args)
             if found is not None:
                 return found

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 from msgspec.structs import replace
 
-from transpile.errors import Span, UnsupportedError
+from transpile.errors import Span, UnboundedError
 from transpile.loops.nest import (
     Arg,
     Array,
     Assign,
+    Bind,
     Break,
     Check,
     If,
@@ -19,6 +20,7 @@ from transpile.loops.nest import (
     Local,
     Loop,
     Overflow,
+    Reserve,
     Room,
     Signature,
     Stmt,
@@ -40,10 +42,13 @@ def plan(c: Context, function: Function) -> tuple[tuple[Room, ...], tuple[Stmt, 
     for atom in function.returned:
         for dim in atom.type.dims:
             wanted |= locals_of(c.dim(dim).shown)
-    for dtype, dims, span in c.rooms:
+    changed = later(c)
+    for number, (dtype, dims, span) in enumerate(c.rooms):
         shown = tuple(written(c, greatest(c, d)) for d in dims)
         needed = {local for dim in shown for local in locals_of(dim)}
-        inner = [local.name for local in needed - c.declared[0]]
+        inner = [
+            local.name for local in needed - c.declared[0] | needed & changed.get(number, set())
+        ]
         if inner:
             refuse(min(inner), span)
         late = unknown(c, needed, known) is not None
@@ -55,6 +60,17 @@ def plan(c: Context, function: Function) -> tuple[tuple[Room, ...], tuple[Stmt, 
     if missing is not None:
         refuse(missing, function.span)
     return tuple(rooms), part_for(tuple(c.bodies[0]), wanted)[0]
+
+
+def later(c: Context) -> dict[int, set[Local]]:
+    """For each room, the locals that are assigned once it has been taken."""
+    found: dict[int, set[Local]] = {}
+    after: set[Local] = set()
+    for stmt in reversed(c.bodies[0]):
+        after = after | assigned((stmt,))
+        if isinstance(stmt, Bind | Reserve) and stmt.room is not None:
+            found[stmt.room] = after
+    return found
 
 
 def undeclared(body: Sequence[Stmt], outer: Sequence[Local] = ()) -> Iterator[Local]:
@@ -75,7 +91,7 @@ def locals_of(form: Affine) -> set[Local]:
 
 
 def refuse(missing: str, span: Span | None) -> NoReturn:
-    raise UnsupportedError(
+    raise UnboundedError(
         f"the size of an array depends on {missing}, which is not known on entry",
         span,
         "make the array of a size that follows from the arguments",

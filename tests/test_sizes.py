@@ -1,0 +1,310 @@
+"""Shapes, a phrase a program: computed, growing, shrinking, of data; each runs as NumPy does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import transpile
+from tests.phrases import Phrases
+
+R = np.random.default_rng(0)
+X, M, T = R.normal(size=6), R.normal(size=(4, 5)), R.normal(size=(3, 4, 5))
+Y, Z = R.normal(size=16), R.normal(size=17)
+
+PHRASES = Phrases()
+program, smooth, refused = PHRASES.program, PHRASES.smooth, PHRASES.refused
+
+
+@smooth((M, X[:5]), (M, X[:1]), (M[:, :1], X[:5]), (M[:1], X[:1]), (M[:0], X[:5]))
+def bc(A, x):
+    return ((A + x) * (x[None] - A)).sum()
+
+
+@program((M, X), (M, X[:4]))
+def bc_bad(A, x):
+    return A + x
+
+
+@program((7, 3), (0, 0), (8, 4))
+def arith(n, k):
+    x = np.zeros((n, k // 2 + 1))
+    y = np.ones(2 * n + 1)
+    y[1::2] = 3
+    z = np.arange(len(y) - k)
+    w = np.zeros(n // 2)
+    w[:] = y[: n // 2]
+    return x, y, z, w, y[: n // 2] + w, y.reshape(-1, 1)
+
+
+@program((-1,))
+def negdim(n):
+    return np.zeros(n)
+
+
+@smooth((X,))
+def triangular(x):
+    s = 0.0
+    for i in range(1, len(x)):
+        t = np.zeros(i)
+        for j in range(i):
+            t[j] = x[j] * x[i]
+        s += (t**2).sum()
+        u = x[:i] * x[i]
+        u[0] = u[-1] ** 2
+        s += np.sum(u)
+    return s
+
+
+@smooth((X,))
+def datadep(x):
+    y = x[x > 0]
+    k = np.nonzero(x < 0)[0]
+    (i,) = np.where(x < 0.5)
+    return (y**2).sum() + (x[k] ** 3).sum() * len(y) + (x[i]).sum()
+
+
+@smooth((M, 0.3))
+def datadep_loop(A, t):
+    s = 0.0
+    for i in range(len(A)):
+        r = A[i]
+        big = r[r > t]
+        if len(big) > 0:
+            s += (big**2).mean()
+        k = np.flatnonzero(r < 0)
+        for j in k:
+            s += r[j] ** 3
+    return s
+
+
+@program((30,), (3,))
+def sieve(n):
+    x = np.arange(2, n)
+    out = np.zeros(n, dtype=np.int64)
+    c = 0
+    while len(x) > 0:
+        p = x[0]
+        out[c] = p
+        c += 1
+        x = x[x % p != 0]
+    return out[:c]
+
+
+@smooth((X, 3))
+def filtering(x, n):
+    for k in range(n):
+        x = x[x > -0.5 * k] * 1.1
+    return (x**2).sum()
+
+
+@smooth((X, 3))
+def growing(x, n):
+    y = x[:1]
+    for k in range(n):
+        y = np.concatenate((y, y * x[k]))
+    return (y**2).sum()
+
+
+@smooth((X, 3))
+def growing1(x, n):
+    y = np.zeros(0)
+    for k in range(n):
+        y = np.append(y, x[k] ** 2)
+    return (y**2).sum()
+
+
+@smooth((Z, 3))
+def multigrid(x, levels):
+    for _ in range(levels):
+        n = (len(x) + 1) // 2
+        y = np.zeros(n)
+        for i in range(1, n - 1):
+            y[i] = 0.25 * x[2 * i - 1] + 0.5 * x[2 * i] + 0.25 * x[2 * i + 1]
+        x = y
+    return (x**2).sum()
+
+
+@smooth((Y,))
+def halving(x):
+    while len(x) > 1:
+        x = x[::2] + x[1::2] ** 2
+    return x[0]
+
+
+@smooth((Y,))
+def halving2(x):
+    n = len(x)
+    while n > 1:
+        n = n // 2
+        x = x[:n] * x[n : 2 * n]
+    return x.sum()
+
+
+@program((Y[:8],))
+def fft_halves(x):
+    n = len(x)
+    re, im = x.copy(), np.zeros(n)
+    m = 1
+    while m < n:
+        th = -np.pi * np.arange(m) / m
+        c, s = np.cos(th), np.sin(th)
+        P = re.reshape((n // (2 * m), 2, m))
+        N = im.reshape((n // (2 * m), 2, m))
+        er, ei, orr, oi = P[:, 0], N[:, 0], P[:, 1], N[:, 1]
+        tr = orr * c - oi * s
+        ti = orr * s + oi * c
+        re = np.stack((er + tr, er - tr), axis=1).reshape(n)
+        im = np.stack((ei + ti, ei - ti), axis=1).reshape(n)
+        m *= 2
+    return re, im
+
+
+@smooth((X,))
+def zero_d(x):
+    s = np.array(0.0)
+    for v in x:
+        s += v**2
+    t = np.array(1.5)
+    t[...] = s * 2
+    t[()] = t[()] + 1
+    u = t
+    u *= 2
+    return s * t
+
+
+@program((np.array(2.5),), (np.array(3),))
+def zero_d_arg(t):
+    t += 1
+    t[...] *= 2
+    return t, t[()], t[...], t * 2, t[None], t.reshape(1), t.shape, t.ndim, t.ravel()
+
+
+@program((np.zeros((0, 3)),), (np.zeros((2, 0)),))
+def zero_size(A):
+    return (
+        A.T,
+        A.sum(),
+        A.sum(0),
+        A + 1,
+        A[:, None],
+        A.reshape(-1),
+        A[A > 0],
+        A[0:0],
+        len(A),
+        A.ravel()[::-1],
+        np.concatenate((A, A)),
+    )
+
+
+@program((np.zeros((1, 2, 1, 2, 1, 2, 1, 2)),))
+def eight(A):
+    return A[0, :, 0, ..., None].T, A[..., 0], A.sum(axis=(1, 3)), A + A[0], A.reshape(2, 2, 4)
+
+
+@program((M,))
+def shapes(A):
+    n, m = A.shape
+    B = np.empty((m, n + 1))
+    B[:] = 0
+    B[:, :n] = A.T
+    B[:, -1] = np.arange(m)
+    C = np.zeros((*A.shape, 2))
+    C[..., 0] = A
+    D = np.zeros(A.shape[::-1])
+    D[:] = A.T
+    E = np.zeros((2, *A.shape))
+    E[1] = A
+    F = np.zeros_like(A[1:, :-1])
+    return B, C, D, E, F
+
+
+@smooth((X, 2), (X, 1), (X, 4))
+def pad(x, k):
+    y = np.zeros(len(x) + 2 * k)
+    y[k : len(x) + k] = x
+    y[:k] = x[0]
+    y[-k:] = x[-1] ** 2
+    return (y[k:] * y[:-k]).sum() + (y**2).sum()
+
+
+@smooth((Y[:12], 3), (Y[:12], 4))
+def blocks(x, b):
+    n = len(x) // b
+    A = x.reshape(n, b)
+    s = 0.0
+    for i in range(n):
+        s += (A[i] ** 2).sum() * x[i * b : (i + 1) * b].sum()
+    return s
+
+
+@smooth((Y[:12], 3), (Y[:13], 4))
+def reductions_blocks(x, b):
+    s = 0.0
+    for i in range(0, len(x), b):
+        c = x[i : i + b]
+        s += c.sum() ** 2 / len(c)
+    return s
+
+
+@smooth((M,))
+def colsizes(A):
+    s = 0.0
+    for i in range(A.shape[0]):
+        for j in range(i, A.shape[1]):
+            B = A[i:, j:]
+            s += (B * B[0]).sum()
+    return s
+
+
+@smooth((X,), (-X,))
+def branch_sizes(x):
+    y = x[1:] if x[0] > 0 else x[:2]
+    return (y**2).sum()
+
+
+@smooth((X,), (-X,))
+def early_sizes(x):
+    y = x
+    if x[0] > 0:
+        y = np.concatenate((x, x))
+    y = y * 2
+    return (y**2).sum()
+
+
+@program((X,), (-X,))
+def ret_sizes(x):
+    if x[0] > 0:
+        return x[1:]
+    return x * 2
+
+
+@smooth((Y[:10],))
+def trim(x):
+    n = len(x)
+    while n > 3 and x[n - 1] < 0.5:
+        n -= 1
+    y = x[:n]
+    return (y**2).sum()
+
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*generated NumPy runs in place of C")
+
+test_runs = PHRASES.runs()
+test_gradients = PHRASES.gradients()
+
+
+def test_a_size_that_only_the_run_tells_is_said_once():
+    def lengths(x):
+        m, total = 1, 0.0
+        while m < len(x):
+            z = np.ones(m)
+            z[0] = x[0]
+            total += z[-1] + z[0]
+            m *= 2
+        return total
+
+    f = transpile.function(lengths)
+    with pytest.warns(RuntimeWarning, match=r"test_sizes\.py:\d+: generated NumPy runs in place"):
+        assert f(X) == lengths(X)
+    f(X)

@@ -1,0 +1,41 @@
+"""What is known of a loop's carried values while its body is read."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from transpile.frontend.values import Base, Value
+from transpile.sym.affine import Affine
+from transpile.sym.ir import Atom, Var
+from transpile.sym.types import Type
+
+
+class Carry(Struct):
+    """One value that a loop carries: a leaf of a name's value, or the content of a base."""
+
+    name: str
+    type: Type
+    init: Atom | None  # None: not assigned before
+    param: Var
+    leaf: bool = False  # is it a leaf of the value of `name`, rather than an array's content?
+    room: bool = False  # is it the room for an array whose shape changes?
+
+
+class Name(Struct):
+    """A name whose value changes from round to round."""
+
+    form: Value  # the structure its leaves make up
+    types: list[Type] | None  # None: as on entry
+    assigned: bool = True  # before the loop, for certain
+
+
+class Plan(Struct):
+    """What is known to be carried so far."""
+
+    names: dict[str, Name] = field(default_factory=dict)
+    bases: dict[Base, None] = field(default_factory=dict)
+    pure: bool = False  # names only change places among each other
+    places: dict[Base, frozenset[int]] = field(default_factory=dict)  # which slots may hold it
+    rooms: dict[tuple[str, int], dict[int, Affine]] = field(default_factory=dict)
+    tried: dict[tuple[str, int, int], int] = field(default_factory=dict)  # what a room is
+    bounds: dict[tuple[str, int], Affine] = field(default_factory=dict)

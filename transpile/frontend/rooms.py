@@ -1,0 +1,310 @@
+"""Arrays whose shape changes in a loop or branch: the first part of one that has room for all.
+
+Along the axes that change, the room is the most that the length can be, known before the loop;
+the length is an integer beside it. A name of such an array is a view of that part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from transpile.frontend import extents, views
+from transpile.frontend.carried import Carry, Plan
+from transpile.frontend.context import Context
+from transpile.frontend.values import Array, Indexed
+from transpile.sym import fold, walk
+from transpile.sym.affine import Affine
+from transpile.sym.build import Builder
+from transpile.sym.ir import Apply, Atom, Block, Eqn, Var, constant
+from transpile.sym.ops import arithmetic, shape
+from transpile.sym.types import INT, Type
+
+PART = ("slice", False, True, False)  # `:length`
+Rooms = Mapping[int, Affine]  # for each axis that changes, its room
+ENTRY, BOUND, REHEARSED = range(3)  # what a room is, from the one that is tried first
+
+
+class Branch(Protocol):
+    """What is asked of a `join.Branch`."""
+
+    ctx: Context
+    since: int
+    after: list[Eqn]
+
+    def build(self, way: int) -> Builder: ...
+    def within(self, way: int) -> AbstractContextManager[None]: ...
+    def leaf(self, name: str, a: Atom | None, b: Atom | None) -> Atom: ...
+
+
+class Loop(Protocol):
+    """What is asked of a `carry.Loop`."""
+
+    ctx: Context
+    node: Any
+    plan: Plan
+    since: int
+    results: dict[tuple[str, int], Sequence[Var]]
+
+    def carry(self, name: str, type: Type, init: Atom | None) -> Carry: ...
+    def leaf_at(self, name: str, k: int) -> Array: ...
+
+
+def roomy(type: Type, rooms: Rooms) -> Type:
+    """The type of what has the room."""
+    return type.having(dims=tuple(rooms.get(k, dim) for k, dim in enumerate(type.dims)))
+
+
+def index_of(rooms: Rooms) -> tuple[object, ...]:
+    return tuple(PART if axis in rooms else ":" for axis in range(max(rooms) + 1))
+
+
+def filled(build: Builder, room: Atom, content: Atom, rooms: Rooms) -> tuple[list[Atom], Atom]:
+    """The lengths of an array, and the room with the array in its first part."""
+    lengths = [build.extent(content.type.dims[axis]) for axis in sorted(rooms)]
+    if content.type.dims == room.type.dims:
+        return lengths, content
+    for axis, length in zip(sorted(rooms), lengths, strict=True):
+        form = build.dim(length)
+        build.facts = build.facts.having(form, rooms[axis] - form)
+    return lengths, build.update(room, content, index_of(rooms), lengths)
+
+
+def empty(build: Builder, type: Type) -> Atom:
+    return build.apply(shape.EMPTY, *map(build.extent, type.dims), dtype=type.dtype)
+
+
+def part(ctx: Context, room: Atom, name: str, rooms: Rooms, lengths: list[Atom]) -> Array:
+    """The array that stands in the first part of the room."""
+    made = ctx.made(room, name)
+    assert isinstance(made, Array)
+    array = Array(made.base, (Indexed(index_of(rooms), tuple(lengths)),))
+    dims = views.type_of(ctx, array).dims
+    more = [fact for axis in rooms for fact in (dims[axis], rooms[axis] - dims[axis])]
+    ctx.build.facts = ctx.build.facts.having(*more)
+    return array
+
+
+def differ(ctx: Context, *lengths: tuple[Builder, Affine]) -> bool:
+    """May two lengths differ? Two that are no parts of others are held to be equal."""
+    (_, a), (_, b) = lengths
+    if (a - b).constant is not None or a.constant is not None:
+        return a != b
+    made = [extents.definition(build, s) for build, dim in lengths for s in dim.symbols()]
+    if any(one is not None and one.op is arithmetic.MULTIPLY for one in made):
+        return False
+    single = a.symbol is not None and b.symbol is not None and ctx.shared.assume
+    return not single or any(one is not None for one in made)
+
+
+# -- in branches
+
+
+def joined(branch: Branch, name: str, first: Atom | None, second: Atom | None) -> Array | None:
+    """The array that is one of these two after a branch, where their shapes may differ."""
+    ctx, sides = branch.ctx, (first, second)
+    known = [atom for atom in sides if atom is not None]
+    if not all(atom.type.dims for atom in known) or len({a.type.ndim for a in known}) > 1:
+        return None
+    rooms = {
+        axis: room
+        for axis in range(known[0].type.ndim)
+        if (room := room_of(branch, axis, sides)) is not None
+    }
+    if not rooms or len({a.type.dtype for a in known}) > 1:
+        return None
+    wide = roomy(known[0].type, rooms)
+    found: list[tuple[list[Atom], Atom] | None] = []
+    for k, atom in enumerate(sides):
+        with branch.within(k):
+            here = ctx.build
+            found.append(None if atom is None else filled(here, empty(here, wide), atom, rooms))
+    a, b = found
+    lengths = [
+        branch.leaf("", None if a is None else a[0][n], None if b is None else b[0][n])
+        for n in range(len(rooms))
+    ]
+    out = branch.leaf(name, None if a is None else a[1], None if b is None else b[1])
+    first_new = len(ctx.build.eqns)
+    array = part(ctx, out, name, rooms, lengths)
+    branch.after += ctx.build.eqns[first_new:]
+    del ctx.build.eqns[first_new:]
+    return array
+
+
+def room_of(branch: Branch, axis: int, sides: tuple[Atom | None, Atom | None]) -> Affine | None:
+    """The room that an axis needs; None where it has one length."""
+    ctx = branch.ctx
+    dims = [
+        (branch.build(k), atom.type.dims[axis]) for k, atom in enumerate(sides) if atom is not None
+    ]
+    if len(dims) == 2 and (dims[0][1] == dims[1][1] or not differ(ctx, *dims)):
+        return None
+    if len(dims) == 1 and extents.outside(dims[0][1], branch.since):
+        return None
+    most = [extents.bound(build, dim, branch.since) for build, dim in dims]
+    if any(one is None for one in most):
+        return None
+    room = most[0]
+    for other in most[1:]:
+        assert room is not None and other is not None
+        room = extents.larger(ctx.build, room, other)
+    return room
+
+
+# -- in loops
+
+
+def head(loop: Loop, name: str, k: int, type: Type, init: Atom | None) -> Array:
+    """What leaf number k of a name is at the head of a round."""
+    rooms, outer = loop.plan.rooms[name, k], loop.ctx.build.parent
+    assert outer is not None
+    wide = roomy(type, rooms)
+    starts: list[Atom] | list[None] = [None] * len(rooms)
+    start = None
+    if init is not None:
+        room = init if init.type.dims == wide.dims else empty(outer, wide)
+        starts, start = filled(outer, room, init, rooms)
+    lengths: list[Atom] = [loop.carry("", INT, at).param for at in starts]
+    for axis, at in zip(sorted(rooms), starts, strict=True):
+        if loop.plan.tried[name, k, axis] == REHEARSED:
+            loop.carry("", INT, at)
+    carry = loop.carry(name, wide, start)
+    carry.leaf = carry.room = True
+    return part(loop.ctx, carry.param, name, rooms, lengths)
+
+
+def after(loop: Loop, name: str, k: int, now: Array, carries: list[Carry]) -> list[Atom]:
+    """The lengths and the room after a round; `carries` are those that `head` made."""
+    rooms, ctx = loop.plan.rooms[name, k], loop.ctx
+    head = loop.leaf_at(name, k)
+    if now == head:
+        last = head.path[0]
+        assert isinstance(last, Indexed)
+        lengths, room = list(last.at), views.content(ctx, head.base)
+    else:
+        lengths, room = filled(ctx.build, ctx.bases[head.base], views.read(ctx, now), rooms)
+    peaks = [carry.param for carry in carries[len(rooms) : -1]]
+    grown = [axis for axis in sorted(rooms) if loop.plan.tried[name, k, axis] == REHEARSED]
+    most = dict(zip(sorted(rooms), lengths, strict=True))
+    after = [extents.maximum(ctx.build, p, most[a]) for p, a in zip(peaks, grown, strict=True)]
+    return [*lengths, *after, room]
+
+
+def count(loop: Loop, name: str, k: int) -> int:
+    """How many values are carried for leaf number k of a name."""
+    rooms = loop.plan.rooms.get((name, k), {})
+    grown = [axis for axis in rooms if loop.plan.tried[name, k, axis] == REHEARSED]
+    return 1 + len(rooms) + len(grown)
+
+
+def result(loop: Loop, name: str, k: int, outs: list[Var]) -> Array:
+    """What the leaf is after the loop."""
+    rooms = loop.plan.rooms[name, k]
+    return part(loop.ctx, outs[-1], name, rooms, list(outs[: len(rooms)]))
+
+
+def grow(loop: Loop, name: str, k: int, carry: Carry, type: Type) -> bool:
+    """Make room where the array after a round is not certain to have the shape of that before."""
+    rooms, build = loop.plan.rooms.get((name, k), {}), loop.ctx.build
+    more: dict[int, Affine] = {}
+    for axis, (old, new) in enumerate(zip(carry.type.dims, type.dims, strict=True)):
+        if old == new or (axis not in rooms and not changes(loop, old, new)):
+            continue
+        key = (name, k, axis)
+        if axis in rooms and fits(loop, key, new, old):
+            continue
+        tried = loop.plan.tried.get(key, -1) + 1
+        if tried == ENTRY and carry.init is not None:
+            more[axis] = carry.init.type.dims[axis]
+        elif tried <= BOUND and extents.bound(build, new, loop.since) is not None:
+            tried, more[axis] = BOUND, bounded(loop, carry, axis, new)
+        else:
+            tried, more[axis] = REHEARSED, Affine.of(Var("", INT))
+        loop.plan.tried[key] = tried
+    loop.plan.rooms[name, k] = {**rooms, **more}
+    if not loop.plan.rooms[name, k]:
+        del loop.plan.rooms[name, k]
+    return bool(more)
+
+
+def begin(loop: Loop, name: str, k: int, type: Type) -> None:
+    """Room for an array that is first made in the loop, of a shape that is known only there."""
+    for axis, dim in enumerate(type.dims):
+        most = extents.bound(loop.ctx.build, dim, loop.since)
+        if most is not None and not extents.outside(dim, loop.since):
+            loop.plan.rooms.setdefault((name, k), {})[axis] = most
+            loop.plan.tried[name, k, axis] = BOUND
+            loop.plan.bounds[name, axis] = most
+
+
+def bounded(loop: Loop, carry: Carry, axis: int, new: Affine) -> Affine:
+    """Room for the length on entry and for the most that there is after a round."""
+    most = extents.bound(loop.ctx.build, new, loop.since)
+    outer = loop.ctx.build.parent
+    assert most is not None and outer is not None
+    loop.plan.bounds[carry.name, axis] = most
+    return most if carry.init is None else extents.larger(outer, carry.init.type.dims[axis], most)
+
+
+def changes(loop: Loop, old: Affine, new: Affine) -> bool:
+    return differ(loop.ctx, (loop.ctx.build, old), (loop.ctx.build, new))
+
+
+def fits(loop: Loop, key: tuple[str, int, int], new: Affine, room: Affine) -> bool:
+    match loop.plan.tried[key]:
+        case 0:
+            return extents.at_most(loop.ctx, new, room)
+        case 1:
+            known = loop.plan.bounds.get((key[0], key[2]))
+            return known == extents.bound(loop.ctx.build, new, loop.since)
+    return True
+
+
+def rehearse(loop: Loop, first: int) -> None:
+    """Find the rooms that only the loop itself tells, by its integers, run once before it.
+
+    `first` is the number of the first equation that was written for the loop.
+    """
+    build = loop.ctx.build
+    wanted = {key: peak_of(loop, *key) for key, how in loop.plan.tried.items() if how == REHEARSED}
+    if not wanted:
+        return
+    places = {key: loop.plan.rooms[key[:2]][key[2]].symbol for key in wanted}
+    block = Block((), tuple(build.eqns[first:]), tuple(wanted.values()))
+    block = roomless(walk.effectless(block), set(places.values()))
+    copy = walk.substitute(block, {}, fresh=True)
+    copy = fold.prune_block(copy, set(range(len(wanted))))
+    made = list(copy.eqns)
+    for key, peak in zip(wanted, copy.results, strict=True):
+        name, room = key[0], places[key]
+        assert isinstance(room, Var)
+        if room in walk.captures(Block((), copy.eqns, copy.results)):
+            loop.ctx.fail(
+                f"the length of {name} depends on its own elements, and has no bound that is "
+                "known before this loop",
+                "make an array that is large enough before the loop, and fill it",
+                loop.node,
+            )
+        made.append(Eqn((room,), Apply(arithmetic.ADD, (peak, constant(0))), build.span))
+    build.eqns[first:first] = made
+
+
+def peak_of(loop: Loop, name: str, k: int, axis: int) -> Var:
+    """The most that the length along an axis was, after the loop."""
+    axes = sorted(loop.plan.rooms[name, k])
+    grown = [a for a in axes if loop.plan.tried[name, k, a] == REHEARSED]
+    return loop.results[name, k][len(axes) + grown.index(axis)]
+
+
+def roomless(block: Block, rooms: set[object]) -> Block:
+    """The block where `:length` of one of these rooms has that length."""
+    eqns = []
+    for eqn in block.eqns:
+        rhs = walk.with_blocks(eqn.rhs, [roomless(b, rooms) for b in walk.blocks(eqn.rhs)])
+        match rhs:
+            case Apply(op=shape.SLICE_LENGTH, args=(_, length, _, room)) if room in rooms:
+                rhs = Apply(arithmetic.ADD, (length, constant(0)))
+        eqns.append(Eqn(eqn.outs, rhs, eqn.span))
+    return Block(block.params, tuple(eqns), block.results)
