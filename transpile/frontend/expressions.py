@@ -306,6 +306,9 @@ def called(
     return calls.call(ctx, function, args, named)
 
 
+DESCRIBED = np.ufunc | np.dtype | np.finfo | np.iinfo  # NumPy's objects whose attributes are read
+
+
 def attribute(ctx: Context, owner: Value, name: str) -> Value:
     match owner:
         case Static(value=ModuleType() as module):
@@ -320,7 +323,7 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
             return Method(owner, name)
         case Static(value=str() as found) if callable(getattr(found, name, None)):
             return Method(owner, name)
-        case Static(value=value) if isinstance(value, np.ufunc | np.dtype) and hasattr(value, name):
+        case Static(value=value) if isinstance(value, DESCRIBED) and hasattr(value, name):
             return captured(ctx, None, name, getattr(value, name))
         case Static(value=type()):
             ctx.fail("attributes of classes are not taken", "make it a global of the module")

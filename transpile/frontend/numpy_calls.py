@@ -28,6 +28,7 @@ from transpile.frontend.context import Context
 from transpile.frontend.numpy_args import (
     Args,
     Named,
+    dtype_of,
     operand,
 )  # fmt: skip
 from transpile.frontend.numpy_table import FUNCTIONS, qualified
@@ -60,24 +61,21 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
     name = function.__name__
     if isinstance(getattr(function, "__self__", None), np.ufunc):
         return numpy_ufuncs.method(ctx, function.__self__.__name__, name, args, named)
+    if function in (np.finfo, np.iinfo):
+        return Static(function(np.dtype(dtype_of(ctx, {"dtype": args[0]}, "float64"))))
     if isinstance(function, type) and issubclass(function, np.generic):
         return scalar_type(ctx, function, args)
     name = qualified(function)
-    if name == "where" and len(args) == 1:
-        name = "nonzero"
     if name in FUNCTIONS:
         return numpy_table.read(ctx, name, args, named)
     entry = expr.NAMES.get(name)
     if entry is None:
         shown = name if name.startswith("scipy.") else f"np.{name}"
-        ctx.fail(f"{shown} is not in the operator table", REMEDIES.get(name, ADD_ENTRY))
+        ctx.fail(f"{shown} is not in the operator table", ADD_ENTRY)
     return numpy_ufuncs.call(ctx, name, args, named)
 
 
 ADD_ENTRY = "write it with what is taken, or add an entry to transpile/sym/ops"
-REMEDIES = {
-    "sinc": "write np.sin(np.pi * x) / (np.pi * x), or add an entry to transpile/sym/ops",
-}
 
 
 def scalar_type(ctx: Context, kind: type, args: Args) -> Value:

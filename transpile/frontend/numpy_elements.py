@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from transpile.frontend import views
+from transpile.frontend import numpy_table, numpy_ufuncs, views
 from transpile.frontend.context import Context
+from transpile.frontend.custom import stop_gradient
 from transpile.frontend.numpy_args import operand, text_of
 from transpile.frontend.numpy_out import castable, into, masking
 from transpile.frontend.numpy_table import reads, written, written_as
@@ -63,6 +64,118 @@ def round_(a: Any, decimals: Any = 0, out: Any = None) -> Any:
     if x.dtype.kind == "b" or (decimals >= 0 and x.dtype.kind != "f"):
         return np.positive(x, out)
     scale = 10.0 ** abs(decimals)
-    found = np.rint(x * scale) / scale if decimals > 0 else np.rint(x / scale) * scale
-    found = found if found.dtype == x.dtype else found.astype(x.dtype)
+    kept = x.dtype if out is None else out.dtype
+    scaled = x * scale if decimals > 0 else x / scale
+    scaled = scaled if scaled.dtype == kept or kept.kind != "f" else scaled.astype(kept)
+    found = np.rint(scaled) / scale if decimals > 0 else np.rint(scaled) * scale
+    found = found if found.dtype == kept else found.astype(kept)
     return np.positive(found, out)
+
+
+@written
+def modf(x: Any) -> Any:
+    """Both parts have the sign of x."""
+    rest = np.where(np.isinf(x), np.copysign(0.0, x), np.fmod(x, 1.0))
+    return rest[()], np.trunc(np.multiply(x, 1.0))
+
+
+@written
+def divmod_(x: Any, y: Any) -> Any:
+    return np.floor_divide(x, y), np.remainder(x, y)
+
+
+@written
+def isposinf(x: Any, out: Any = None) -> Any:
+    return np.logical_and(np.isinf(x), np.logical_not(np.signbit(x)), out)
+
+
+@written
+def isneginf(x: Any, out: Any = None) -> Any:
+    return np.logical_and(np.isinf(x), np.signbit(x), out)
+
+
+@written
+def isclose(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8, equal_nan: Any = False) -> Any:
+    near = np.less_equal(np.absolute(np.subtract(a, b)), atol + rtol * np.absolute(b))
+    found = near & np.isfinite(b) | np.equal(a, b)
+    return found | np.isnan(a) & np.isnan(b) if equal_nan else found
+
+
+@written
+def allclose(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8, equal_nan: Any = False) -> Any:
+    return bool(np.all(np.isclose(a, b, rtol, atol, equal_nan)))
+
+
+@written
+def array_equal(a1: Any, a2: Any, equal_nan: Any = False) -> Any:
+    x, y = np.asarray(a1), np.asarray(a2)
+    if x.shape != y.shape:
+        return False
+    same = x == y
+    return bool(np.all(same | np.isnan(x) & np.isnan(y) if equal_nan else same))
+
+
+@written
+def nan_to_num(
+    x: Any, copy: Any = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
+) -> Any:
+    y = np.asarray(x)
+    if y.dtype.kind != "f":
+        return np.positive(y)
+    most = np.finfo(y.dtype).max if posinf is None else posinf
+    least = np.finfo(y.dtype).min if neginf is None else neginf
+    found = np.where(
+        np.isnan(y), nan, np.where(y == np.inf, most, np.where(y == -np.inf, least, y))
+    )
+    if copy:
+        return found[()]
+    np.copyto(x, found)
+    return x
+
+
+@written
+def interp(
+    x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
+) -> Any:
+    n = len(xp)
+    k = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, max(n - 2, 0))
+    j = np.minimum(k + 1, n - 1)
+    slope = (fp[j] - fp[k]) / (xp[j] - xp[k])
+    found = np.where((x >= xp[-1]) | (n == 1), fp[-1], slope * (x - xp[k]) + fp[k])
+    below = fp[0] if left is None else left
+    above = fp[-1] if right is None else right
+    return np.where(x < xp[0], below, np.where(x > xp[-1], above, found))[()]
+
+
+@written_as("scipy.special.logsumexp")
+def logsumexp(
+    a: Any, axis: Any = None, b: Any = None, keepdims: Any = False, return_sign: Any = False
+) -> Any:
+    top = stop_gradient(np.max(a, axis=axis, keepdims=True))
+    top = np.where(np.isfinite(top), top, 0.0)
+    terms = np.exp(a - top) if b is None else b * np.exp(a - top)
+    found = np.log(np.sum(terms, axis=axis, keepdims=True)) + top
+    return found if keepdims else np.sum(found, axis=axis)
+
+
+@written_as("scipy.special.softmax")
+def softmax(x: Any, axis: Any = None) -> Any:
+    terms = np.exp(x - stop_gradient(np.max(x, axis=axis, keepdims=True)))
+    return terms / np.sum(terms, axis=axis, keepdims=True)
+
+
+@written_as("scipy.special.log_softmax")
+def log_softmax(x: Any, axis: Any = None) -> Any:
+    terms = x - stop_gradient(np.max(x, axis=axis, keepdims=True))
+    return terms - np.log(np.sum(np.exp(terms), axis=axis, keepdims=True))
+
+
+@reads("where", "condition*, x, y")
+def where(ctx: Context, given: dict[str, Value]) -> Value:
+    """`np.where`, of scalars too an array; of a condition alone the places where it holds."""
+    if "x" not in given or "y" not in given:
+        return numpy_table.read(ctx, "nonzero", [given["condition"]], {})
+    atoms = [operand(ctx, given[key]) for key in ("condition", "x", "y")]
+    if any(a.type.dims for a in atoms):
+        return ctx.made(numpy_ufuncs.applied(ctx, "where", atoms))
+    return ctx.made(ctx.build.apply(arithmetic.WHERE, *atoms, array=True))

@@ -72,10 +72,24 @@ class Array(Struct, frozen=True):
     path: tuple[Step, ...] = ()
 
 
-class Static(Struct, frozen=True):
-    """A Python object that is known while the program is built: a module, a function, a text."""
+class Static(Struct, frozen=True, eq=False):
+    """A Python object that is known while the program is built: a module, a function, a text.
+
+    Equal ones are of one type: NumPy's dtype of float64 says that it equals None.
+    """
 
     value: Any
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Static) or type(self.value) is not type(other.value):
+            return False
+        return bool(self.value == other.value)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.value)
 
 
 class Structure(Struct, frozen=True):

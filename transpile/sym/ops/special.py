@@ -245,3 +245,50 @@ J0 = op("j0(x)", numpy=Call("scipy.special.j0"), c=Call("j0_{t}"), type=elementw
 J1 = op("j1(x)", numpy=Call("scipy.special.j1"), c=Call("j1_{t}"), type=elementwise,
         helper=BESSEL.format(name="j1"), ufunc="scipy.special.j1", cost=30,
         vjp={"x": "g * (j0(x) - where(x == 0, 0.5, out / where(x == 0, 1, x)))"})  # fmt: skip
+
+# NumPy's, with the dtypes of SciPy's. The slope near zero is a series: there the quotient loses its
+# digits, and its own derivatives at zero.
+SINC = op(
+    "sinc(x)",
+    numpy=Call("np.sinc"),
+    c=Call("sinc_{t}"),
+    helper="""\
+static inline {T} sinc_{t}({T} x)
+{{
+    {T} y = ({T})3.14159265358979323846 * (x == 0 ? ({T})1e-20 : x);
+    return sin{f}(y) / y;
+}}
+""",
+    type=elementwise,
+    ufunc="scipy.sinc",
+    vjp={
+        "x": "g * where(abs(x) < 0.15, x * (-3.289868133696453 + x * x * (3.246969701133414 + x * x"
+        " * (-1.144510944732505 + x * x * (0.20918278254123832 + x * x * (-0.023460810354558225"
+        " + x * x * 0.001781145516372851))))),"
+        " (cos(3.141592653589793 * x) - out) / where(x == 0, 1, x))"
+    },
+    cost=30,
+)
+
+BESSEL_SERIES = """\
+// The power series of the modified function, whose terms have one sign.
+static {{T}} {name}_{{t}}({{T}} x)
+{{{{
+    double t = {first}, s = t, q = (double)x * (double)x / 4;
+    if (isinf(x)) return NAN;
+    for (int k = 1; t != 0 && fabs(t) > fabs(s) * 1e-18; k++) {{{{
+        t *= q / k / (k + {order});
+        s += t;
+    }}}}
+    return ({{T}})s;
+}}}}
+"""
+
+I0 = op("i0(x)", numpy=Call("scipy.special.i0"), c=Call("i0_{t}"), type=elementwise, cost=100,
+        helper=BESSEL_SERIES.format(name="i0", order=0, first="1"),
+        ufunc="scipy.special.i0", vjp={"x": "g * i1(x)"})  # fmt: skip
+
+I1 = op("i1(x)", numpy=Call("scipy.special.i1"), c=Call("i1_{t}"), type=elementwise, cost=100,
+        helper=BESSEL_SERIES.format(name="i1", order=1, first="(double)x / 2"),
+        ufunc="scipy.special.i1",
+        vjp={"x": "g * (i0(x) - where(x == 0, 0.5, out / where(x == 0, 1, x)))"})  # fmt: skip

@@ -220,8 +220,14 @@ def elementwise(
 
 
 def select(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
-    """`where(c, x, y)`: the common dtype of the last two; of Python scalars only, one of them."""
+    """`where(c, x, y)`: the common dtype of the last two; of Python scalars only, one of them.
+
+    With the parameter `array`, as the program calls it, the result is an array in any case.
+    """
     types = tuple(a.type for a in args)
+    if params.get("array"):
+        dims = broadcast(shapes, [t.dims for t in types])
+        return Type(promote(types[1:]), dims, "array")
     if all(t.kind == "python" for t in types):
         return Type(promote(types[1:]), (), "python")
     dims = broadcast(shapes, [t.dims for t in types])
