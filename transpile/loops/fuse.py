@@ -275,7 +275,8 @@ def touched_by_head(stmt: Stmt) -> Iterator[Array]:
 
 def is_private(array: Array, body: tuple[Stmt, ...]) -> bool:
     """Is the array written, at one place, before that is read, in every step of this body?"""
-    if not all(isinstance(stmt, Store | Assign) for stmt in body):
+    own = tuple(stmt for stmt in body if array in touched((stmt,)))
+    if not all(isinstance(stmt, Store | Assign) for stmt in own):
         return False
     first = next(stmt for stmt in body if array in touched((stmt,)))
     if not isinstance(first, Store) or first.array is not array or first.op != "=":
@@ -305,6 +306,7 @@ def shrunk(body: tuple[Stmt, ...], found: dict[Array, Local]) -> tuple[Stmt, ...
         done.append(stmt)
     for array in told:
         written_out(done, found[array])
+        unread_left_out(done, found[array])
     return tuple(done)
 
 
@@ -322,6 +324,15 @@ def written_out(body: list[Stmt], local: Local) -> None:
     if steady and not assigned(tuple(between)).intersection((local, *parts(value))):
         body[readers[0]] = with_expressions(body[readers[0]], partial(put, {local: value}))
         del body[at]
+
+
+def unread_left_out(body: list[Stmt], local: Local) -> None:
+    """What a scalar is set to after it was read for the last time is not said."""
+    while local in assigned(tuple(body)):
+        last = max(k for k, s in enumerate(body) if local in assigned((s,)))
+        if local in reads(tuple(body[last + 1 :])) or not isinstance(body[last], Assign):
+            return
+        del body[last]
 
 
 def without(kernel: Kernel, found: dict[Array, Local]) -> Kernel:

@@ -8,6 +8,7 @@ from transpile.loops import bounds, convert, plan
 from transpile.loops.arrays import prepare
 from transpile.loops.blocks import Blocks
 from transpile.loops.combine import combine
+from transpile.loops.cover import cover
 from transpile.loops.distribute import distribute
 from transpile.loops.element import applied, element
 from transpile.loops.fuse import fuse
@@ -50,7 +51,7 @@ def lower(placed: Placed, optimize: bool = True, reassociate: bool = True) -> Ke
     if not optimize:
         return kernel
     kernel = induct(hoist(kernel))
-    kernel = fuse(stencils(kernel) if reassociate else kernel)
+    kernel = fuse(cover(stencils(kernel) if reassociate else kernel))
     kernel = sink(reuse(promote(combine(kernel))))
     kernel = distribute(kernel) if reassociate else kernel
     return neighbour(parallel(kernel, reassociate))

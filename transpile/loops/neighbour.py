@@ -1,4 +1,4 @@
-"""What a step adds to the next step's element stays in a scalar for it.
+"""What a step stores in the next step's element stays in a scalar for it.
 
     for i: { t = d[i]; d[i + 1] += t * a[i]; }     d_i = d[0];
                                                    for i: { t = d_i;
@@ -56,13 +56,13 @@ def carried(body: tuple[Stmt, ...], names: set[str]) -> tuple[Stmt, ...]:
 
 
 def chain(loop: Loop) -> tuple[Load, Store] | None:
-    """An element that each step reads, and where the step before has added to it last."""
+    """An element that each step reads, and where the step before has stored it last."""
     if not all(isinstance(s, Assign | Store) for s in loop.body):
         return None
     step: dict[Expr, Expr] = {loop.index: Affine.of(loop.index) + loop.step}
     loads = dict.fromkeys(part for part in reads(loop.body) if isinstance(part, Load))
     for at, stmt in enumerate(loop.body):
-        if not isinstance(stmt, Store) or stmt.op not in ("+=", "-="):
+        if not isinstance(stmt, Store) or not is_said(loop, stmt):
             continue
         for load in loads:
             if load.array is not stmt.array or put(step, load) != Load(stmt.array, stmt.index):
@@ -70,6 +70,12 @@ def chain(loop: Loop) -> tuple[Load, Store] | None:
             if reads_first(loop.body, load) < at and is_last(loop, stmt, load):
                 return load, stmt
     return None
+
+
+def is_said(loop: Loop, store: Store) -> bool:
+    """Is it a sum, or does the step store to the array elsewhere too? Else C sees it by itself."""
+    others = sum(isinstance(s, Store) and s.array is store.array for s in loop.body) > 1
+    return store.op in ("+=", "-=") or (store.op == "=" and others)
 
 
 def reads_first(body: Sequence[Stmt], load: Load) -> int:
@@ -107,8 +113,10 @@ def through(body: tuple[Stmt, ...], load: Load, store: Store, local: Local) -> t
         changed = with_expressions(stmt, partial(put_scalar, load, local))
         if stmt is store:
             assert isinstance(changed, Store)
-            old = Load(store.array, store.index)
-            value = Binary(store.op[0], old, changed.value, local.dtype)
+            value = changed.value
+            if store.op != "=":
+                old = Load(store.array, store.index)
+                value = Binary(store.op[0], old, value, local.dtype)
             done.append(Assign(local, value, "=", False, stmt.place))
             changed = replace(store, value=local, op="=")
         done.append(changed)
