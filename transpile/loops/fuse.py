@@ -6,8 +6,8 @@
                                                }
 
 Two nests are one where no step of the second touches what another step of the first writes, or the
-other way round: each array of both that either writes is indexed alike everywhere, and differently
-in different steps. Distinct arrays never overlap, so nothing else has to be proved.
+other way round: each array of both that either writes is indexed alike everywhere, at least along
+axes that tell the steps apart. Distinct arrays never overlap, so nothing else has to be proved.
 """
 
 from __future__ import annotations
@@ -203,8 +203,8 @@ def apart(first: Nest, body: tuple[Stmt, ...]) -> bool:
         return False
     for array in shared:
         accesses = (*ours[array], *theirs[array])
-        places = {index for index, _ in accesses}
-        alike = len(places) == 1 and tells_apart(next(iter(places)), first)
+        axes = zip(*dict.fromkeys(index for index, _ in accesses), strict=True)
+        alike = tells_apart(tuple(axis[0] for axis in axes if len(set(axis)) == 1), first)
         if any(store for _, store in accesses) and not alike:
             return False
     return True
