@@ -22,6 +22,7 @@ from transpile.frontend import (
     numpy_ufuncs,
     numpy_views,
     numpy_written,
+    scipy_linalg,
     views,
 )  # fmt: skip
 from transpile.frontend.context import Context
@@ -53,6 +54,7 @@ FAMILIES = (
     numpy_statistics,
     numpy_views,
     numpy_written,
+    scipy_linalg,
 )
 
 

@@ -308,9 +308,7 @@ def check_equal(build: Builder, a: Affine, b: Affine) -> None:
     build.check(test, "ShapeError", f"lengths {a} and {b} have to be equal here")
 
 
-def division_facts(
-    build: Builder, op: Op, args: Sequence[Atom], out: Affine
-) -> tuple[Affine, ...]:
+def division_facts(build: Builder, op: Op, args: Sequence[Atom], out: Affine) -> tuple[Affine, ...]:
     """What holds of the quotient by a positive constant, and of the rest."""
     dividend, divisor = map(build.dim, args)
     c = divisor.constant

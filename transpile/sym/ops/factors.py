@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from transpile.sym.affine import Affine
+from transpile.sym.ops import shape
 from transpile.sym.ops.table import Pull
 
 
@@ -147,6 +148,20 @@ def pinv_a(p: Pull) -> Any:
     env["z"] = p.build.text("mT(out) @ (out @ mT(g))", env)
     text = "y - a @ (out @ y) + (z - (z @ out) @ a) - mT(out) @ g @ mT(out)"
     return p.build.text(text, env)
+
+
+def expm_a(p: Pull) -> Any:
+    """The corner of the exponential of a matrix of twice the size, with `g` in its own corner."""
+    b, (n, _) = p.build, p.args[0].type.dims[-2:]
+    stack = p.args[0].type.dims[:-2]
+    turned = b.text("mT(a)", {"a": p.args[0]})
+    ends = [b.atom(d) for d in (*stack, n * 2, n * 2)]
+    whole = b.apply(shape.ZEROS, *ends, dtype=p.g.type.dtype)
+    low, high = ("slice", False, True, False), ("slice", True, False, False)
+    every, at = (":",) * len(stack), b.atom(n)
+    for part, index in ((turned, (low, low)), (turned, (high, high)), (p.g, (low, high))):
+        whole = b.update(whole, part, (*every, *index), [at, at])
+    return b.index(b.text("expm(x)", {"x": whole}), (*every, low, high), [at, at])
 
 
 def qr_a(p: Pull) -> Any:

@@ -13,6 +13,8 @@ from transpile.sym.ops.table import Op, Operand, Shapes
 from transpile.sym.types import Mismatch, Type, result_of_element
 
 ARGUMENTS = {  # {T} is the C type
+    "gemm": "char *transa, char *transb, int *m, int *n, int *k, {T} *alpha, {T} *a, int *lda, "
+    "{T} *b, int *ldb, {T} *beta, {T} *c, int *ldc",
     "gesv": "int *n, int *nrhs, {T} *a, int *lda, int *pivots, {T} *b, int *ldb, int *info",
     "getrf": "int *m, int *n, {T} *a, int *lda, int *pivots, int *info",
     "potrf": "char *uplo, int *n, {T} *a, int *lda, int *info",

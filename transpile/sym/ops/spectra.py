@@ -214,3 +214,72 @@ static void qr_{t}(
     cost=2000,
     matrices="tall",
 )  # fmt: skip
+
+GEMM = """\
+// c = a b, of square matrices column by column.
+static void square_product_{t}(const Host *host, int n, {T} *a, {T} *b, {T} *c)
+{{
+    {T} one = 1, zero = 0;
+    char plain = 'N';
+    host->{d}gemm(&plain, &plain, &n, &n, &n, &one, a, &n, b, &n, &zero, c, &n);
+}}
+"""
+
+# N. Higham, "The scaling and squaring method for the matrix exponential revisited" (2005).
+EXPM = op(
+    "expm(a)",
+    numpy=Call("scipy.linalg.expm"),
+    c=Host("expm_{t}", "nn->nn", ("{d}gemm", "{d}gesv"), "Singular matrix",
+           lambda n: (n * 7 + 1, n)),
+    needs=GEMM,
+    helper="""\
+// By a rational function of degree 13 of a / 2^s, and s squarings. The transpose of a has the
+// transpose for its exponential, so that nothing is turned over.
+static int64_t expm_{t}(const Host *host, int64_t n, const {T} *a, {T} *x, {T} *work)
+{{
+    static const {T} c[] = {{64764752532480000, 32382376266240000, 7771770303897600,
+        1187353796428800, 129060195264000, 10559470521600, 670442572800, 33522128640, 1323241920,
+        40840800, 960960, 16380, 182, 1}};
+    int64_t nn = n * n;
+    {T} *scaled = work, *a2 = work + nn, *a4 = work + 2 * nn, *a6 = work + 3 * nn;
+    {T} *u = work + 4 * nn, *v = work + 5 * nn, *sum = work + 6 * nn, norm = 0, scale = 1;
+    int rows = (int)n, info = 0, squarings = 0, *pivots = (int *)(void *)(work + 7 * nn);
+    if (n == 0) return 0;
+    for (int64_t i = 0; i < n; i++) {{
+        {T} total = 0;
+        for (int64_t j = 0; j < n; j++) total += fabs{f}(a[i * n + j]);
+        norm = total > norm ? total : norm;
+    }}
+    for (; norm > ({T})5.371920351148152 && norm < INFINITY; norm /= 2, squarings++) scale /= 2;
+    for (int64_t k = 0; k < nn; k++) scaled[k] = a[k] * scale;
+    square_product_{t}(host, rows, scaled, scaled, a2);
+    square_product_{t}(host, rows, a2, a2, a4);
+    square_product_{t}(host, rows, a2, a4, a6);
+    for (int64_t k = 0; k < nn; k++) sum[k] = c[13] * a6[k] + c[11] * a4[k] + c[9] * a2[k];
+    square_product_{t}(host, rows, a6, sum, x);
+    for (int64_t k = 0; k < nn; k++) {{
+        {T} one = k % (n + 1) == 0;
+        x[k] += c[7] * a6[k] + c[5] * a4[k] + c[3] * a2[k] + c[1] * one;
+        sum[k] = c[12] * a6[k] + c[10] * a4[k] + c[8] * a2[k];
+    }}
+    square_product_{t}(host, rows, scaled, x, u);
+    square_product_{t}(host, rows, a6, sum, v);
+    for (int64_t k = 0; k < nn; k++) {{
+        {T} one = k % (n + 1) == 0;
+        v[k] += c[6] * a6[k] + c[4] * a4[k] + c[2] * a2[k] + c[0] * one;
+        x[k] = v[k] + u[k];
+        v[k] -= u[k];
+    }}
+    host->{d}gesv(&rows, &rows, v, &rows, pivots, x, &rows, &info);
+    for (; squarings > 0; squarings--) {{
+        for (int64_t k = 0; k < nn; k++) sum[k] = x[k];
+        square_product_{t}(host, rows, sum, sum, x);
+    }}
+    return info;
+}}
+""",
+    type=like,
+    vjp={"a": factors.expm_a},
+    cost=5000,
+    matrices="symmetric",
+)  # fmt: skip
