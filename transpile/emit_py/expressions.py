@@ -15,7 +15,7 @@ from transpile.loops.place import Placed
 from transpile.sym import walk
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
-from transpile.sym.ops import Call, Infix, Prefix, Text, shape
+from transpile.sym.ops import Call, Infix, Prefix, Text, reduce, shape
 from transpile.sym.types import BOOL, Type
 
 BUILTINS = {"float64": "float", "int64": "int", "bool": "bool"}
@@ -152,7 +152,8 @@ class Expressions:
         if rhs.params["keepdims"]:
             keywords["keepdims"] = trees.literal(True)
         name = f"np.{rhs.op.name}"
-        return trees.call(trees.numpy(name), self.atom(rhs.args[0]), **keywords)
+        found = trees.call(trees.numpy(name), self.atom(rhs.args[0]), **keywords)
+        return trees.call(trees.name("int"), found) if rhs.op is reduce.COUNT_NONZERO else found
 
     def item(self, x: Any, params: Mapping[str, Any], at: Sequence[Atom]) -> Any:
         """`x[...]`."""

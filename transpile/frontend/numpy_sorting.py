@@ -172,11 +172,8 @@ def searchsorted(ctx: Context, given: dict[str, Value]) -> Value:
         sorter = operand(ctx, given["sorter"])
         a = build.index(a, ("a",), (sorter,))
     dtype = promote([t.having(kind="array") for t in (a.type, v.type)])
+    v = build.convert(v, dtype, "array")
     number = not v.type.dims
-    flat = build.reshape(build.convert(v, dtype), [build.dim(constant(1))]) if number else (
-        indices.flat(ctx, build.convert(v, dtype))
-    )  # fmt: skip
-    places = build.apply(sorting.SEARCHSORTED, build.convert(a, dtype), flat, constant(right))
-    if number:
-        return build.index(places, ("i",), (constant(0),))
-    return ctx.made(build.reshape(places, v.type.dims))
+    v = build.index(v, ("new",)) if number else v
+    places = build.apply(sorting.SEARCHSORTED, build.convert(a, dtype), v, constant(right))
+    return build.index(places, ("i",), (constant(0),)) if number else ctx.made(places)

@@ -127,7 +127,7 @@ class Lowering(Blocks):
             slot = self.slots.get(atom) if isinstance(atom, Var) else None
             if slot is not None and slot.role == "out" and slot not in self.arrays:
                 dims = tuple(self.dim(d).shown for d in slot.type.dims)
-                if not self.is_known(dims[1:]):
+                if not self.is_known(dims[1:]) or self.is_written_again(slot.type.dims):
                     self.given[slot] = self.fresh(f"{slot.name}_")
                     found.append(slot)
                     continue
@@ -140,6 +140,11 @@ class Lowering(Blocks):
                 array = Array(self.fresh(base), atom.type.dtype, (), "out")
             found.append(array)
         return tuple(found)
+
+    def is_written_again(self, dims: Sequence[Affine]) -> bool:
+        """Is one of these made of an integer whose variable has other values later?"""
+        slots = (self.slots.get(s) for d in dims for s in d.symbols() if isinstance(s, Var))
+        return any(slot is not None and self.versions[slot] > 1 for slot in slots)
 
     def is_known(self, dims: Sequence[Affine]) -> bool:
         """Are all of these made of sizes and parameters alone?"""

@@ -7,7 +7,7 @@ from transpile.loops.around import loop_nest
 from transpile.loops.arrays import prepare
 from transpile.loops.context import Context, Int
 from transpile.loops.element import ZERO, Index, element
-from transpile.loops.nest import Array, Elements, Expr, Invoke, Perform
+from transpile.loops.nest import Array, Binary, Elements, Expr, Invoke, Perform
 from transpile.loops.statement import storage, write
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Eqn
@@ -39,8 +39,16 @@ def perform(c: Context, eqn: Eqn, rhs: Apply, routine: Routine) -> None:
         return
     args: list[Expr | Elements] = []
     for one in given:
-        args += [*one.dims, Elements(one)] if isinstance(one, Array) else [one]
+        args += [count(one), Elements(one)] if isinstance(one, Array) else [one]
     c.emit(Perform(name, tuple(args), Elements(target), spare, rhs.op, at, c.place))
+
+
+def count(array: Array) -> Expr:
+    """How many elements an array has."""
+    total: Expr = array.dims[0]
+    for extent in array.dims[1:]:
+        total = Binary("*", total, extent, "int64")
+    return total
 
 
 def roll(c: Context, eqn: Eqn, rhs: Apply) -> None:
