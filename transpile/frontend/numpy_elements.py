@@ -9,14 +9,15 @@ import numpy as np
 from transpile.frontend import numpy_table, numpy_ufuncs, views
 from transpile.frontend.context import Context
 from transpile.frontend.custom import stop_gradient
-from transpile.frontend.numpy_args import operand, text_of
+from transpile.frontend.iterables import items
+from transpile.frontend.numpy_args import like_dims, operand, text_of
 from transpile.frontend.numpy_out import castable, into, masking
 from transpile.frontend.numpy_table import reads, written, written_as
 from transpile.frontend.operands import described
-from transpile.frontend.values import Array, Static, Value
+from transpile.frontend.values import Array, Closure, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom
-from transpile.sym.ops import arithmetic
+from transpile.sym.ops import arithmetic, shape
 
 
 @reads("clip", "a*, a_min, a_max, out, min, max")
@@ -179,3 +180,46 @@ def where(ctx: Context, given: dict[str, Value]) -> Value:
     if any(a.type.dims for a in atoms):
         return ctx.made(numpy_ufuncs.applied(ctx, "where", atoms))
     return ctx.made(ctx.build.apply(arithmetic.WHERE, *atoms, array=True))
+
+
+@written
+def frexp(x: Any) -> Any:
+    """`x = m * 2 ** e` with m between a half and one: e by the logarithm, then set right."""
+    y = np.asarray(x) * 1.0
+    plain = np.isfinite(y) & (y != 0)
+    e = (np.floor(np.log2(np.abs(np.where(plain, y, 1.0)))) + 1).astype(np.int32)
+    m = np.ldexp(y, -e)
+    e = e + (np.abs(m) >= 1) * plain - (np.abs(m) < 0.5) * plain
+    e = np.where(plain, e, 0).astype(np.int32)
+    return np.ldexp(y, -e), e[()]
+
+
+@reads("piecewise", "x*, condlist*, funclist*, *args")
+def piecewise(ctx: Context, given: dict[str, Value]) -> Value:
+    """`np.piecewise`: each function is called with the elements where its condition holds."""
+    x = operand(ctx, given["x"])
+    listed, functions = given["condlist"], items(ctx, given["funclist"])
+    tests = items(ctx, listed) if isinstance(listed, Structure) else [listed]
+    more = given["args"]
+    assert isinstance(more, Structure)
+    if not x.type.dims or len(functions) - len(tests) not in (0, 1):
+        ctx.fail("np.piecewise takes an array, conditions, and a function for each or one more")
+    if len(functions) > len(tests):
+        other = operand(ctx, tests[0])
+        for test in tests[1:]:
+            other = expr.binary(ctx.build, "|", other, operand(ctx, test))
+        tests = [*tests, ctx.made(expr.unary(ctx.build, "~", other))]
+    y = ctx.made(ctx.build.apply(shape.ZEROS, *like_dims(ctx, x.type.dims), dtype=x.type.dtype))
+    for test, function in zip(tests, functions, strict=True):
+        text = piece if isinstance(function, Closure | Static) else constant_piece
+        with ctx.quoting():
+            ctx.hooks.inline(ctx, text, (ctx.made(x), y, test, function, *more.items), {})
+    return y
+
+
+def piece(x: Any, y: Any, test: Any, function: Any, *more: Any) -> None:
+    y[test] = function(x[test], *more)
+
+
+def constant_piece(x: Any, y: Any, test: Any, value: Any, *more: Any) -> None:
+    y[test] = value

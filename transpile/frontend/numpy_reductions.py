@@ -69,7 +69,9 @@ def mean(ctx: Context, given: dict[str, Value]) -> Value:
         return into(ctx, "mean", expr.call(ctx.build, "mean", [x], keywords), given)
     total = expr.call(ctx.build, "sum", [masked(ctx, x, mask, constant(0))], keywords)
     count = expr.call(ctx.build, "sum", [ctx.build.broadcast_to(mask, x.type.dims)], keywords)
-    return into(ctx, "mean", expr.binary(ctx.build, "/", total, count), given)
+    found = expr.binary(ctx.build, "/", total, count)
+    found = ctx.build.convert(found, total.type.dtype, found.type.kind)
+    return into(ctx, "mean", found, given)
 
 
 def asked(ctx: Context, name: str, given: Mapping[str, Value], default: str) -> str:

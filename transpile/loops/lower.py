@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from transpile.loops import bounds, convert, plan
 from transpile.loops.arrays import prepare
 from transpile.loops.blocks import Blocks
@@ -95,12 +97,17 @@ class Lowering(Blocks):
         outs = tuple(self.arrays.get(p) or self.shaped(p) if isinstance(p, Slot) else p
                      for p in places)  # fmt: skip
         self.returns(function.returned, outs)
+        outs = tuple(map(self.finally_shaped, function.returned, outs))
         body = tuple(self.limits()) + tuple(self.bodies[0])
         rooms, planned = plan.plan(self, function)
         signature = plan.signature(self, outs, tuple(sorted(self.host)))
         return Kernel(
             self.name, sizes, params, outs, rooms, planned, tuple(self.checks), body, signature
         )
+
+    def finally_shaped(self, atom: Atom, out: Array) -> Array:
+        """A result with its dims in what they end as: their variables may be written again."""
+        return replace(out, dims=tuple(self.dim(d).shown for d in atom.type.dims))
 
     def entry_local(self, var: Var) -> Local:
         local = self.variable(var)
