@@ -217,6 +217,9 @@ class Push:
 
 def pushed(build: Builder, eqn: Eqn, rhs: Apply, rule: Rule | None, t: Atom) -> Atom:
     """The tangent of a result, by the rule for the cotangent of an argument with tangent `t`."""
+    for name, own in rhs.op.jvp.items():
+        if rhs.op.vjp is not None and rhs.op.vjp[name] is rule:
+            return by_rule(build, eqn, rhs, own, t)
     if rhs.op.elementwise:
         kind = "array" if t.type.kind == "array" else "numpy"
         return by_rule(build, eqn, rhs, rule, build.convert(t, eqn.outs[0].type.dtype, kind))

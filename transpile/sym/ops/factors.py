@@ -110,6 +110,28 @@ def eigh_a(p: Pull) -> Any:
     return below(b, b.text("v @ x @ transpose(v)", {"v": v, "x": inner}))
 
 
+def eigh_pushed(p: Pull) -> Any:
+    b, one = p.build, Affine((), 1)
+    w, v = row(b, p.out, Affine()), rows(b, p.out, one)
+    whole = triangle(b, "where(i >= j, x, y)", p.g, y=b.text("mT(x)", {"x": p.g}))
+    inner = b.text("transpose(v) @ x @ v", {"v": v, "x": whole})
+    text = "where((i == j) | (x == 0), 0, x / where(i == j, 1, w - w_i))"
+    turn = triangle(b, text, inner, w=w, w_i=column(b, w))
+    d_w = b.sum(triangle(b, "where(i == j, x, 0)", inner), (0,))
+    return stacked(p, (None, one, d_w), (one, None, b.text("v @ x", {"v": v, "x": turn})))
+
+
+def stacked(p: Pull, *parts: tuple[Affine | None, Affine | None, Any]) -> Any:
+    """The tangent of a result whose rows from a place to another are these."""
+    b = p.build
+    whole = b.apply(shape.ZEROS, *map(b.atom, p.out.type.dims), dtype=p.g.type.dtype)
+    for start, stop, part in parts:
+        ends = [b.atom(end) for end in (start, stop) if end is not None]
+        index = ("slice", start is not None, stop is not None, False)
+        whole = b.update(whole, part, (index,), ends)
+    return whole
+
+
 def eigvalsh_a(p: Pull) -> Any:
     b = p.build
     v = rows(b, b.text("eigh(a)", {"a": p.args[0]}), Affine((), 1))
@@ -134,6 +156,28 @@ def svd_a(p: Pull) -> Any:
     return b.text("(u @ x + left) @ transpose(v) + u @ transpose(right)", env)
 
 
+def svd_pushed(p: Pull) -> Any:
+    b, (m, _) = p.build, p.args[0].type.dims
+    u, s, v = rows(b, p.out, None, m), row(b, p.out, m), rows(b, p.out, m + 1)
+    env = {"u": u, "v": v, "s": s, "s_i": column(b, s), "t": p.g}
+    env["x"] = b.text("transpose(u) @ t @ v", env)
+    env["y"] = b.text("transpose(x)", env)
+    text = "where(x == 0, 0, x / where(i == j, 1, (s - s_i) * (s + s_i)))"
+    turns = [
+        triangle(b, text, b.text(both, env), s=s, s_i=env["s_i"])
+        for both in ("x * s + s_i * y", "s_i * x + y * s")
+    ]
+    turns = [triangle(b, "where(i == j, 0, x)", x) for x in turns]
+    env |= {"tu": turns[0], "tv": turns[1]}
+    text = "where(x == 0, 0, x / s)"
+    left = b.text(text, {"x": b.text("t @ v - u @ x", env), "s": s})
+    right = b.text(text, {"x": b.text("transpose(t) @ u - v @ y", env), "s": s})
+    env |= {"left": left, "right": right}
+    d_s = b.sum(triangle(b, "where(i == j, x, 0)", env["x"]), (0,))
+    d_u, d_v = b.text("u @ tu + left", env), b.text("v @ tv + right", env)
+    return stacked(p, (None, m, d_u), (m, m + 1, d_s), (m + 1, None, d_v))
+
+
 def svdvals_a(p: Pull) -> Any:
     b, (m, _) = p.build, p.args[0].type.dims
     found = b.text("svd(a, k)", {"a": p.args[0], "k": p.args[1]})
@@ -151,15 +195,21 @@ def pinv_a(p: Pull) -> Any:
 
 
 def expm_a(p: Pull) -> Any:
+    return corner(p, p.build.text("mT(a)", {"a": p.args[0]}))
+
+
+def expm_pushed(p: Pull) -> Any:
+    return corner(p, p.args[0])
+
+
+def corner(p: Pull, a: Any) -> Any:
     """The corner of the exponential of a matrix of twice the size, with `g` in its own corner."""
-    b, (n, _) = p.build, p.args[0].type.dims[-2:]
-    stack = p.args[0].type.dims[:-2]
-    turned = b.text("mT(a)", {"a": p.args[0]})
+    b, stack, n = p.build, a.type.dims[:-2], a.type.dims[-1]
     ends = [b.atom(d) for d in (*stack, n * 2, n * 2)]
     whole = b.apply(shape.ZEROS, *ends, dtype=p.g.type.dtype)
     low, high = ("slice", False, True, False), ("slice", True, False, False)
     every, at = (":",) * len(stack), b.atom(n)
-    for part, index in ((turned, (low, low)), (turned, (high, high)), (p.g, (low, high))):
+    for part, index in ((a, (low, low)), (a, (high, high)), (p.g, (low, high))):
         whole = b.update(whole, part, (*every, *index), [at, at])
     return b.index(b.text("expm(x)", {"x": whole}), (*every, low, high), [at, at])
 

@@ -60,6 +60,7 @@ static int64_t eigh_{t}(const Host *host, int64_t n, const {T} *a, {T} *x, {T} *
 """,
     type=under_one,
     vjp={"a": factors.eigh_a},
+    jvp={"a": factors.eigh_pushed},
     cost=5000,
     matrices="symmetric",
 )  # fmt: skip
@@ -136,6 +137,7 @@ static int64_t svd_{t}(
 """,
     type=of_rank(1),
     vjp={"a": factors.svd_a},
+    jvp={"a": factors.svd_pushed},
     cost=10000,
     matrices="tall",
 )
@@ -280,6 +282,7 @@ static int64_t expm_{t}(const Host *host, int64_t n, const {T} *a, {T} *x, {T} *
 """,
     type=like,
     vjp={"a": factors.expm_a},
+    jvp={"a": factors.expm_pushed},
     cost=5000,
     matrices="symmetric",
 )  # fmt: skip

@@ -119,7 +119,8 @@ class Op(Struct, frozen=True, eq=False):
     `#if {float}` is decided when it is written. An operator with no `c` is lowered by its name.
     `domain` is where the generated tests draw an argument from, `matrices` what kind they are.
     `cost` weighs it in time: an addition is 1. `linear`: in each differentiable argument, the
-    others being what they are.
+    others being what they are. `jvp` gives the tangent of the result, for that of an argument, `g`,
+    where the text of its `vjp` is not linear in `g`.
     """
 
     name: str
@@ -130,6 +131,7 @@ class Op(Struct, frozen=True, eq=False):
     needs: str = ""
     helper: str = ""
     vjp: Mapping[str, Rule] | None = None
+    jvp: Mapping[str, Rule] = field(default_factory=dict)
     ufunc: str | None = None
     method: str | None = None
     math: str | None = None

@@ -1,0 +1,168 @@
+"""Tests of every operator that LAPACK computes, drawn from its entry: values, first and second
+derivative, both modes, both dtypes.
+
+Values are held against the NumPy text of the entry, derivatives against extrapolated differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.numerics import assert_close, central_difference
+from tests.test_ops import assert_transposed, run_all, weights
+from transpile import adjoint
+from transpile.sym import evaluate, fold, verify
+from transpile.sym.affine import Affine
+from transpile.sym.build import Builder
+from transpile.sym.ir import Function, Leaf, Var, constant
+from transpile.sym.ops import TABLE, Host, Op, Text, systems
+from transpile.sym.types import INT, Type
+
+OPERATORS = [op for op in TABLE.values() if isinstance(op.c, Host) and "a" in op.args]
+SMOOTH = [op for op in OPERATORS if op.vjp != {"a": "0"} and op is not systems.LU_FACTOR]
+EXTRA: dict[str, Callable[[Builder, Type], Any]] = {
+    "k": lambda build, a: build.lesser(*a.dims[-2:]),
+    "lower": lambda build, a: constant(True),
+    "rcond": lambda build, a: constant(1e-12),
+}
+
+
+def program(op: Op, dtype: str, weighted: bool = False) -> Function:
+    """The operator of one matrix, 5 by 3 or 4 by 4, and perhaps a right side; or a weighted sum."""
+    sizes = [Var("m", INT), Var("n", INT)]
+    m, n = map(Affine.of, sizes)
+    a = Var("a", Type(dtype, (m, n) if op.matrices == "tall" else (m, m)))
+    params = [a]
+    build = Builder()
+    args: list[Any] = []
+    for name in op.args:
+        if name == "a":
+            args.append(a)
+        elif name in ("b", "places"):
+            kind = Type(dtype, (m, n)) if name == "b" else Type("int64", (m,))
+            params.append(Var(name, kind))
+            args.append(params[-1])
+        else:
+            args.append(EXTRA[name](build, a.type))
+    out = build.apply(op, *args, name="r")
+    if weighted:
+        env = {"r": out, "i": along(build, out, -2), "j": along(build, out, -1)}
+        product = build.text("sin(r) * (1 + 0.3 * i + 0.7 * j)", env)
+        out = build.sum(product, tuple(range(out.type.ndim)))
+    used = {s for p in params for d in p.type.dims for s in d.symbols()}
+    bound = tuple(s for s in sizes if s in used)
+    made = Function(op.name, tuple(params), bound, build.block(params, (out,)), Leaf(0))
+    return fold.fold(verify.verify(made))
+
+
+def along(build: Builder, x: Any, axis: int) -> Any:
+    """The place of each element of `x` along an axis, if it has that."""
+    if x.type.ndim < -axis:
+        return constant(0.0)
+    number = build.text("arange(n)", {"n": build.atom(x.type.dims[axis])})
+    return build.index(number, (":", "new")) if axis == -2 else number
+
+
+def arguments(op: Op, dtype: str) -> list[Any]:
+    rng = np.random.default_rng(2)
+    a = rng.normal(size=(5, 3) if op.matrices == "tall" else (4, 4))
+    match op.matrices:
+        case "definite":
+            a = a @ a.T + np.eye(4)
+        case "symmetric":
+            a = a + a.T
+        case "regular":
+            a = a + np.diag([3.0, -3.0, 3.0, 3.0])
+    more = {"b": rng.normal(size=(4, 3)).astype(dtype), "places": np.arange(4)}
+    return [a.astype(dtype), *(more[name] for name in op.args if name in more)]
+
+
+def in_numpy(op: Op, args: list[Any]) -> Any:
+    """The value by the entry's own NumPy text."""
+    known = {"k": min(args[0].shape), "lower": True, "rcond": 1e-12}
+    left = iter(args)
+    given = [known[name] if name in known else next(left) for name in op.args]
+    if isinstance(op.numpy, Text):
+        return evaluate.of_text(op, op.numpy.text, given)
+    return evaluate.named(op.numpy.name)(*given)
+
+
+def cost(op: Op, dtype: str = "float64") -> tuple[Function, list[Any]]:
+    return program(op, dtype, weighted=True), arguments(op, dtype)
+
+
+def plain_cost(op: Op, args: list[Any]) -> float:
+    """The same of NumPy's values."""
+    r = np.asarray(in_numpy(op, args))
+    i, j = (np.indices(r.shape)[k] if r.ndim >= -k else 0.0 for k in (-2, -1))
+    return float(np.sum(np.sin(r) * (1 + 0.3 * i + 0.7 * j)))
+
+
+def gradients(op: Op, function: Function) -> list[tuple[int, Function]]:
+    wrt = [k for k, p in enumerate(function.params) if p.name in op.vjp]
+    return [
+        (k, fold.fold(verify.verify(adjoint.grad(function, [k], keep_value=False)))) for k in wrt
+    ]
+
+
+named = pytest.mark.parametrize("op", OPERATORS, ids=lambda op: op.name)
+smooth = pytest.mark.parametrize("op", SMOOTH, ids=lambda op: op.name)
+
+
+@named
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_value(op, dtype):
+    args = arguments(op, dtype)
+    want = np.asarray(in_numpy(op, args))
+    for name, got in run_all(program(op, dtype), args).items():
+        got = np.asarray(got)
+        assert (got.dtype, got.shape) == (want.dtype, want.shape), name
+        size = max(1.0, np.abs(want).max())
+        assert_close(got, want, (1e-12 if dtype == "float64" else 2e-5) * size)
+
+
+@smooth
+def test_derivative(op):
+    function, args = cost(op)
+    for k, gradient in gradients(op, function):
+        (want,) = central_difference(lambda *a: plain_cost(op, list(a)), tuple(args), (k,))
+        for got in run_all(gradient, args).values():
+            assert_close(np.asarray(got), want, 1e-9 * max(1.0, np.abs(want).max()))
+
+
+@smooth
+def test_second_derivative(op):
+    function, args = cost(op)
+    for _, gradient in gradients(op, function):
+        g = weights(evaluate.evaluate(gradient, args)[0])
+
+        def slope(*moved: Any, first: Function = gradient, g: Any = g) -> float:
+            return float(np.sum(g * evaluate.evaluate(first, moved)[0]))
+
+        second = fold.fold(verify.verify(adjoint.vjp(gradient, [0], keep_value=False)))
+        (want,) = central_difference(slope, tuple(args), (0,))
+        (got,) = evaluate.evaluate(second, [*args, g])
+        assert_close(np.asarray(got), want, 1e-7 * max(1.0, np.abs(want).max()))
+
+
+@smooth
+def test_gradient_of_single_precision(op):
+    function, args = cost(op, "float32")
+    wide, exact = cost(op)
+    for (k, gradient), (_, double) in zip(
+        gradients(op, function), gradients(op, wide), strict=True
+    ):
+        (want,) = evaluate.evaluate(double, exact)
+        for got in run_all(gradient, args).values():
+            assert np.asarray(got).dtype == np.float32, k
+            assert_close(np.asarray(got), np.asarray(want), 2e-4 * max(1.0, np.abs(want).max()))
+
+
+@smooth
+def test_forward_and_reverse_are_transposed(op):
+    function, args = cost(op)
+    assert_transposed(function, args)
