@@ -202,7 +202,8 @@ class Context:
             args = [self.form(a) if a.type.is_index else None for a in eqn.rhs.args]
             if eqn.rhs.op.name == "floor_divide":
                 whole, by = args
-                if whole is not None and by is not None and (by.constant or 0) > 0:
+                moves = whole is not None and any(s in self.ranges for s in whole.symbols())
+                if whole is not None and moves and by is not None and (by.constant or 0) > 0:
                     self.ranges[var] = Affine(), whole
             found = affine_result(eqn.rhs.op, args)
             if found is not None:
