@@ -33,6 +33,7 @@ from transpile.loops.parallel import parallel
 from transpile.loops.place import Placed, Slot
 from transpile.loops.promote import promote
 from transpile.loops.reuse import reuse
+from transpile.loops.settle import settle
 from transpile.loops.sink import sink
 from transpile.loops.stencil import stencils
 from transpile.loops.tidy import tidy
@@ -52,7 +53,7 @@ def lower(placed: Placed, optimize: bool = True, reassociate: bool = True) -> Ke
     kernel = tidy(Lowering(placed).kernel())
     if not optimize:
         return kernel
-    kernel = induct(hoist(kernel))
+    kernel = settle(induct(hoist(kernel)))
     kernel = fuse(cover(stencils(kernel) if reassociate else kernel))
     kernel = sink(reuse(promote(combine(kernel))))
     kernel = distribute(kernel) if reassociate else kernel
