@@ -231,5 +231,23 @@ def row_in_loop(A, x):
     return A
 
 
+@smooth((M.copy(), np.array([True, False, True, False, True]), 1))
+def mask_row(A, m, i):
+    A[i, m] += 2.0 * A[i, m] ** 2
+    A[i + 1, m] = A[i, m] * 3
+    s = (A[i, m] ** 2).sum()
+    A[:, m] = 0.5 * A[:, ~m][:, :1]
+    return s + (A**2).sum()
+
+
+@program(
+    (M, M > 0.5, np.array([1, 0, 2])),
+    (M, M[:, 0] > 9, np.array([0, 1])),
+    (M, M[:, 0] == M[2, 0], np.array([1, 0])),
+)
+def mask_and_integers(A, m, k):
+    return A[m[:, 0], k[0]], A[m.any(axis=-1) if m.ndim > 1 else m, k]
+
+
 test_runs = PHRASES.runs()
 test_gradients = PHRASES.gradients()

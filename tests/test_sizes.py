@@ -288,6 +288,23 @@ def trim(x):
     return (y**2).sum()
 
 
+@smooth((M,), (M[:0],), (M[:, :0],), (M[:1],))
+def keep_col(A):
+    return (A / (2 + A[:, :1] ** 2)).sum() + (A * A[:1]).sum() + (A[-1:] * A**2).sum()
+
+
+@smooth((M, 2), (M, 0))
+def keep_row(A, k):
+    return (A - A[k : k + 1]).sum() + ((A - A[:, k : k + 1]) ** 2).sum()
+
+
+@smooth((M.copy(), 2), (M.copy(), 4))
+def put_row(A, k):
+    A[:, 1:3] = A[:, k : k + 1] ** 2
+    A[:2] += A[-1:]
+    return (A**2).sum()
+
+
 pytestmark = pytest.mark.filterwarnings("ignore:.*generated NumPy runs in place of C")
 
 test_runs = PHRASES.runs()

@@ -245,7 +245,8 @@ def made(e: Expressions, rhs: Apply, type: Type) -> Any:
 
 
 def full(e: Expressions, rhs: Apply, type: Type) -> Any:
-    extents = trees.shape([e.atom(a) for a in rhs.args[1:]])
+    shown = zip(rhs.args[1:], type.dims, strict=True)
+    extents = trees.shape([extent(e.atom(a), dim) for a, dim in shown])
     keywords = dtype_unless(type, usual_dtype(rhs.args[0]))
     return trees.call(trees.numpy("full"), extents, e.start(rhs.args[0]), **keywords)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from transpile.frontend.context import Context
 from transpile.sym.affine import Affine, Facts
 from transpile.sym.build import Builder
-from transpile.sym.ir import Apply, Atom, Const
+from transpile.sym.ir import Apply, Atom, Const, constant
 from transpile.sym.ops import arithmetic
 
 
@@ -25,14 +24,62 @@ def outside(dim: Affine, since: int) -> bool:
     return all(symbol.serial <= since for symbol in dim.symbols())
 
 
-def at_most(ctx: Context, dim: Affine, most: Affine) -> bool:
+def at_most(build: Builder, dim: Affine, most: Affine) -> bool:
     """Is `dim <= most` certain?"""
-    made = definition(ctx.build, dim.symbol)
+    made = definition(build, dim.symbol)
     if made is not None and made.op is arithmetic.WHERE:
-        return all(at_most(ctx, ctx.build.dim(a), most) for a in made.args[1:])
+        return all(at_most(build, build.dim(a), most) for a in made.args[1:])
     known: list[Affine] = []
-    explain(ctx.build, dim, known, set())
-    return Facts((*ctx.build.facts.known, *known)).nonnegative(most - dim)
+    explain(build, dim, known, set())
+    return Facts((*build.facts.known, *known)).nonnegative(most - dim)
+
+
+# -- lengths that may turn out to be 1
+
+
+def spread(build: Builder, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
+    """Operands to be broadcast: one whose length is at most 1 is spread to that of the others."""
+    rank = max(a.type.ndim for a in args)
+    for axis in range(-rank, 0):
+        dims = {a.type.dims[axis] for a in args if a.type.ndim >= -axis}
+        dims = {dim for dim in dims if dim.constant != 1}
+        if len(dims) < 2:
+            continue
+        short = {dim for dim in dims if dim.terms and at_most(build, dim, ONE)}
+        others = [dim for dim in dims if dim not in short]
+        if len(others) == 1:
+            args = tuple(spread_to(build, a, axis, others[0], short) for a in args)
+    return args
+
+
+ONE = Affine((), 1)
+
+
+def spread_to(build: Builder, x: Atom, axis: int, length: Affine, short: set[Affine]) -> Atom:
+    """The one element of an axis, so often; where it has none, the length has to be 0 too."""
+    if x.type.ndim < -axis or x.type.dims[axis] not in short:
+        return x
+    mine, whole = build.extent(x.type.dims[axis]), build.extent(length)
+    one = build.apply(arithmetic.EQUAL, mine, constant(1))
+    fits = build.apply(arithmetic.BITWISE_OR, one, build.apply(arithmetic.EQUAL, mine, whole))
+    build.check(fits, "ShapeError", f"lengths {x.type.dims[axis]} and {length} do not fit here")
+    places = build.broadcast_to(build.convert(constant(0), "int64", "numpy"), (length,))
+    return build.index(x, (*":" * (x.type.ndim + axis), "a"), (places,))
+
+
+def common(build: Builder, dims: list[Affine]) -> tuple[Affine, list[Atom]]:
+    """The length that several are broadcast to, and for each whether it is that or 1."""
+    extents = [build.extent(dim) for dim in dims]
+    whole = extents[0]
+    for other in extents[1:]:
+        one = build.apply(arithmetic.EQUAL, whole, constant(1))
+        whole = build.apply(arithmetic.WHERE, one, other, whole)
+    fits = []
+    for mine in extents:
+        one = build.apply(arithmetic.EQUAL, mine, constant(1))
+        alike = build.apply(arithmetic.EQUAL, mine, whole)
+        fits.append(build.apply(arithmetic.BITWISE_OR, one, alike))
+    return build.dim(whole), fits
 
 
 def explain(build: Builder, dim: Affine, known: list[Affine], seen: set[object]) -> None:
@@ -51,7 +98,7 @@ def explain(build: Builder, dim: Affine, known: list[Affine], seen: set[object])
 def said(build: Builder, value: Affine, made: Apply) -> list[Affine]:
     forms = [build.dim(a) if a.type.is_index else None for a in made.args]
     match made.op.name, forms:
-        case "slice_length", [start, stop, step, n] if start and stop and step and n:
+        case "slice_length", [Affine() as start, Affine() as stop, Affine() as step, Affine() as n]:
             return [value, *part(value, start, stop, step, n)]
         case "count_nonzero", [None]:
             return [value, made.args[0].type.dims[0] - value]
@@ -68,8 +115,9 @@ def part(value: Affine, start: Affine, stop: Affine, step: Affine, n: Affine) ->
     found, by = [n - value], step.constant or 0
     if by > 0 and start.constant == 0 and stop == n:
         return [n - value * by + (by - 1)]
-    if by == 1 and (start.constant or -1) >= 0 and (stop.constant or -1) >= 0:
-        found.append(Affine((), max(0, (stop - start).const)) - value)
+    across = -(start.constant or 0) if stop == n else (stop - start).constant
+    if by == 1 and across is not None and across >= (stop == n):
+        found.append(Affine((), across) - value)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from transpile.frontend import views
+from transpile.frontend import extents, views
 from transpile.frontend.context import Context
 from transpile.frontend.operands import as_atom, compute, integer, number, truth
 from transpile.frontend.values import (
@@ -23,7 +23,6 @@ from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import reduce, shape
 from transpile.sym.ops.table import broadcast
-from transpile.sym.types import Mismatch
 
 Part: TypeAlias = tuple[Any, list[Atom]]  # an item of an index, with what belongs to it
 
@@ -198,20 +197,51 @@ def indexed(ctx: Context, dims: Sequence[Affine], parts: Sequence[Part]) -> Inde
     return Indexed(tuple(items), tuple(at))
 
 
+def alike(ctx: Context, arrays: Sequence[Atom]) -> list[Atom]:
+    """The arrays of an index, broadcast; IndexError where they do not fit."""
+    build, found = ctx.build, list(arrays)
+    message = f"shape mismatch: arrays of {', '.join(views.shown(a.type.dims) for a in arrays)}"
+    for axis in range(-max(a.type.ndim for a in arrays), 0):
+        mine = [k for k, a in enumerate(arrays) if a.type.ndim >= -axis]
+        dims = list(dict.fromkeys(arrays[k].type.dims[axis] for k in mine))
+        dims = [dim for dim in dims if dim.constant != 1]
+        if len({dim.constant for dim in dims} - {None}) > 1:
+            ctx.misplaced(message)
+        if len(dims) < 2:
+            continue
+        if all(ctx.is_size(dim.symbol) or dim.constant is not None for dim in dims):
+            for dim in dims[1:]:
+                fits = expr.binary(build, "==", build.extent(dims[0]), build.extent(dim))
+                ctx.check(fits, "IndexError", message)
+            continue
+        length, tests = extents.common(build, dims)
+        for test in tests:
+            ctx.check(test, "IndexError", message)
+        for k in mine:
+            if found[k].type.dims[axis].constant != 1:
+                found[k] = lengthened(ctx, found[k], axis, length)
+    dims = list(broadcast(build, [a.type.dims for a in found]))
+    return [build.broadcast_to(a, dims) for a in found]
+
+
+def lengthened(ctx: Context, x: Atom, axis: int, length: Affine) -> Atom:
+    """An array with an axis of this length or of 1, as one that has the length."""
+    build = ctx.build
+    numbers = expr.call(build, "arange", [build.extent(length)], {})
+    one = expr.binary(build, "==", build.extent(x.type.dims[axis]), constant(1))
+    places = build.text("where(one, 0, k)", {"one": one, "k": numbers})
+    return build.index(x, (*":" * (x.type.ndim + axis), "a"), (places,))
+
+
 def together(ctx: Context, items: list[Any], parts: Sequence[Part]) -> tuple[list[Any], list[Atom]]:
     """The arrays of an index with dims in common. Where something stands between integers and
     arrays, the integers count as arrays: all of their axes come first then, as NumPy has it."""
-    arrays = [given[0] for item, given in parts if item == "a"]
-    try:
-        dims = broadcast(ctx.build, [a.type.dims for a in arrays])
-    except Mismatch as error:
-        shapes = ", ".join(views.shown(a.type.dims) for a in arrays)
-        ctx.misfit(f"the arrays of an index do not fit, {shapes}: {error}")
     named = [item in ("i", "a") for item in items]
     apart = not all(named[named.index(True) : len(named) - named[::-1].index(True)])
     spread = ("a", "i") if apart else ("a",)
     found = ["a" if item in spread else item for item in items]
+    arrays = iter(alike(ctx, [given[0] for item, given in parts if item in spread]))
     at: list[Atom] = []
     for item, given in parts:
-        at += [ctx.build.broadcast_to(atom, dims) for atom in given] if item in spread else given
+        at += [next(arrays)] if item in spread else given
     return found, at

@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 
 from transpile.errors import UnsupportedError
-from transpile.frontend import custom, scope
+from transpile.frontend import custom, extents, scope
 from transpile.frontend.args import Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue, arg_leaves
 from transpile.frontend.context import Again, Context, Equality, Guard, Raised, Shared
 from transpile.frontend.inlining import body_of
@@ -172,7 +172,7 @@ class Attempt:
         frame.calls = (self.source.tree,)
         ctx = Context(build, frame, self.shared, HOOKS)
         ctx.sizes = frozenset(sizes)
-        build.unequal = self.unequal(ctx)
+        build.unequal, build.spread = self.unequal(ctx), extents.spread
         build.span = self.source.span(self.source.tree)
         for arg in self.args:
             frame.names[arg.name] = self.param(ctx, arg.name, arg.value)

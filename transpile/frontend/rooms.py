@@ -255,7 +255,7 @@ def changes(loop: Loop, old: Affine, new: Affine) -> bool:
 def fits(loop: Loop, key: tuple[str, int, int], new: Affine, room: Affine) -> bool:
     match loop.plan.tried[key]:
         case 0:
-            return extents.at_most(loop.ctx, new, room)
+            return extents.at_most(loop.ctx.build, new, room)
         case 1:
             known = loop.plan.bounds.get((key[0], key[2]))
             return known == extents.bound(loop.ctx.build, new, loop.since)

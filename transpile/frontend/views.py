@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+from transpile.frontend import extents
 from transpile.frontend.context import Context
 from transpile.frontend.values import (
     Array,
@@ -252,8 +253,12 @@ def fitted(ctx: Context, value: Atom, dtype: str, dims: tuple[Affine, ...]) -> A
         value, given = ctx.build.index(value, ("i",), (constant(0),)), given[1:]
     if len(given) > len(dims):
         ctx.misfit(f"a value of shape {shown(given)} does not fit into {shown(dims)}")
-    for mine, place in zip(reversed(given), reversed(dims), strict=False):
-        if mine.constant != 1 or place.constant == 1:
+    for axis in range(-len(given), 0):
+        mine, place = given[axis], dims[axis]
+        short = mine.terms and mine != place and extents.at_most(ctx.build, mine, extents.ONE)
+        if short and not extents.at_most(ctx.build, place, extents.ONE):
+            value = extents.spread_to(ctx.build, value, axis, place, {mine})
+        elif mine.constant != 1 or place.constant == 1:
             try:
                 ctx.build.same(mine, place)
             except Mismatch:

@@ -21,7 +21,8 @@ class Builder:
     """The block being written. `child()` begins a block inside it.
 
     `facts` are what is known of integers here. `unequal` is called with two dims that are neither
-    equal nor different for certain; it adds a check, or remembers what to assume.
+    equal nor different for certain; it adds a check, or remembers what to assume. `spread` is
+    asked for operands whose lengths may turn out to be 1.
     """
 
     def __init__(self, parent: Builder | None = None, facts: Facts | None = None) -> None:
@@ -31,6 +32,9 @@ class Builder:
         self.facts: Facts = facts or (parent.facts if parent is not None else Facts())
         self.unequal: Callable[[Builder, Affine, Affine], None] = (
             parent.unequal if parent is not None else check_equal
+        )
+        self.spread: Callable[[Builder, tuple[Atom, ...]], tuple[Atom, ...]] | None = (
+            parent.spread if parent is not None else None
         )
         self.forms: dict[Var, Affine] = {}
         self.atoms: dict[Affine, Atom] = {}
@@ -51,6 +55,8 @@ class Builder:
 
     def apply(self, op: Op, *args: Atom, name: str = "", **params: Any) -> Atom:
         """The result of one operator; integers that are known already are not computed again."""
+        if self.spread is not None and op.elementwise and len(args) > 1:
+            args = self.spread(self, args)
         type = op.type(self, op, args, params)
         if type.is_index:
             return self.integer(op, args, params, name)
@@ -304,7 +310,7 @@ class Builder:
 
 def check_equal(build: Builder, a: Affine, b: Affine) -> None:
     """The default for dims not known to be equal: checked where they meet."""
-    test = build.apply(arithmetic.EQUAL, build.atom(a), build.atom(b))
+    test = build.apply(arithmetic.EQUAL, build.extent(a), build.extent(b))
     build.check(test, "ShapeError", f"lengths {a} and {b} have to be equal here")
 
 
