@@ -63,14 +63,16 @@ def kept_equations(function: Function) -> Iterable[Eqn]:
             yield eqn
 
 
-def lengths(function: Function) -> Function:
-    """The part of a gradient that gives the lengths of what it keeps, as its results."""
-    symbols = [s for e in kept_equations(function) for s in walk.type_symbols(e.outs[0].type)]
-    body = replace(function.body, results=tuple(dict.fromkeys(symbols)))
-    return fold(replace(function, body=body))
+def lengths(function: Function) -> tuple[tuple[Var, ...], Function]:
+    """The integers that the lengths of what a gradient keeps are made of, and the part of it that
+    gives them as its results."""
+    found = (s for e in kept_equations(function) for s in walk.type_symbols(e.outs[0].type))
+    symbols = tuple(dict.fromkeys(found))
+    body = replace(function.body, results=symbols)
+    return symbols, fold(replace(function, body=body))
 
 
-def measured(found: Iterable[Residual], values: Mapping[Atom, int]) -> list[Residual]:
+def measured(found: Iterable[Residual], values: Mapping[Var, int]) -> list[Residual]:
     """The same with their bytes, where the program's integers have these values."""
 
     def length(dim: Affine) -> int:

@@ -47,6 +47,6 @@ def residuals(placed: Placed, args: Sequence[Any] | None) -> Residuals:
     found = adjoint.kept(function, lambda var: placed.slots[var].name)
     if args is None:
         return Residuals(found, measured=False)
-    lengths = adjoint.lengths(function)
-    values = dict(zip(lengths.body.results, evaluate(lengths, args), strict=True))
+    symbols, lengths = adjoint.lengths(function)
+    values = dict(zip(symbols, evaluate(lengths, args), strict=True))
     return Residuals(adjoint.measured(found, values), measured=True)
