@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from transpile.frontend import args
+from transpile.frontend.cells import MUTABLE
 from transpile.frontend.context import Again, Context
-from transpile.frontend.values import Array, Base, Partial, Static, Structure, Value
+from transpile.frontend.values import CALLERS, Array, Base, Partial, Static, Structure, Value
 from transpile.sym.ir import Const, Var, constant
 from transpile.sym.types import DTYPES, Type
 
@@ -73,7 +74,8 @@ def known(ctx: Context, name: str, value: Any) -> Value:
     if any(isinstance(item, np.ndarray) for item in items):
         ctx.fail(f"{name} is a {kind} with an array in it", "pass it in as an argument")
     values = tuple(known(ctx, name, item) for item in items)
-    return Structure(kind, values, *args.labels(value, keys))
+    names, cls = args.labels(value, keys)
+    return Structure(kind, values, names, cls, CALLERS if kind in MUTABLE else None)
 
 
 def partial(ctx: Context, value: functools.partial[Any]) -> Partial:

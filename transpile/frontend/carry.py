@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from transpile.frontend import join, rooms, scope, views
+from transpile.frontend import cells, join, lists, rooms, scope, views
 from transpile.frontend.carried import Carry, Name, Plan
 from transpile.frontend.context import Context, Moved, State
-from transpile.frontend.join import hidden, leaves, rebuilt, same_form
-from transpile.frontend.operands import described
+from transpile.frontend.forms import leaves, rebuilt
+from transpile.frontend.join import hidden
 from transpile.frontend.values import Array, Base, Live, Maybe, Value
 from transpile.sym.ir import Atom, Var, constant
 from transpile.sym.types import BOOL, INT, Type
@@ -72,6 +72,7 @@ class Loop:
         """Put the carried values in place of those on entry; the parameters of the body."""
         ctx = self.ctx
         self.carries, self.heads, self.flags, self.contents = [], {}, {}, {}
+        ctx.frozen.update(dict.fromkeys(self.plan.frozen, ctx.build.span))
         for name, known in self.plan.names.items():
             self.heads[name] = self.head(name, known)
         track(self)
@@ -110,7 +111,7 @@ class Loop:
                 continue
             carry = self.carry(name, type, init)
             carry.leaf = True
-            parts.append(self.ctx.made(carry.param, name))
+            parts.append(self.ctx.made(carry.param, carry.param.name))
         value = rebuilt(known.form, iter(parts))
         if known.assigned or name.startswith("("):
             return value
@@ -140,6 +141,7 @@ class Loop:
     def leave(self) -> list[Atom]:
         """The carried values after a round. Raises Grown where the plan was too small."""
         results: list[Atom] = []
+        lists.open_all(self)
         grown = self.grow_names() | self.grow_bases()
         ends, moved = ({}, False) if grown else places(self)
         if grown or moved:
@@ -175,7 +177,8 @@ class Loop:
         """Add what changed to the plan, and widen the types."""
         grown = False
         now = self.ctx.frame.names
-        for name in (*self.assigned, *map(hidden, ("broke", "returned", "value"))):
+        kept = (*map(hidden, ("broke", "returned", "value")), *cells.cells(self.before.names))
+        for name in (*self.assigned, *kept):
             if name not in now or not (name.startswith("(") or self.wanted(name)):
                 continue
             grown |= self.widen(name) if name in self.plan.names else self.add(name)
@@ -186,9 +189,11 @@ class Loop:
         if before is not None and end == before:
             return False
         plain = join.plain(end)
+        if lists.opens(self, name, before, plain):
+            return True
         if before is not None:
             self.carry_name(name, before)
-            self.check_form(name, join.plain(before), plain)
+            lists.check_form(self, name, join.label(name), join.plain(before), plain)
         else:
             types = [self.content(leaf).type for leaf in leaves(plain)]
             for k, type in enumerate(types):
@@ -198,7 +203,9 @@ class Loop:
 
     def widen(self, name: str) -> bool:
         known, end = self.plan.names[name], join.plain(self.ctx.frame.names[name])
-        self.check_form(name, known.form, end)
+        if lists.opens(self, name, known.form, end):
+            return True
+        lists.check_form(self, name, join.label(name), known.form, end)
         mine = [carry for carry in self.carries if carry.leaf and carry.name == name]
         joined, grown = [], False
         for k, (carry, leaf) in enumerate(zip(mine, leaves(end), strict=True)):
@@ -216,15 +223,6 @@ class Loop:
         found = list(leaves(join.plain(self.heads[name])))[k]
         assert isinstance(found, Array)
         return found
-
-    def check_form(self, name: str, form: Value, end: Value) -> None:
-        if not same_form(form, end):
-            self.ctx.fail(
-                f"{join.label(name)} is {described(form)} before this loop and {described(end)} "
-                "after a round of it",
-                "use another name for each",
-                self.node,
-            )
 
     def grow_bases(self) -> bool:
         grown = False
@@ -278,12 +276,13 @@ class Loop:
             ctx.frame.names.pop(name, None)
         given = iter(outs)
         for name, known in self.plan.names.items():
+            shown = "" if name.startswith("(") else name
             parts: list[Value] = []
             for k, _ in enumerate(leaves(known.form)):
                 mine = [next(given) for _ in range(rooms.count(self, name, k))]
                 roomy = (name, k) in self.plan.rooms
                 parts.append(
-                    rooms.result(self, name, k, mine) if roomy else ctx.made(mine[0], name)
+                    rooms.result(self, name, k, mine) if roomy else ctx.made(mine[0], shown)
                 )
                 self.results[name, k] = mine
             value = rebuilt(known.form, iter(parts))

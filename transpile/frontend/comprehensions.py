@@ -10,7 +10,7 @@ from typing import Any
 
 import gast
 
-from transpile.frontend import inlining, iterables, numpy_args, scope, source, views
+from transpile.frontend import cells, inlining, iterables, numpy_args, scope, source, views
 from transpile.frontend.context import Context
 from transpile.frontend.join import mark
 from transpile.frontend.values import (
@@ -56,7 +56,7 @@ def written_out(ctx: Context, node: Any, over: Value, what: Callable[[], Value])
 def holds(ctx: Context, test: Any) -> bool:
     found = ctx.hooks.condition(ctx, test)
     if not isinstance(found, bool):
-        ctx.fail(
+        ctx.unknown(
             "how many items this list has depends on the running program",
             "make an array, and choose from it with x[mask]",
             test,
@@ -106,8 +106,10 @@ class outside:
 
     def __enter__(self) -> None:
         self.before, self.ctx.frame = self.ctx.frame, self.frame
+        self.frame.names.update(cells.cells(self.before.names))
 
     def __exit__(self, *error: object) -> None:
+        self.before.names.update(cells.cells(self.frame.names))
         self.ctx.frame = self.before
 
 
@@ -123,9 +125,11 @@ class within:
         function = function_of(self.node)
         frame = scope.frame_of(ctx.frame.source, function, ctx.frame)
         frame.calls = ctx.frame.calls
+        frame.names.update(cells.cells(ctx.frame.names))
         ctx.frame, ctx.callers = frame, (*ctx.callers, ctx.frame)
 
     def __exit__(self, *error: object) -> None:
+        self.caller.names.update(cells.cells(self.ctx.frame.names))
         self.ctx.frame, self.ctx.callers = self.caller, self.callers
 
 

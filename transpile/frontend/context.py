@@ -18,7 +18,7 @@ from transpile.errors import (
     UnsupportedError,
 )  # fmt: skip
 from transpile.frontend.source import Source
-from transpile.frontend.values import Array, Base, Frame, Value
+from transpile.frontend.values import Array, Base, Frame, Structure, Value, atoms
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
 from transpile.sym.ir import Atom, Const, Eqn, Var
@@ -33,6 +33,10 @@ class Again(Exception):
 
 class Raised(Exception):
     """An error is raised here whatever the arguments: what comes after it is not read."""
+
+
+class NotKnown(UnsupportedError):
+    """Refused because an index or a length is not known; a loop of few rounds is written out."""
 
 
 class Equality(Struct, frozen=True):
@@ -55,6 +59,7 @@ class Shared(Struct):
     sources: dict[Source, None] = field(default_factory=dict)
     equal: list[Equality] = field(default_factory=list)
     hints: dict[Any, tuple[str, ...]] = field(default_factory=dict)
+    cells: int = 0
 
 
 class Hooks(Struct, frozen=True):
@@ -102,7 +107,7 @@ class Context:
         self.tame: set[Var] = set()  # loop indices, and what is no larger than those or sizes
         self.sizes: frozenset[Var] = frozenset()
         self.held: list[Eqn] = []  # the last equation, where a structure may hold its value
-        self.frozen: dict[Base, Span | None] = {}
+        self.frozen: dict[Base | str, Span | None] = {}  # arrays, and cells of structures
         self.callers: tuple[Frame, ...] = ()
         self.quoted = False
         self.branches = 0
@@ -112,6 +117,9 @@ class Context:
 
     def fail(self, message: str, help: str | None = None, node: Any = None) -> NoReturn:
         raise UnsupportedError(message, self.span(node), help)
+
+    def unknown(self, message: str, help: str | None = None, node: Any = None) -> NoReturn:
+        raise NotKnown(message, self.span(node), help)
 
     def misfit(self, message: str, help: str | None = None) -> NoReturn:
         raise ShapeError(message, self.build.span, help)
@@ -188,7 +196,7 @@ class Context:
         if isinstance(atom, Const) or atom.name or not eqns or eqns[-1].outs[-1:] != (atom,):
             return atom
         last = eqns[-1]
-        if len(last.outs) != 1 or any(last is eqn for eqn in self.held):
+        if len(last.outs) != 1 or any(last is eqn for eqn in self.held) or self.is_held(atom):
             return atom
         new = Var(name, atom.type)
         eqns[-1] = type(last)((new,), last.rhs, last.span)
@@ -200,6 +208,11 @@ class Context:
             if known is atom:
                 self.build.opaque[key] = new
         return new
+
+    def is_held(self, atom: Atom) -> bool:
+        """Is the value an item of a list or dict, too?"""
+        held = (v for v in self.frame.names.values() if isinstance(v, Structure))
+        return any(atom is one for value in held for one in atoms(value))
 
     def is_size(self, symbol: object) -> bool:
         return symbol in self.sizes

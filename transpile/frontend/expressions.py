@@ -12,6 +12,7 @@ import numpy as np
 
 from transpile.frontend import (
     calls,
+    cells,
     comprehensions,
     inlining,
     iterables,
@@ -24,6 +25,8 @@ from transpile.frontend.captures import captured
 from transpile.frontend.context import Context
 from transpile.frontend.operands import as_atom, compute, described, number, truth
 from transpile.frontend.values import (
+    CALLERS,
+    EITHER,
     Array,
     Closure,
     Frame,
@@ -49,9 +52,9 @@ SYMBOLS = {
 
 
 def evaluate(ctx: Context, node: Any) -> Value:
-    """The value of an expression."""
+    """The value of an expression; a list that it makes is one of its own."""
     with ctx.at(node):
-        return evaluated(ctx, node)
+        return cells.owned(ctx, evaluated(ctx, node))
 
 
 def evaluated(ctx: Context, node: Any) -> Value:
@@ -61,7 +64,8 @@ def evaluated(ctx: Context, node: Any) -> Value:
         case gast.Name(id=name):
             return variable(ctx, name)
         case gast.BinOp(left=left, op=op, right=right):
-            return binary(ctx, SYMBOLS[type(op)], evaluate(ctx, left), evaluate(ctx, right))
+            x, y = evaluate(ctx, left), evaluate(ctx, right)
+            return binary(ctx, SYMBOLS[type(op)], cells.again(ctx, x), y)
         case gast.UnaryOp(op=op, operand=operand):
             return unary(ctx, SYMBOLS[type(op)], evaluate(ctx, operand))
         case gast.Compare(left=left, ops=ops, comparators=rest):
@@ -87,7 +91,7 @@ def evaluated(ctx: Context, node: Any) -> Value:
             return Generated(node, ctx.frame)
         case gast.NamedExpr(target=target, value=value):
             ctx.hooks.assign(ctx, target, evaluate(ctx, value))
-            return ctx.frame.names[target.id]
+            return variable(ctx, target.id)
         case gast.Lambda():
             return Closure("the lambda", node, ctx.frame, inlining.defaults(ctx, node))
         case gast.Call(func=func, args=args, keywords=keywords):
@@ -115,7 +119,7 @@ def variable(ctx: Context, name: str) -> Value:
                 message = f"cannot access local variable '{name}' where it is not assigned a value"
                 ctx.check(found.assigned, "UnboundLocalError", message)
                 frame.names[name] = found = found.value
-            return found
+            return cells.loaded(ctx, found)
         if name in frame.local:
             ctx.fail(f"{name} is read before it is assigned a value")
         if frame.parent is None:
@@ -163,7 +167,7 @@ def unary(ctx: Context, symbol: str, x: Value) -> Value:
 def compare(ctx: Context, left: Value, ops: list[Any], rest: list[Any]) -> Value:
     """`a < b < c`: each operand once, and none after the first that fails."""
     right = evaluate(ctx, rest[0])
-    first = compared(ctx, ops[0], left, right)
+    first = compared(ctx, ops[0], cells.again(ctx, left), right)
     if len(rest) == 1:
         return first
     return both(ctx, first, lambda: compare(ctx, right, ops[1:], rest[1:]))
@@ -183,6 +187,10 @@ def compared(ctx: Context, op: Any, x: Value, y: Value) -> Value:
 
 def same(ctx: Context, x: Value, y: Value) -> bool:
     """`x is y`."""
+    if isinstance(x, Structure) and isinstance(y, Structure) and x.kind == y.kind:
+        if x.kind not in cells.MUTABLE or EITHER in (x.cell, y.cell):
+            ctx.fail("`is` between tuples, or what may be one of several", "write ==")
+        return x is y if x.cell == CALLERS else x.cell == y.cell
     known = isinstance(x, Static | Structure) or isinstance(y, Static | Structure)
     arrays = [v for v in (x, y) if isinstance(v, Array)]
     truths = [v for v in (x, y) if isinstance(v, Const) and v.type == BOOL]
@@ -283,7 +291,7 @@ def spread(ctx: Context, nodes: Sequence[Any]) -> list[Value]:
             found.extend(calls.items(ctx, evaluate(ctx, node.value)))
         else:
             found.append(evaluate(ctx, node))
-    return found
+    return [cells.again(ctx, value) for value in found]
 
 
 def call(ctx: Context, function: Value, args: Sequence[Any], keywords: Sequence[Any]) -> Value:
@@ -297,7 +305,11 @@ def call(ctx: Context, function: Value, args: Sequence[Any], keywords: Sequence[
             named.update(zip(value.keys, value.items, strict=True))
         else:
             ctx.fail("** takes a dict", "write the keywords out")
-    return called(ctx, function, given, named)
+    given, named = (
+        [cells.again(ctx, v) for v in given],
+        {name: cells.again(ctx, v) for name, v in named.items()},
+    )
+    return called(ctx, cells.again(ctx, function), given, named)
 
 
 def called(
@@ -395,4 +407,4 @@ def dictionary(ctx: Context, keys: Sequence[Any], values: Sequence[Any]) -> Valu
             found.update(zip(value.keys, value.items, strict=True))
         else:
             ctx.fail("** takes a dict", "write the keys out", node)
-    return Structure("dict", tuple(found.values()), tuple(found))
+    return Structure("dict", tuple(cells.again(ctx, v) for v in found.values()), tuple(found))

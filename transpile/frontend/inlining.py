@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from transpile.frontend import accept, captures, scope, source
+from transpile.frontend import accept, captures, cells, scope, source
 from transpile.frontend.context import Context
 from transpile.frontend.join import hidden
 from transpile.frontend.source import Source
@@ -28,7 +28,9 @@ def inline(ctx: Context, callee: Any, given: Sequence[Value], named: Mapping[str
     check_recursion(ctx, node, name)
     frame = scope.frame_of(text, node, parent)
     frame.calls = (*ctx.frame.calls, node)
-    frame.names = {**outside, **arguments(ctx, name, node, given, named)}
+    passed = arguments(ctx, name, node, given, named)
+    passed = {key: cells.stored(ctx, value) for key, value in passed.items()}
+    frame.names = {**cells.cells(ctx.frame.names), **outside, **passed}
     missing = [one for one in scope.parameters(node) if one not in frame.names]
     if missing:
         ctx.fail(f"{name} is called without {', '.join(missing)}")
@@ -39,6 +41,7 @@ def inline(ctx: Context, callee: Any, given: Sequence[Value], named: Mapping[str
         return body_of(ctx, frame)
     finally:
         ctx.frame, ctx.callers = caller, callers
+        caller.names.update(cells.cells(frame.names))
         ctx.build.span = span
 
 
@@ -57,7 +60,7 @@ def body_of(ctx: Context, frame: Frame) -> Value:
             "end it with a return of the same kind",
             frame.node,
         )
-    return value
+    return cells.loaded(ctx, value)
 
 
 def read_helper(ctx: Context, callee: Any) -> tuple[Source, Any]:
@@ -118,9 +121,9 @@ def defaults(ctx: Context, node: Any) -> dict[str, Value]:
     found = {}
     given = getattr(args, "defaults", ())
     for name, default in zip(reversed(scope.positional(node)), reversed(given), strict=False):
-        found[name] = ctx.hooks.evaluate(ctx, default)
+        found[name] = cells.stored(ctx, ctx.hooks.evaluate(ctx, default))
     only, keyword = getattr(args, "kwonlyargs", ()), getattr(args, "kw_defaults", ())
     for arg, default in zip(only, keyword, strict=True):
         if default is not None:
-            found[arg.id] = ctx.hooks.evaluate(ctx, default)
+            found[arg.id] = cells.stored(ctx, ctx.hooks.evaluate(ctx, default))
     return found

@@ -19,6 +19,7 @@ from transpile.frontend.values import (
     Static,
     Structure,
     Value,
+    View,
     Zip,
 )  # fmt: skip
 from transpile.sym import expr
@@ -47,8 +48,8 @@ def length(ctx: Context, value: Value) -> Atom:
             return length(ctx, part)
         case Zip(parts=parts):
             return shortest(ctx, [length(ctx, part) for part in parts])
-        case Mapped(parts=zipped):
-            return length(ctx, zipped)
+        case Mapped(parts=part) | View(owner=part):
+            return length(ctx, part)
         case Listed(array=array):
             return length(ctx, array)
     ctx.fail(f"{described(value)} has no length")
@@ -89,9 +90,9 @@ def item(ctx: Context, value: Value, at: Atom) -> Value:
         case Listed(array=array, kind=kind):
             found = item(ctx, array, at)
             return as_python(ctx, found) if kind == "python" and is_atom(found) else found
-        case Structure() | Static(value=str()) if isinstance(at, Const):
+        case Structure() | View() | Static(value=str()) if isinstance(at, Const):
             return items(ctx, value)[int(at.value)]
-    ctx.fail(f"{described(value)} cannot be looped over with a step that is not known")
+    ctx.unknown(f"{described(value)} cannot be looped over with a step that is not known")
 
 
 def is_atom(value: Value) -> TypeGuard[Atom]:
@@ -101,7 +102,7 @@ def is_atom(value: Value) -> TypeGuard[Atom]:
 def unrolled(value: Value) -> bool:
     """Is the loop over this written out, since its items differ in kind?"""
     match value:
-        case Structure() | Static(value=str()):
+        case Structure() | View() | Static(value=str()):
             return True
         case Enumerate(part=part) | Reversed(part=part) | Mapped(parts=part):
             return unrolled(part)
@@ -117,6 +118,11 @@ def items(ctx: Context, value: Value) -> list[Value]:
             return [key_value(key) for key in keys]
         case Structure(items=parts):
             return list(parts)
+        case View(owner=Structure() as owner, name=name):
+            names = [key_value(key) for key in owner.keys]
+            pairs = zip(names, owner.items, strict=True)
+            found: list[Value] = [Structure("tuple", pair) for pair in pairs]
+            return {"keys": names, "values": list(owner.items), "items": found}[name]
         case Static(value=str() as text):
             return list(map(Static, text))
         case Mapped(function=function, parts=zipped):
@@ -129,7 +135,7 @@ def items(ctx: Context, value: Value) -> list[Value]:
         return [item(ctx, value, constant(k)) for k in range(known_count(ctx, value, min(counts)))]
     count = length(ctx, value)
     if not isinstance(count, Const):
-        ctx.fail(
+        ctx.unknown(
             f"the number of items of {described(value)} is not known here",
             "take it apart by index, or write a `for` loop",
         )
@@ -143,7 +149,7 @@ def key_of(ctx: Context, value: Value) -> Any:
             return found
         case Structure(kind="tuple", items=parts, cls=None):
             return tuple(key_of(ctx, part) for part in parts)
-    ctx.fail("the key of a dict has to be known", "write a text or a number, or use an array")
+    ctx.unknown("the key of a dict has to be known", "write a text or a number, or use an array")
 
 
 def key_value(key: Any) -> Value:

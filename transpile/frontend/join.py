@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from transpile.frontend import rooms, views
+from transpile.frontend import cells, rooms, views
 from transpile.frontend.context import Context, Moved, State
+from transpile.frontend.forms import leaves, reached, rebuilt, same_form
 from transpile.frontend.values import (
     Array,
     Base,
-    Closure,
-    Enumerate,
     Frame,
-    Listed,
-    Mapped,
     Maybe,
-    Partial,
-    Reversed,
     Static,
     Structure,
     Value,
-    Zip,
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.affine import Affine
@@ -38,50 +32,6 @@ HIDDEN = ("left", "until", "broke", "returned", "value")
 def hidden(name: str) -> str:
     """The name of a variable of ours, which no user's name can be."""
     return f"({name})"
-
-
-def leaves(value: Value) -> Iterator[Atom | Array]:
-    """The numbers and arrays in a value."""
-    match value:
-        case Var() | Const() | Array():
-            yield value
-        case Structure(items=items):
-            for item in items:
-                yield from leaves(item)
-        case Listed(array=array):
-            yield array
-
-
-def rebuilt(value: Value, parts: Iterator[Value]) -> Value:
-    """The same structure over other numbers and arrays."""
-    match value:
-        case Var() | Const() | Array():
-            return next(parts)
-        case Structure():
-            return replace(value, items=tuple(rebuilt(item, parts) for item in value.items))
-        case Listed():
-            array = next(parts)
-            assert isinstance(array, Array)
-            return replace(value, array=array)
-    return value
-
-
-def same_form(a: Value, b: Value) -> bool:
-    """Are two values the same structure, over whatever numbers and arrays?"""
-    match a, b:
-        case Structure(), Structure():
-            return (a.kind, a.keys, a.cls, len(a.items)) == (
-                b.kind, b.keys, b.cls, len(b.items)
-            ) and all(map(same_form, a.items, b.items))  # fmt: skip
-        case (Var() | Const(), Var() | Const()):
-            return True
-        case Array(), Array():
-            return True
-        case Listed(), Listed():
-            return a.kind == b.kind
-        case (Var() | Const(), Array()) | (Array(), Var() | Const()):
-            return False
-    return a == b
 
 
 def common(ctx: Context, name: str, a: Type, b: Type) -> Type:
@@ -163,27 +113,6 @@ def references(ctx: Context, base: Base, besides: str) -> bool:
     return False
 
 
-def reached(value: Value) -> Iterator[Base]:
-    """The arrays that can be got at by way of a value."""
-    match value:
-        case Array(base=base):
-            yield base
-        case Structure(items=parts) | Zip(parts=parts) | Partial(args=parts):
-            for part in parts:
-                yield from reached(part)
-        case Enumerate(part=part) | Reversed(part=part) | Mapped(parts=part) | Listed(array=part):
-            yield from reached(part)
-    match value:
-        case Partial(function=function, named=named):
-            for part in (function, *(part for _, part in named)):
-                yield from reached(part)
-        case Mapped(function=function):
-            yield from reached(function)
-        case Closure(defaults=defaults):
-            for part in defaults.values():
-                yield from reached(part)
-
-
 def plain(value: Value) -> Value:
     return value.value if isinstance(value, Maybe) else value
 
@@ -219,7 +148,9 @@ class Branch:
             ctx.restore(self.before)
             facts = decided(ctx.build, self.test, way is then)
             with ctx.inside(*facts, branch=True) as build:
-                self.ways.append(Way(build, State({}, {}, {}), way()))
+                found = way()
+                result = None if found is None else cells.stored(ctx, found)
+                self.ways.append(Way(build, State({}, {}, {}), result))
             self.ways[-1].state = ctx.save()
         ctx.restore(self.before)
         result = self.joined("value", self.ways[0].result, self.ways[1].result)
@@ -234,7 +165,7 @@ class Branch:
             ctx.build.emit(If(self.test, blocks[0], blocks[1]), self.outs)
             ctx.build.eqns += self.after
         ctx.frame.names.update(names)
-        return Static(None) if result is None else result
+        return Static(None) if result is None else cells.loaded(ctx, result)
 
     def rest(self, body: Callable[[], None]) -> None:
         """`body`, unless the test says that control has left."""
@@ -257,7 +188,9 @@ class Branch:
         found: dict[str, Value] = {}
         for name in (*first, *(name for name in second if name not in first)):
             a, b = first.get(name), second.get(name)
-            if a is b or a == b:
+            if cells.is_cell(name):
+                self.join_cell(found, name, a, b)
+            elif a is b or a == b:
                 if a is not None:
                     found[name] = a
             elif name in self.live or name.startswith("("):
@@ -267,6 +200,33 @@ class Branch:
             else:
                 self.ctx.frame.names.pop(name, None)
         return found
+
+    def join_cell(
+        self, found: dict[str, Value], name: str, a: Value | None, b: Value | None
+    ) -> None:
+        """What a list has in it; one that is made in a branch is known by value after it."""
+        if name not in self.before.names or a is None or b is None:
+            self.ctx.frame.names.pop(name, None)
+            return
+        if a != b:
+            a, b = self.aligned(a, b)
+        if same_form(a, b):
+            found[name] = self.pair(name, a, b)
+        else:
+            self.ctx.frame.names.pop(name, None)
+
+    def aligned(self, a: Value, b: Value) -> tuple[Value, Value]:
+        """Both with the same lists in them by name, and others by value."""
+        if a == b:
+            return a, b
+        if isinstance(a, Structure) and isinstance(b, Structure) and len(a.items) == len(b.items):
+            pairs = [self.aligned(x, y) for x, y in zip(a.items, b.items, strict=True)]
+            first, second = (tuple(pair[k] for pair in pairs) for k in (0, 1))
+            return replace(a, items=first), replace(b, items=second)
+        return self.opened(0, a), self.opened(1, b)
+
+    def opened(self, way: int, value: Value, keep: frozenset[str] = frozenset()) -> Value:
+        return cells.opened(self.ctx, self.ways[way].state.names, value, keep)
 
     def join_bases(self) -> None:
         ctx = self.ctx
@@ -342,6 +302,12 @@ class Branch:
         return self.pair(name, a, b)
 
     def pair(self, name: str, a: Value | None, b: Value | None) -> Value:
+        if a is not None and b is not None:
+            a, b = self.aligned(a, b)
+        elif a is not None:
+            a = self.opened(0, a, frozenset(self.before.names))
+        elif b is not None:
+            b = self.opened(1, b, frozenset(self.before.names))
         form = a if a is not None else b
         assert form is not None
         if a is not None and b is not None:
@@ -368,7 +334,8 @@ class Branch:
         value = self.ctx.made(out, out.name if isinstance(out, Var) else "")
         if isinstance(value, Array):
             arrays = [x for x in (a, b) if isinstance(x, Array)]
-            if name.startswith("(") or any(x.path for x in arrays):
+            unsure = name.startswith("(") and not cells.is_cell(name)
+            if unsure or any(x.path for x in arrays):
                 self.freeze(name, value.base, arrays)
             else:
                 bases = [x.base if isinstance(x, Array) else None for x in (a, b)]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import gast
 
-from transpile.frontend import iterables, join, scope
+from transpile.frontend import cells, iterables, join, scope
 from transpile.frontend.carry import NO, Loop
-from transpile.frontend.context import Context
+from transpile.frontend.context import Context, NotKnown
 from transpile.frontend.join import hidden
 from transpile.frontend.operands import as_atom
-from transpile.frontend.values import Range, Reversed, Value
+from transpile.frontend.values import Range, Reversed, Structure, Value
 from transpile.sym import expr
 from transpile.sym.build import scan_facts
 from transpile.sym.ir import Atom, Block, Const, Scan, Var, While, constant
@@ -23,8 +23,25 @@ def for_(ctx: Context, node: Any) -> None:
     """`for target in iterable: ...`"""
     over = ctx.hooks.evaluate(ctx, node.iter)
     if iterables.unrolled(over):
-        unroll(ctx, node, iterables.items(ctx, over))
+        unroll(ctx, node, over)
         return
+    before, frozen, depth = ctx.save(), dict(ctx.frozen), ctx.loops
+    try:
+        rolled(ctx, node, over)
+    except NotKnown:
+        count = iterables.length(ctx, over)
+        if not isinstance(count, Const) or count.value > MOST:
+            raise
+        ctx.restore(before)
+        ctx.frozen, ctx.loops = frozen, depth
+        unroll(ctx, node, Structure("tuple", tuple(iterables.items(ctx, over))))
+
+
+MOST = 64  # so many rounds at most are written out where one has to know its number
+
+
+def rolled(ctx: Context, node: Any, over: Value) -> None:
+    """A loop of the running program."""
     flags_before(ctx, node)
     bounds, get, reverse = plan_range(ctx, over)
     loop = Loop(ctx, node, [node.target])
@@ -95,13 +112,21 @@ def plan_range(
     return (constant(0), length, constant(1)), lambda i: iterables.item(ctx, over, i), False
 
 
-def unroll(ctx: Context, node: Any, values: Sequence[Value]) -> None:
-    """A loop over a tuple: its body once for each item."""
+def unroll(ctx: Context, node: Any, over: Value) -> None:
+    """A loop over a tuple: its body once for each item. A list may change meanwhile."""
+    held, known = cells.stored(ctx, over), iterables.items(ctx, over)
+    changes = any(cells.references(over))
+    size = len(over.items) if isinstance(over, Structure) and over.kind == "dict" else None
     outer = dict(ctx.frame.names)
     flags_before(ctx, node)
     ctx.frame.names[hidden("until")] = NO
 
-    def rest(left: Sequence[Value]) -> None:
+    def rest(k: int) -> None:
+        left = iterables.items(ctx, cells.loaded(ctx, held))[k:] if changes else known[k:]
+        if size is not None and len(left) + k != size:
+            message = "dictionary changed size during iteration"
+            ctx.check(constant(False), "RuntimeError", message)
+            return
         if not left:
             return
         ctx.frame.names[hidden("left")] = NO
@@ -110,12 +135,12 @@ def unroll(ctx: Context, node: Any, values: Sequence[Value]) -> None:
         ctx.hooks.block(ctx, node.body, live.head | live.after)
         until = ctx.frame.names[hidden("until")]
         if until == NO:
-            rest(left[1:])
+            rest(k + 1)
         elif until != constant(True):
             assert isinstance(until, Var)
-            join.Branch(ctx, until, live.head | live.after).rest(lambda: rest(left[1:]))
+            join.Branch(ctx, until, live.head | live.after).rest(lambda: rest(k + 1))
 
-    rest(values)
+    rest(0)
     for name in ("left", "until"):
         ctx.frame.names[hidden(name)] = outer.get(hidden(name), NO)
     after(ctx, node)
@@ -166,7 +191,7 @@ def tested(ctx: Context, node: Any, loop: Loop, leaving: bool) -> Block:
     """The block that decides on another round."""
     with ctx.inside() as build:
         params = loop.enter()
-        contents = dict(ctx.bases)
+        contents, held = dict(ctx.bases), cells.cells(ctx.frame.names)
         left = Var("", BOOL)
         if not leaving:
             test = as_atom(ctx.hooks.condition(ctx, node.test))
@@ -176,9 +201,10 @@ def tested(ctx: Context, node: Any, loop: Loop, leaving: bool) -> Block:
             go = branch.run(lambda: NO, lambda: as_atom(ctx.hooks.condition(ctx, node.test)))
             assert isinstance(go, Var | Const)
             found = build.block([*params, left], [go])
-    if any(ctx.bases[base] is not content for base, content in contents.items()):
+    changed = any(ctx.frame.names[cell] != value for cell, value in held.items())
+    if changed or any(ctx.bases[base] is not content for base, content in contents.items()):
         ctx.fail(
-            "the test of this `while` writes into an array",
+            "the test of this `while` writes into an array or a list",
             "write `while True:`, compute the test in the loop and `break`",
             node.test,
         )

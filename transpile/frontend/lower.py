@@ -12,12 +12,23 @@ from msgspec import Struct
 from transpile.errors import UnsupportedError
 from transpile.frontend import custom, extents, scope
 from transpile.frontend.args import Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue, arg_leaves
-from transpile.frontend.context import Again, Context, Equality, Guard, Raised, Shared
+from transpile.frontend.cells import MUTABLE
+from transpile.frontend.context import Again, Context, Equality, Guard, NotKnown, Raised, Shared
 from transpile.frontend.inlining import body_of
 from transpile.frontend.operands import described
 from transpile.frontend.source import Source
 from transpile.frontend.statements import HOOKS
-from transpile.frontend.values import NONE, Array, Base, Frame, Listed, Static, Structure, Value
+from transpile.frontend.values import (
+    CALLERS,
+    NONE,
+    Array,
+    Base,
+    Frame,
+    Listed,
+    Static,
+    Structure,
+    Value,
+)
 from transpile.frontend.views import content
 from transpile.frontend.views import read as read_array
 from transpile.sym.affine import Affine, Facts, Symbol
@@ -58,6 +69,8 @@ def lower(source: Source, args: Sequence[Arg], assume: bool = True, owner: Any =
             function = attempt.run()
         except Again:
             continue
+        except NotKnown as error:
+            raise UnsupportedError(error.message, error.span, error.help) from None
         except RecursionError:
             raise UnsupportedError(
                 f"{source.name} is nested too deeply to be read",
@@ -202,7 +215,8 @@ class Attempt:
                     self.param(ctx, f"{name}_{key}", part)
                     for key, part in zip(names, parts, strict=True)
                 )
-                return Structure(kind, found, keys, cls)
+                own = CALLERS if kind in MUTABLE else None
+                return Structure(kind, found, keys, cls, own)
             case ArgLeaf(type=type, contiguous=contiguous):
                 var = Var(name, self.type(type))
                 self.params.append(var)

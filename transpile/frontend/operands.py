@@ -19,11 +19,13 @@ from transpile.frontend.values import (
     Method,
     Partial,
     Range,
+    Ref,
     Reversed,
     Static,
     Structure,
     Text,
     Value,
+    View,
     Zip,
 )  # fmt: skip
 from transpile.sym import expr
@@ -59,6 +61,10 @@ def described(value: Value) -> str:
             return f"a {kind}"
         case Range() | Zip() | Enumerate() | Reversed():
             return f"a {type(value).__name__.lower()}"
+        case Ref():
+            return "a list, dict or dataclass"
+        case View(name=name):
+            return f"the {name} of a dict"
         case Mapped():
             return "a map"
         case Listed():

@@ -10,6 +10,7 @@ import gast
 import numpy as np
 
 from transpile.frontend import (
+    cells,
     expressions,
     indices,
     inlining,
@@ -18,6 +19,7 @@ from transpile.frontend import (
     numpy_args,
     raising,
     scope,
+    structures,
     subscripts,
     views,
 )  # fmt: skip
@@ -87,8 +89,8 @@ def statement(ctx: Context, node: Any) -> None:
             ctx.held = last if plain else ctx.build.eqns[-1:]
             for target in targets:
                 assign(ctx, target, found)
-                if isinstance(target, gast.Name):
-                    found = ctx.frame.names[target.id]  # it has this name now
+                if isinstance(target, gast.Name):  # it has this name now
+                    found = cells.loaded(ctx, ctx.frame.names[target.id])
         case gast.AugAssign(target=target, op=op, value=value):
             augment(ctx, target, SYMBOLS[type(op)], value)
         case gast.AnnAssign(target=target, value=value):
@@ -100,7 +102,7 @@ def statement(ctx: Context, node: Any) -> None:
             loops.while_(ctx, node)
         case gast.Return(value=value):
             found = NONE if value is None else evaluate(ctx, value)
-            ctx.frame.names[hidden("value")] = found
+            ctx.frame.names[hidden("value")] = cells.stored(ctx, found)
             leave(ctx, "left", "until", "returned")
         case gast.Break():
             leave(ctx, "left", "until", "broke")
@@ -158,8 +160,14 @@ def without_warnings(ctx: Context, items: Sequence[Any]) -> None:
 
 
 def delete(ctx: Context, target: Any) -> None:
+    if isinstance(target, gast.Subscript):
+        owner = evaluate(ctx, target.value)
+        if not isinstance(owner, Structure):
+            ctx.fail("only items of lists and dicts can be deleted", None, target)
+        structures.del_item(ctx, owner, subscripts.key(ctx, target.slice))
+        return
     if not isinstance(target, gast.Name):
-        ctx.fail("only names can be deleted", None, target)
+        ctx.fail("only names and items can be deleted", None, target)
     expressions.variable(ctx, target.id)
     del ctx.frame.names[target.id]
 
@@ -172,12 +180,17 @@ def assign(ctx: Context, target: Any, value: Value) -> None:
         case gast.Name(id=name):
             if isinstance(value, Generated):
                 ctx.fail("a generator with a name is not taken", "make a list, [... for ...]")
-            ctx.frame.names[name] = bound(ctx, name, value)
+            ctx.frame.names[name] = cells.stored(ctx, bound(ctx, name, value))
         case gast.Tuple(elts=targets) | gast.List(elts=targets):
             unpack(ctx, target, targets, value)
         case gast.Subscript(value=owner, slice=index):
             with ctx.at(target):
-                array, atom = array_of(ctx, owner), numpy_args.operand(ctx, value)
+                array = holder(ctx, owner)
+                if isinstance(array, Structure):
+                    key = subscripts.key(ctx, index)
+                    structures.set_item(ctx, changing(ctx, array), key, cells.again(ctx, value))
+                    return
+                atom = numpy_args.operand(ctx, value)
                 parts = subscripts.parts_of(ctx, index)
                 view = indices.target(ctx, array, parts, atom.type.ndim)
                 views.write(ctx, view, indices.fitting(ctx, view, atom))
@@ -185,6 +198,9 @@ def assign(ctx: Context, target: Any, value: Value) -> None:
             with ctx.at(target):
                 array = array_of(ctx, target)
                 views.write(ctx, array, indices.fitting(ctx, array, numpy_args.operand(ctx, value)))
+        case gast.Attribute(value=owner, attr=name):
+            with ctx.at(target):
+                structures.set_field(ctx, evaluate(ctx, owner), name, cells.again(ctx, value))
         case gast.Starred():
             ctx.fail("a starred name stands for a list", "index the tuple instead", target)
         case _:
@@ -220,7 +236,7 @@ def unpack(ctx: Context, target: Any, targets: Sequence[Any], value: Value) -> N
         part = parts[k]
         assign(ctx, one, part)
         if isinstance(one, gast.Name):
-            named = ctx.frame.names[one.id]
+            named = cells.loaded(ctx, ctx.frame.names[one.id])
             parts = [named if other is part else other for other in parts]
 
 
@@ -231,14 +247,25 @@ def rows(ctx: Context, array: Array, count: int) -> list[Value]:
     return [item(ctx, array, constant(k)) for k in range(count)]
 
 
-def array_of(ctx: Context, node: Any) -> Array:
+def holder(ctx: Context, node: Any) -> Array | Structure:
+    """What elements of are assigned."""
     found = evaluate(ctx, node)
-    if not isinstance(found, Array):
+    if not isinstance(found, Array | Structure):
         with ctx.at(node):
-            ctx.fail(
-                f"only elements of arrays can be assigned, this is {described(found)}",
-                "make a new tuple or dict" if isinstance(found, Structure) else None,
-            )
+            ctx.fail(f"only elements of arrays can be assigned, this is {described(found)}")
+    return found
+
+
+def array_of(ctx: Context, node: Any) -> Array:
+    found = holder(ctx, node)
+    assert isinstance(found, Array)
+    return found
+
+
+def changing(ctx: Context, owner: Structure) -> Structure:
+    """The structure as it is now, to be changed."""
+    found = cells.again(ctx, owner)
+    assert isinstance(found, Structure)
     return found
 
 
@@ -253,12 +280,18 @@ def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
                 ctx, gast.copy_location(gast.Name(name, gast.Load(), None, None), target)
             )
             value = evaluate(ctx, node)
-            if isinstance(old, Array):
-                update(ctx, old, symbol, numpy_args.operand(ctx, value))
-            else:
-                assign(ctx, target, expressions.binary(ctx, symbol, old, value))
+            added = augmented(ctx, cells.again(ctx, old), symbol, value)
+            if added is not None:
+                assign(ctx, target, added)
         case gast.Subscript(value=owner, slice=index):
-            array = array_of(ctx, owner)
+            array = holder(ctx, owner)
+            if isinstance(array, Structure):
+                key = subscripts.key(ctx, index)
+                item = subscripts.item_at(ctx, changing(ctx, array), key)
+                added = augmented(ctx, item, symbol, evaluate(ctx, node))
+                if added is not None:
+                    structures.set_item(ctx, changing(ctx, array), key, added)
+                return
             parts = subscripts.parts_of(ctx, index)
             content = ctx.bases[array.base]
             if any(item in ("a", "mask") for item, _ in parts):
@@ -274,8 +307,25 @@ def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
                 views.write(ctx, view, compute(ctx, symbol, number(ctx, old), value))
             else:
                 update(ctx, view, symbol, value)
+        case gast.Attribute(value=owner, attr=name):
+            place = evaluate(ctx, owner)
+            item = expressions.attribute(ctx, place, name)
+            added = augmented(ctx, item, symbol, evaluate(ctx, node))
+            if added is not None:
+                structures.set_field(ctx, cells.again(ctx, place), name, added)
         case _:
             ctx.fail("this cannot be assigned to", "assign to a name or to elements", target)
+
+
+def augmented(ctx: Context, old: Value, symbol: str, value: Value) -> Value | None:
+    """What is to be assigned; None where what was there is changed itself."""
+    if isinstance(old, Array):
+        update(ctx, old, symbol, numpy_args.operand(ctx, value))
+        return None
+    if isinstance(old, Structure) and old.kind == "list" and symbol == "+":
+        structures.method(ctx, old, "extend", (value,), {})
+        return None
+    return expressions.binary(ctx, symbol, old, value)
 
 
 def update(ctx: Context, view: Array, symbol: str, value: Atom) -> None:

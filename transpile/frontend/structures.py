@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
+from msgspec.structs import replace
 
-from transpile.frontend import operands
+from transpile.frontend import cells, operands
 from transpile.frontend.context import Context
-from transpile.frontend.iterables import items, key_of, key_value, unrolled
+from transpile.frontend.iterables import items, key_of, unrolled
 from transpile.frontend.operands import as_atom, compute, described, truth
 from transpile.frontend.values import (
     NONE,
@@ -20,6 +21,7 @@ from transpile.frontend.values import (
     Static,
     Structure,
     Value,
+    View,
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
@@ -30,36 +32,184 @@ Named = Mapping[str, Value]
 
 def method(ctx: Context, owner: Structure, name: str, args: Args, named: Named) -> Value:
     """`owner.name(...)` of a structure."""
-    if named:
-        ctx.fail(f"{name} takes no keywords here")
-    match owner.kind, name, args:
-        case "dict", "keys", []:
-            return Structure("tuple", tuple(map(key_value, owner.keys)))
-        case "dict", "values", []:
-            return Structure("tuple", owner.items)
-        case "dict", "items", []:
-            pairs = zip(map(key_value, owner.keys), owner.items, strict=True)
-            return Structure("tuple", tuple(Structure("tuple", pair) for pair in pairs))
-        case "dict", "get", [key, *default]:
+    match owner.kind, name, args, named:
+        case "dict", ("keys" | "values" | "items"), [], {}:
+            return View(owner, name)
+        case "dict", "get", [key, *default], {}:
             found = key_of(ctx, key)
             if found in owner.keys:
                 return owner.items[owner.keys.index(found)]
             return default[0] if default else NONE
-        case (("tuple" | "list"), "count", [value]):
+        case (("tuple" | "list"), "count", [value], {}):
             total: Atom = constant(0)
             for part in owner.items:
                 total = compute(ctx, "+", total, as_atom(truth(ctx, equal(ctx, part, value))))
             return total
-        case (("tuple" | "list"), "index", [value]):
-            for k, part in enumerate(owner.items):
-                test = truth(ctx, equal(ctx, part, value))
-                if test is True:
-                    return constant(k)
-                if test is not False:
-                    ctx.fail("index of what only the running program knows", "compare in a loop")
-            ctx.check(constant(False), "ValueError", "the value is not in the list")
-            return constant(0)
+        case (("tuple" | "list"), "index", [value], {}):
+            return constant(place_of(ctx, owner, value))
+        case (("list" | "dict"), "copy", [], {}):
+            return replace(owner, cell=None)
+        case "list", _, _, _ if name in CHANGES:
+            items, value = CHANGES[name](ctx, owner, [*args, *named.values()])
+            cells.write(ctx, owner, items)
+            return value
+        case "dict", ("update" | "pop" | "setdefault" | "clear"), _, _:
+            return change_dict(ctx, owner, name, args, named)
     ctx.fail(f"the method {name} of {described(owner)} is not taken here")
+
+
+def place_of(ctx: Context, owner: Structure, value: Value) -> int:
+    """Where the value is first."""
+    for k, part in enumerate(owner.items):
+        test = truth(ctx, equal(ctx, part, value))
+        if test is True:
+            return k
+        if test is not False:
+            ctx.fail("where something is that only the running program knows", "use a loop")
+    ctx.check(constant(False), "ValueError", "the value is not in the list")
+    return 0
+
+
+Changed: TypeAlias = "tuple[Sequence[Value], Value]"
+
+
+def append(ctx: Context, owner: Structure, args: Args) -> Changed:
+    (value,) = args
+    return (*owner.items, value), NONE
+
+
+def extend(ctx: Context, owner: Structure, args: Args) -> Changed:
+    (more,) = args
+    return (*owner.items, *items(ctx, more)), NONE
+
+
+def insert(ctx: Context, owner: Structure, args: Args) -> Changed:
+    place, value = args
+    made = list(owner.items)
+    made.insert(known_index(ctx, place), value)
+    return made, NONE
+
+
+def pop(ctx: Context, owner: Structure, args: Args) -> Changed:
+    place = known_index(ctx, args[0]) if args else -1
+    made = list(owner.items)
+    if not -len(made) <= place < len(made):
+        ctx.check(constant(False), "IndexError", "pop index out of range")
+        return made, NONE
+    value = made.pop(place)
+    return made, value
+
+
+def remove(ctx: Context, owner: Structure, args: Args) -> Changed:
+    (value,) = args
+    made = list(owner.items)
+    place = place_of(ctx, owner, value)
+    return (made[:place] + made[place + 1 :]), NONE
+
+
+def turn(ctx: Context, owner: Structure, args: Args) -> Changed:
+    () = args
+    return owner.items[::-1], NONE
+
+
+def clear(ctx: Context, owner: Structure, args: Args) -> Changed:
+    () = args
+    return (), NONE
+
+
+CHANGES: dict[str, Callable[[Context, Structure, Args], Changed]] = {
+    "append": append, "extend": extend, "insert": insert, "pop": pop, "remove": remove,
+    "reverse": turn, "clear": clear,
+}  # fmt: skip
+
+
+def change_dict(ctx: Context, owner: Structure, name: str, args: Args, named: Named) -> Value:
+    """`d.update(...)` and its like."""
+    found = dict(zip(owner.keys, owner.items, strict=True))
+    value: Value = NONE
+    match name, args:
+        case "update", [Structure(kind="dict", keys=keys, items=parts)]:
+            found.update({**dict(zip(keys, parts, strict=True)), **named})
+        case "update", []:
+            found.update(named)
+        case "pop", [key, *default]:
+            place = key_of(ctx, key)
+            if place not in found and not default:
+                ctx.check(constant(False), "KeyError", repr(place))
+            value = found.pop(place) if place in found else default[0] if default else NONE
+        case "setdefault", [key, default]:
+            value = found.setdefault(key_of(ctx, key), default)
+        case "clear", []:
+            found = {}
+        case _:
+            ctx.fail(f"{name} of a dict is not taken with these arguments")
+    cells.write(ctx, owner, tuple(found.values()), tuple(found))
+    return value
+
+
+def known_index(ctx: Context, value: Value, kind: str = "list") -> int:
+    if not isinstance(value, Const) or not isinstance(value.value, int):
+        ctx.unknown(
+            f"the index of a {kind} has to be known", f"make an array of the {kind} with np.array"
+        )
+    return int(value.value)
+
+
+# -- assignment
+
+
+def set_item(ctx: Context, owner: Structure, key: Value, value: Value) -> None:
+    """`owner[key] = value`."""
+    match owner.kind:
+        case "dict":
+            found = dict(zip(owner.keys, owner.items, strict=True))
+            found[key_of(ctx, key)] = value
+            cells.write(ctx, owner, tuple(found.values()), tuple(found))
+        case "list" if isinstance(key, Structure) and key.kind == "slice":
+            made = list(owner.items)
+            made[known_slice(ctx, key)] = items(ctx, value)
+            cells.write(ctx, owner, made)
+        case "list":
+            place, made = known_index(ctx, key), list(owner.items)
+            if not -len(made) <= place < len(made):
+                ctx.check(constant(False), "IndexError", "list assignment index out of range")
+                return
+            made[place] = value
+            cells.write(ctx, owner, made)
+        case _:
+            ctx.fail(
+                f"only elements of arrays, lists and dicts can be assigned, this is a {owner.kind}",
+                "make a new tuple",
+            )
+
+
+def del_item(ctx: Context, owner: Structure, key: Value) -> None:
+    """`del owner[key]`."""
+    if owner.kind == "dict":
+        change_dict(ctx, owner, "pop", (key,), {})
+    elif isinstance(key, Structure) and key.kind == "slice":
+        made = list(owner.items)
+        del made[known_slice(ctx, key)]
+        cells.write(ctx, owner, made)
+    else:
+        method(ctx, owner, "pop", (key,), {})
+
+
+def known_slice(ctx: Context, key: Structure) -> slice:
+    bounds = [None if bound == NONE else known_index(ctx, bound) for bound in key.items]
+    return slice(*bounds)
+
+
+def set_field(ctx: Context, owner: Value, name: str, value: Value) -> None:
+    """`owner.name = value` of a dataclass."""
+    if not isinstance(owner, Structure) or owner.kind != "dataclass" or name not in owner.keys:
+        ctx.fail(f"{described(owner)} has no {name} to assign to")
+    params = getattr(owner.cls, "__dataclass_params__", None)
+    if params is not None and params.frozen:
+        ctx.fail("a frozen dataclass is changed", "make a new one with dataclasses.replace")
+    made = list(owner.items)
+    made[owner.keys.index(name)] = value
+    cells.write(ctx, owner, made)
 
 
 def has_method(owner: Structure, name: str) -> bool:
@@ -153,8 +303,8 @@ def contains(ctx: Context, owner: Value, value: Value) -> Atom | bool:
     match owner, value:
         case Static(value=str() as text), Static(value=str() as part):
             return part in text
-        case Structure(kind="dict", keys=keys), _:
-            return key_of(ctx, value) in keys
+        case (Structure(kind="dict") as d, _) | (View(owner=Structure() as d, name="keys"), _):
+            return key_of(ctx, value) in d.keys
         case Range(start=start, stop=stop, step=step), Var() | Const():
             return in_range(ctx, start, stop, step, value)
         case Array(), _:

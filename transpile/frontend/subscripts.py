@@ -10,11 +10,13 @@ from msgspec.structs import replace
 
 from transpile.frontend import (
     calls,
+    cells,
     indices,
     iterables,
     numpy_args,
     numpy_brackets,
     operands,
+    structures,
     views,
 )  # fmt: skip
 from transpile.frontend.context import Context
@@ -30,19 +32,14 @@ from transpile.frontend.values import (
     Structure,
     Value,
 )  # fmt: skip
-from transpile.sym.ir import Const
 from transpile.sym.ops import shape
 
 
 def subscript(ctx: Context, owner: Value, index: Any) -> Value:
     match owner:
-        case Structure(kind="dict", keys=keys, items=items):
-            key = iterables.key_of(ctx, ctx.hooks.evaluate(ctx, index))
-            if key not in keys:
-                ctx.fail(f"the dict has {', '.join(map(repr, keys))} only")
-            return items[keys.index(key)]
-        case Structure(kind="tuple" | "list" as kind, items=items):
-            return part(ctx, kind, items, index)
+        case Structure(kind="tuple" | "list" | "dict") | Static(value=str()):
+            at = key(ctx, index)
+            return item_at(ctx, cells.again(ctx, owner), at)
         case Static(value=maker) if maker is np.s_ or maker is np.index_exp:
             return index_object(ctx, index, maker is np.index_exp)
         case Static(value=maker) if any(maker is one for one in numpy_brackets.MAKERS):
@@ -59,10 +56,6 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
                 held = views.read(ctx, view)
                 return ctx.build.convert(held, held.type.dtype, "numpy")
             return element(ctx, view)
-        case Static(value=str() as text):
-            letters = tuple(map(Static, text))
-            found = part(ctx, "tuple", letters, index)
-            return joined(found) if isinstance(found, Structure) else found
         case Listed():
             return of_list(ctx, owner, index)
         case Range():
@@ -79,10 +72,6 @@ def index_object(ctx: Context, index: Any, always: bool) -> Any:
         slice_of(ctx, n) if isinstance(n, gast.Slice) else ctx.hooks.evaluate(ctx, n) for n in nodes
     ]
     return Structure("tuple", tuple(parts)) if listed or always else parts[0]
-
-
-def joined(letters: Structure) -> Static:
-    return Static("".join(str(one.value) for one in letters.items if isinstance(one, Static)))
 
 
 def of_list(ctx: Context, owner: Listed, index: Any) -> Value:
@@ -104,25 +93,32 @@ def element(ctx: Context, view: Array) -> Value:
     return views.read(ctx, view)
 
 
-def part(ctx: Context, kind: str, items: tuple[Value, ...], index: Any) -> Value:
-    """An item or a slice of a tuple or list."""
-    if isinstance(index, gast.Slice):
-        bounds = [
-            None if b is None else ctx.hooks.evaluate(ctx, b)
-            for b in (index.lower, index.upper, index.step)
-        ]
-        if not all(b is None or isinstance(b, Const) for b in bounds):
-            ctx.fail(f"the bounds of a {kind}'s slice have to be constants")
-        lower, upper, step = (int(b.value) if isinstance(b, Const) else None for b in bounds)
-        return Structure(kind, items[lower:upper:step])
-    at = ctx.hooks.evaluate(ctx, index)
-    if not isinstance(at, Const) or not isinstance(at.value, int):
-        ctx.fail(
-            f"the index of a {kind} has to be known", f"make an array of the {kind} with np.array"
-        )
-    if not -len(items) <= at.value < len(items):
-        ctx.fail(f"index {at.value} is out of range of a {kind} of {len(items)}")
-    return items[at.value]
+def key(ctx: Context, index: Any) -> Value:
+    """What stands in the brackets of a structure."""
+    return slice_of(ctx, index) if isinstance(index, gast.Slice) else ctx.hooks.evaluate(ctx, index)
+
+
+def item_at(ctx: Context, owner: Value, at: Value) -> Value:
+    """An item or a slice of a tuple, list, dict or text."""
+    if isinstance(owner, Static):
+        letters = Structure("tuple", tuple(map(Static, owner.value)))
+        found = item_at(ctx, letters, at)
+        if isinstance(found, Structure):
+            return Static("".join(str(one.value) for one in found.items if isinstance(one, Static)))
+        return found
+    assert isinstance(owner, Structure)
+    kind, items = owner.kind, owner.items
+    if kind == "dict":
+        found = iterables.key_of(ctx, at)
+        if found not in owner.keys:
+            ctx.fail(f"the dict has {', '.join(map(repr, owner.keys))} only")
+        return items[owner.keys.index(found)]
+    if isinstance(at, Structure) and at.kind == "slice":
+        return Structure(kind, items[structures.known_slice(ctx, at)])
+    place = structures.known_index(ctx, at, kind)
+    if not -len(items) <= place < len(items):
+        ctx.fail(f"index {place} is out of range of a {kind} of {len(items)}")
+    return items[place]
 
 
 def indexed(ctx: Context, owner: Array, node: Any) -> Indexed:

@@ -7,13 +7,13 @@ writes into it, and the path of views that leads from the base to the array.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
 from transpile.frontend.source import Source
-from transpile.sym.ir import Atom
+from transpile.sym.ir import Atom, Const, Var
 from transpile.sym.types import Kind
 
 _serial = itertools.count()
@@ -92,14 +92,25 @@ class Static(Struct, frozen=True, eq=False):
         return hash(self.value)
 
 
+CALLERS = "(callers)"  # the cell of a structure that comes from outside
+EITHER = "(either)"  # the cell of one that is one of several
+
+
+class Ref(Struct, frozen=True):
+    """A list, dict or dataclass that can change: the one in this cell."""
+
+    cell: str
+
+
 class Structure(Struct, frozen=True):
     """A "tuple", "list", "dict" or "dataclass" of values; the class of a dataclass, or of a tuple
-    with names, is `cls`."""
+    with names, is `cls`. What can change has a `cell`."""
 
     kind: str
     items: tuple[Value, ...]
     keys: tuple[str, ...] = ()
     cls: type | None = None
+    cell: str | None = None
 
 
 class Range(Struct, frozen=True):
@@ -126,6 +137,22 @@ class Mapped(Struct, frozen=True):
 
     function: Value
     parts: Zip
+
+
+def atoms(value: Value) -> Iterator[Atom]:
+    """The numbers in a structure."""
+    if isinstance(value, Structure):
+        for part in value.items:
+            yield from atoms(part)
+    elif isinstance(value, Var | Const):
+        yield value
+
+
+class View(Struct, frozen=True):
+    """The `keys()`, `values()` or `items()` of a dict, as it is when they are gone over."""
+
+    owner: Value
+    name: str
 
 
 class Listed(Struct, frozen=True):
@@ -188,7 +215,9 @@ class Maybe(Struct, frozen=True):
     assigned: Atom
 
 
-Compound: TypeAlias = "Structure | Range | Zip | Enumerate | Reversed | Mapped | Listed"
+Compound: TypeAlias = (
+    "Ref | Structure | Range | Zip | Enumerate | Reversed | Mapped | View | Listed"
+)
 Code: TypeAlias = "Method | Closure | Partial | Generated"
 Value: TypeAlias = "Atom | Array | Static | Compound | Text | Code | Maybe"
 

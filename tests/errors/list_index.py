@@ -1,0 +1,11 @@
+"""An item whose number only the running program knows."""
+
+
+def f(x, n):
+    return [x, 1.0][n]
+
+
+args = (
+    8.0,
+    1,
+)

@@ -1,0 +1,87 @@
+"""Structures as trees of numbers and arrays, however they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from transpile.frontend.values import (
+    Array,
+    Base,
+    Closure,
+    Enumerate,
+    Listed,
+    Mapped,
+    Partial,
+    Reversed,
+    Structure,
+    Value,
+    Zip,
+)  # fmt: skip
+from transpile.sym.ir import Atom, Const, Var
+
+
+def leaves(value: Value) -> Iterator[Atom | Array]:
+    """The numbers and arrays in a value."""
+    match value:
+        case Var() | Const() | Array():
+            yield value
+        case Structure(items=items):
+            for item in items:
+                yield from leaves(item)
+        case Listed(array=array):
+            yield array
+
+
+def rebuilt(value: Value, parts: Iterator[Value]) -> Value:
+    """The same structure over other numbers and arrays."""
+    match value:
+        case Var() | Const() | Array():
+            return next(parts)
+        case Structure():
+            return replace(value, items=tuple(rebuilt(item, parts) for item in value.items))
+        case Listed():
+            array = next(parts)
+            assert isinstance(array, Array)
+            return replace(value, array=array)
+    return value
+
+
+def same_form(a: Value, b: Value) -> bool:
+    """Are two values the same structure, over whatever numbers and arrays?"""
+    match a, b:
+        case Structure(), Structure():
+            return (a.kind, a.keys, a.cls, len(a.items)) == (
+                b.kind, b.keys, b.cls, len(b.items)
+            ) and all(map(same_form, a.items, b.items))  # fmt: skip
+        case (Var() | Const(), Var() | Const()):
+            return True
+        case Array(), Array():
+            return True
+        case Listed(), Listed():
+            return a.kind == b.kind
+        case (Var() | Const(), Array()) | (Array(), Var() | Const()):
+            return False
+    return a == b
+
+
+def reached(value: Value) -> Iterator[Base]:
+    """The arrays that can be got at by way of a value."""
+    match value:
+        case Array(base=base):
+            yield base
+        case Structure(items=parts) | Zip(parts=parts) | Partial(args=parts):
+            for part in parts:
+                yield from reached(part)
+        case Enumerate(part=part) | Reversed(part=part) | Mapped(parts=part) | Listed(array=part):
+            yield from reached(part)
+    match value:
+        case Partial(function=function, named=named):
+            for part in (function, *(part for _, part in named)):
+                yield from reached(part)
+        case Mapped(function=function):
+            yield from reached(function)
+        case Closure(defaults=defaults):
+            for part in defaults.values():
+                yield from reached(part)
