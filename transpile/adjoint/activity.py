@@ -21,7 +21,7 @@ def active(block: Block, sources: Iterable[Var], results: Iterable[Atom]) -> fro
     for source, target in influences(block):
         onward.setdefault(source, []).append(target)
         back.setdefault(target, []).append(source)
-    wanted = [r for r in results if isinstance(r, Var) and r.type.is_float]
+    wanted = [r for r in results if isinstance(r, Var) and r.type.is_smooth]
     return frozenset(reach(sources, onward) & reach(wanted, back))
 
 
@@ -39,7 +39,7 @@ def influences(block: Block) -> Iterator[tuple[Var, Var]]:
     """Pairs (a, b): b varies with a, both being floats."""
     for eqn in walk.equations(block):
         for source, target in direct(eqn):
-            if isinstance(source, Var) and source.type.is_float and target.type.is_float:
+            if isinstance(source, Var) and source.type.is_smooth and target.type.is_smooth:
                 yield source, target
 
 
@@ -80,3 +80,5 @@ def differentiable(rhs: Apply) -> Iterator[tuple[Atom, Rule | None]]:
             yield arg, None
         elif rhs.op.vjp.get(name, "0") != "0":
             yield arg, rhs.op.vjp[name]
+        elif name in rhs.op.vjp and arg.type.is_complex and rhs.op.turns(arg.type):
+            yield arg, None

@@ -64,6 +64,13 @@ def cotangent_type(type: Type) -> Type:
     return type if type.kind == "array" else type.having(kind="numpy")
 
 
+def literal(value: bool | int | float | complex, type: Type) -> Const:
+    """A constant of a real or a complex type."""
+    if type.is_complex:
+        return Const(complex(value), type)
+    return Const(float(value.real), type)
+
+
 def cotangent_name(atom: Atom) -> str:
     return f"d_{atom.name}" if isinstance(atom, Var) and atom.name else ""
 
@@ -115,7 +122,7 @@ class Cotangents:
         ):  # fmt: skip
             return value
         if isinstance(value, Const) and type.kind == "numpy":
-            return Const(float(value.value), type)
+            return literal(value.value, type)
         return self.build.unbroadcast(value, type)
 
     def named(self, value: Atom, var: Var) -> Atom:
@@ -135,7 +142,7 @@ class Cotangents:
         """The cotangent of what nothing has been read of yet."""
         type = cotangent_type(var.type)
         if type.kind == "numpy":
-            return Const(0.0, type)
+            return literal(0.0, type)
         rhs = Apply(
             shape.ZEROS, tuple(map(self.build.extent, type.dims)), {"dtype": type.dtype}
         )  # fmt: skip

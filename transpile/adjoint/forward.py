@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from transpile.adjoint import custom
 from transpile.adjoint.activity import active
-from transpile.adjoint.cotangents import Mirror, cotangent_type
+from transpile.adjoint.cotangents import Mirror, cotangent_type, literal
 from transpile.adjoint.outputs import check_sources, numbered, outputs
 from transpile.adjoint.program import builder, forms
 from transpile.adjoint.reverse import Sweep, by_rule, contributions
@@ -109,7 +109,8 @@ class Push:
             case _:
                 found = self.by_rules(eqn, rhs, build)
         fitted = fit(found, cotangent_type(out.type), build)
-        self.tangents[out] = self.named(fitted, out, build)
+        new = len(build.eqns) > start  # else it is the tangent of another value too
+        self.tangents[out] = self.named(fitted, out, build) if new else fitted
         reads_out = any(out in walk.reads(new) for new in build.eqns[start:])
         build.eqns.insert(start if reads_out else len(build.eqns), eqn)
 
@@ -221,8 +222,10 @@ def pushed(build: Builder, eqn: Eqn, rhs: Apply, rule: Rule | None, t: Atom) -> 
         if rhs.op.vjp is not None and rhs.op.vjp[name] is rule:
             return by_rule(build, eqn, rhs, own, t)
     if rhs.op.elementwise:
-        kind = "array" if t.type.kind == "array" else "numpy"
-        return by_rule(build, eqn, rhs, rule, build.convert(t, eqn.outs[0].type.dtype, kind))
+        kind, out = "array" if t.type.kind == "array" else "numpy", eqn.outs[0].type
+        to_real = t.type.is_complex and not out.is_complex  # of which the rule takes the part
+        dtype = t.type.dtype if to_real else out.dtype
+        return by_rule(build, eqn, rhs, rule, build.convert(t, dtype, kind))
     if isinstance(rhs.op.c, Reduce):
         return build.apply(reduce.SUM, by_rule(build, eqn, rhs, rule, t), **rhs.params)
     return transposed(build, eqn, rhs, rule, t)
@@ -231,7 +234,7 @@ def pushed(build: Builder, eqn: Eqn, rhs: Apply, rule: Rule | None, t: Atom) -> 
 def zero(type: Type, name: str, build: Builder) -> Atom:
     """The tangent of what does not vary."""
     if type.kind == "numpy":
-        return Const(0.0, type)
+        return literal(0.0, type)
     return allocated(shape.ZEROS, Var(name, type), build)
 
 
@@ -244,8 +247,8 @@ def allocated(op: Op, out: Var, build: Builder) -> Atom:
 def fit(value: Atom, type: Type, build: Builder) -> Atom:
     """The value spread to the dims of `type`, with its dtype."""
     if isinstance(value, Const) and type.kind == "numpy":
-        return Const(float(value.value), type)
-    value = build.convert(value, type.dtype, "array" if value.type.dims else type.kind)
+        return literal(value.value, type)
+    value = build.projected(value, type.dtype, "array" if value.type.dims else type.kind)
     dims = value.type.dims
     lead = type.ndim - len(dims)
     if lead or any(
@@ -310,12 +313,12 @@ def jvp(function: Function, wrt: Sequence[int], keep_value: bool) -> Function:
     build = push.builder(function.sizes)
     push.run(function.body, build)
     build.span = function.span
-    moving = [r for r in given if r.type.is_float]
+    moving = [r for r in given if r.type.is_smooth]
     tangents = [push.running(r, cotangent_type(r.type), build) for r in moving]
     body = build.block([*function.params, *dots], [*(given if keep_value else ()), *tangents])
     numbers = itertools.count()
     values = numbered(function.tree, itertools.repeat(True), numbers) if keep_value else None
-    tree = numbered(function.tree, (r.type.is_float for r in given), numbers)
+    tree = numbered(function.tree, (r.type.is_smooth for r in given), numbers)
     if values is not None:
         tree = Tree("tuple", (values, tree))
     return Function(

@@ -11,6 +11,7 @@ from transpile.adjoint.directions import Directions, elements
 from transpile.adjoint.forward import jvp
 from transpile.adjoint.outputs import check_sources, outputs
 from transpile.adjoint.vjp import vjp
+from transpile.errors import UnsupportedError
 from transpile.sym import fold, walk
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
@@ -25,8 +26,14 @@ def jacobian(function: Function, wrt: Sequence[int]) -> Function:
     """
     check_sources(function, wrt)
     function = fold.fold(walk.inline(function))
-    results = [r for r in outputs(function, function.tree) if r.type.is_float]
+    results = [r for r in outputs(function, function.tree) if r.type.is_smooth]
     sources = [function.params[k] for k in wrt]
+    if any(atom.type.is_complex for atom in (*sources, *results)):
+        raise UnsupportedError(
+            "a Jacobian of complex numbers has no form here",
+            function.span,
+            "take the Jacobian of real parts by real parts, or vjp and jvp",
+        )
     build = Builder()
     build.unequal = lambda build, a, b: None
     build.facts = build.facts.having(*map(Affine.of, function.sizes))

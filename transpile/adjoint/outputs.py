@@ -13,7 +13,7 @@ from transpile.sym.ir import Atom, Fixed, Function, Leaf, Result, Same, Tree
 def check_sources(function: Function, wrt: Sequence[int]) -> None:
     for k in wrt:
         param = function.params[k]
-        if not param.type.is_float:
+        if not param.type.is_smooth:
             raise TypeError(
                 render(
                     f"a gradient needs a floating-point array: {param.name} is {param.type}",

@@ -20,8 +20,8 @@ from transpile.errors import UnsupportedError
 from transpile.sym import walk
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
-from transpile.sym.ir import Atom, Block, Const, Function, Leaf, Tree, Var
-from transpile.sym.ops import arithmetic
+from transpile.sym.ir import Apply, Atom, Block, Const, Function, Leaf, Tree, Var
+from transpile.sym.ops import arithmetic, parts
 from transpile.sym.types import INT, Type
 
 
@@ -38,14 +38,15 @@ def vjp(
     function = walk.inline(function)
     sizes: list[Var] = []
     results = list(outputs(function, function.tree))
-    params = [result_cotangent(function, r, sizes) for r in results if r.type.is_float]
+    params = [result_cotangent(function, r, sizes) for r in results if r.type.is_smooth]
     seeds = list(params)
-    given = [seeds.pop(0) if r.type.is_float else None for r in results]
+    given = [seeds.pop(0) if r.type.is_smooth else None for r in results]
     values = results if keep_value else []
     function = replace(function, sizes=(*function.sizes, *sizes))
-    floats = [result for result in results if result.type.is_float]
+    floats = [result for result in results if result.type.is_smooth]
     function = replace(function, body=with_lengths_checked(function, params, floats))
-    return written(function, wrt, results, ("vjp", params, given, values), policy)
+    made = written(function, wrt, results, ("vjp", params, given, values), policy)
+    return conjugated(made, params, len(wrt))
 
 
 def grad(
@@ -70,11 +71,38 @@ def grad(
             "return the cost alone, or ask for has_aux=True and return (cost, others)",
         )
     cost, *aux = results
+    if cost.type.is_complex:
+        raise UnsupportedError(
+            f"cost must be real, not {cost.type}", function.span, "return its real part or abs(...)"
+        )
     if cost.type.dims or not cost.type.is_float:
         raise UnsupportedError(f"cost must be a scalar, not {cost.type}", function.span)
     seed = Const(1.0, Type(cost.type.dtype, (), "numpy"))
     values = [cost, *aux] if keep_value else aux
-    return written(function, wrt, [cost], ("grad", [], [seed], values), policy)
+    made = written(function, wrt, [cost], ("grad", [], [seed], values), policy)
+    return conjugated(made, [], len(wrt))
+
+
+def conjugated(function: Function, params: Sequence[Var], count: int) -> Function:
+    """The function with cotangents as users have them: conjugates of those inside.
+
+    Inside, the cotangent g of a complex z says that the cost moves by the real part of g * dz.
+    For users it is the direction in which the cost rises most, so that `z - rate * gradient`
+    lowers it. `params` are those that are cotangents, the last `count` results too.
+    """
+    given = {p: Var(p.name, p.type) for p in params if p.type.is_complex}
+    before, build = Builder(), Builder()
+    before.span = build.span = function.span
+    for inside, outside in given.items():
+        before.emit(Apply(parts.CONJ, (outside,)), [inside])
+    results = list(function.body.results)
+    for k in range(len(results) - count, len(results)):
+        atom = results[k]
+        if atom.type.is_complex:
+            results[k] = build.apply(parts.CONJ, atom)
+    eqns = (*before.eqns, *function.body.eqns, *build.eqns)
+    outer = tuple(given.get(p, p) for p in function.params)
+    return replace(function, params=outer, body=Block(outer, eqns, tuple(results)))
 
 
 def written(

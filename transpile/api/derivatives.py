@@ -213,7 +213,7 @@ class Jacobian(Derivative):
         self, function: ir.Function, own: Sequence[Arg], wrt: Sequence[int], more: Sequence[Arg]
     ) -> ir.Function:
         numbers = itertools.count()
-        floats = [r.type.is_float for r in adjoint.outputs(function, function.tree)]
+        floats = [r.type.is_smooth for r in adjoint.outputs(function, function.tree)]
         tree = adjoint.numbered(function.tree, iter(floats), itertools.count())
 
         def by_chosen(tree: ir.Result) -> ir.Result:

@@ -90,7 +90,7 @@ def direction_order(types: Sequence[Type], tree: ir.Result, given: Arg, what: st
     `types` are those of the structure's leaves, `what` says what it is. Raises TypeError or
     ShapeError where the cotangent has not the structure.
     """
-    floats = [k for k, type in enumerate(types) if type.is_float]
+    floats = [k for k, type in enumerate(types) if type.is_smooth]
     return [floats.index(k) for k in paired(types, tree, given.value, given.name, what)]
 
 
@@ -105,12 +105,12 @@ def paired(
             for k, key, part in zip(order, names, value.items, strict=True):
                 yield from paired(types, tree.items[k], part, f"{name}[{key!r}]", what)
             return
-        case ir.Leaf(index=k), ArgLeaf(type=type) if types[k].is_float:
+        case ir.Leaf(index=k), ArgLeaf(type=type) if types[k].is_smooth:
             if not may_fit(types[k], type):
                 raise ShapeError(f"{name} is {type}, the {what} that it belongs to {types[k]}")
             yield k
             return
-        case ir.Leaf(index=k), ArgStatic(value=None) if not types[k].is_float:
+        case ir.Leaf(index=k), ArgStatic(value=None) if not types[k].is_smooth:
             return
         case ir.Fixed(), ArgStatic():
             return

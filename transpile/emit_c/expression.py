@@ -20,11 +20,12 @@ from transpile.loops.nest import (
     Unary,
 )
 from transpile.sym.affine import Affine
-from transpile.sym.types import INTEGERS
+from transpile.sym.types import COMPLEX, INTEGERS, real_dtype
 
 TYPES = {
     "bool": "bool", **{dtype: f"{dtype}_t" for dtype in INTEGERS},
     "float32": "float", "float64": "double",
+    "complex64": "float complex", "complex128": "double complex",
 }  # fmt: skip
 
 PRIMARY, PREFIX = 15, 14
@@ -96,7 +97,11 @@ def literal(lit: Lit) -> tuple[str, int]:
     if dtype in INTEGERS:
         words, level = integer(int(value))
         return (f"{words}u" if dtype in ("uint32", "uint64") else words), level
-    number = float(value)
+    if dtype in COMPLEX:
+        real, imag = (literal(Lit(part, real_dtype(dtype)))[0]
+                      for part in (complex(value).real, complex(value).imag))  # fmt: skip
+        return f"{'CMPLXF' if dtype == 'complex64' else 'CMPLX'}({real}, {imag})", PRIMARY
+    number = float(value.real)
     if math.isnan(number):
         return "NAN", PRIMARY
     negative = math.copysign(1.0, number) < 0

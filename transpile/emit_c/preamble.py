@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -26,7 +27,7 @@ from transpile.loops.nest import (
 from transpile.loops.walk import expressions, parts, statements
 from transpile.sym.ops import lapack, shape
 from transpile.sym.ops.table import Op
-from transpile.sym.types import FLOATS, SIGNED, UNSIGNED
+from transpile.sym.types import COMPLEX, FLOATS, SIGNED, UNSIGNED, real_dtype
 
 ROOM = """\
 // Bytes that `take` takes for `count` elements, or more than any machine has.
@@ -180,7 +181,7 @@ class Preamble:
     """Collects what the text of a kernel needs."""
 
     def __init__(self, kernel: Kernel, body: str) -> None:
-        self.kernel = kernel
+        self.kernel, self.body = kernel, body
         self.includes = {"stdint"}
         self.helpers: dict[str, str] = {}
         self.needed: set[str] = set()
@@ -222,8 +223,8 @@ class Preamble:
 
     def expression(self, part: Expr) -> None:
         match part:
-            case Lit() if part.dtype in FLOATS:
-                if part.value != part.value or part.value in (float("inf"), -float("inf")):
+            case Lit() if part.dtype in (*FLOATS, *COMPLEX):
+                if not cmath.isfinite(part.value):
                     self.includes.add("math")
             case Lit() if part.dtype == "bool":
                 self.includes.add("stdbool")
@@ -240,7 +241,7 @@ class Preamble:
 
     def helper(self, op: Op, dtype: str) -> None:
         """The operator's own C function at a dtype."""
-        text = instance(op.helper, dtype)
+        text = instance(op.complex if dtype in COMPLEX else op.helper, dtype)
         name = f"{op.name}_{dtype}" if op is not shape.SLICE_LENGTH else op.name
         self.helpers[name] = text
         if op.needs:
@@ -252,8 +253,14 @@ class Preamble:
         if "bool" in text:
             self.includes.add("stdbool")
 
+    def is_complex(self) -> bool:
+        return any(word in part for word in ("complex ", "CMPLX")
+                   for part in (self.body, *self.helpers.values()))  # fmt: skip
+
     def text(self) -> str:
         """All of it, ending in an empty line."""
+        if self.is_complex():
+            self.includes.add("complex")
         blocks = ["".join(f"#include <{name}.h>\n" for name in sorted(self.includes))]
         blocks += host(self.kernel.signature.host)
         vector = declarations(self.kernel)
@@ -282,7 +289,8 @@ def uses_bool(kernel: Kernel) -> bool:
 def instance(helper: str, dtype: str) -> str:
     """A helper's text at a dtype, with its `#if {float}` decided."""
     words = helper.format(
-        T=TYPES[dtype], t=dtype, f="f" if dtype == "float32" else "",
+        T=TYPES[dtype], t=dtype, f="f" if dtype in ("float32", "complex64") else "",
+        R=TYPES[real_dtype(dtype)], Z="CMPLXF" if dtype == "complex64" else "CMPLX",
         float=int(dtype in FLOATS), signed=int(dtype in SIGNED), unsigned=int(dtype in UNSIGNED),
         infinite={"int32": "INT32_MIN", "int64": "INT64_MIN"}.get(dtype, "0"),
         d="s" if dtype == "float32" else "d",

@@ -16,9 +16,9 @@ from transpile.sym import walk
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
 from transpile.sym.ops import Call, Infix, Prefix, Text, reduce, shape
-from transpile.sym.types import BOOL, Type
+from transpile.sym.types import BOOL, PYTHON_TYPES, Type
 
-BUILTINS = {"float64": "float", "int64": "int", "bool": "bool"}
+BUILTINS = {dtype: kind.__name__ for dtype, kind in PYTHON_TYPES.items()}
 
 
 class Expressions:
@@ -277,6 +277,10 @@ def convert(e: Expressions, rhs: Apply, type: Type) -> Any:
     return trees.call(trees.attribute(value, "astype"), trees.numpy(numpy_dtype(type)))
 
 
+def joined(e: Expressions, rhs: Apply, type: Type) -> Any:
+    return trees.call(trees.name("complex"), *map(e.atom, rhs.args))
+
+
 def reshape(e: Expressions, rhs: Apply, type: Type) -> Any:
     extents = [e.atom(a) for a in rhs.args[1:]]
     if rhs.args[0].type.is_scalar:
@@ -365,6 +369,7 @@ def slice_length(e: Expressions, rhs: Apply, type: Type) -> Any:
 
 
 STRUCTURAL = {
+    "joined": joined,
     "index": index, "zeros": made, "ones": made, "empty": made, "full": full, "arange": arange,
     "convert": convert, "reshape": reshape, "transpose": transpose,
     "broadcast_to": broadcast_to, "where": where, "slice_length": slice_length,

@@ -50,12 +50,14 @@ def formatted(value: Any, how: str) -> gast.FormattedValue:
     return gast.FormattedValue(value, -1, spec)
 
 
-def literal(value: bool | int | float | str) -> Any:
+def literal(value: bool | int | float | complex | str) -> Any:
     """A constant, `np.inf` and `2.0 * np.pi` by name, a negative one with an operator before it."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool | str):
         return gast.Constant(value, None)
+    if isinstance(value, complex):
+        return complex_literal(value)
     if value != value:
         return numpy("nan")
     if value < 0 or (isinstance(value, float) and math.copysign(1.0, value) < 0):
@@ -89,6 +91,13 @@ class Filling(gast.NodeTransformer):
 def filled(text: str, values: Mapping[str, Any]) -> Any:
     """The expression of this text with values for some of its names."""
     return Filling(values).visit(gast.parse(text, mode="eval").body)
+
+
+def complex_literal(value: complex) -> Any:
+    """`2j`, or `complex(1.0, 2.0)`, which gives every bit."""
+    if str(value.real) == "0.0" and 0 < value.imag < math.inf:
+        return gast.Constant(value, None)
+    return call(name("complex"), literal(value.real), literal(value.imag))
 
 
 def infix(symbol: str, x: Any, y: Any) -> Any:

@@ -76,8 +76,6 @@ def refused(node: Any) -> tuple[str, str] | None:
             return "`:=` in a comprehension", "write a `for` loop"
         case gast.While(test=test) if any(isinstance(n, gast.NamedExpr) for n in gast.walk(test)):
             return "`:=` in the test of a `while` with an `else`", "assign in the body, and break"
-        case gast.Constant(value=complex()):
-            return "a complex number", "keep real and imaginary parts apart"
         case gast.Constant(value=bytes()):
             return "a bytes literal", "pass it in as an array of integers"
     if isinstance(node, TAKEN):

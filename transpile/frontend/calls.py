@@ -19,6 +19,7 @@ from transpile.frontend import (
     derived,
     math_calls,
     numpy_calls,
+    numpy_complex,
     numpy_table,
     python_calls,
     source,
@@ -151,8 +152,8 @@ def member(ctx: Context, owner: Array | Atom, name: str) -> Value:
         case "flat" if isinstance(owner, Array):
             row = Reshaped((views.extent_of(ctx, type.dims),))
             return Array(owner.base, (*owner.path, row, Flat()))
-        case "real":
-            return owner
+        case "real" | "imag":
+            return numpy_complex.part(ctx, owner, name)
     if not hasattr(np.ndarray, name):
         ctx.fail(f"an array has no {name}")
     return Method(owner, name)

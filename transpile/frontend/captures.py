@@ -50,7 +50,7 @@ def guard(ctx: Context, where: Where, name: str, value: Any) -> None:
 
 def known(ctx: Context, name: str, value: Any) -> Value:
     """A Python object as a value of the program."""
-    if isinstance(value, bool | float) and type(value) in (bool, float):
+    if type(value) in (bool, float, complex):
         return constant(value)
     if type(value) is int:
         return constant(value)

@@ -16,7 +16,7 @@ from transpile.errors import ShapeError, TranspileError, render
 from transpile.frontend import captures, views
 from transpile.frontend.args import RULE
 from transpile.frontend.context import Context
-from transpile.frontend.operands import described, number
+from transpile.frontend.operands import conjugate, described, number
 from transpile.frontend.source import plain, read
 from transpile.frontend.values import NONE, Array, Base, Static, Structure, Value
 from transpile.sym import walk
@@ -47,7 +47,7 @@ def stopped(ctx: Context, args: Sequence[Value], named: Given) -> Value:
     atom = number(ctx, args[0])
     if not atom.type.is_scalar:
         atom = ctx.build.apply(shape.COPY, atom)
-    if isinstance(atom, Const) or not atom.type.is_float:
+    if isinstance(atom, Const) or not atom.type.is_smooth:
         return ctx.made(atom)
     (out,) = ctx.build.emit(
         Custom("stop_gradient", (atom,), (), Block((), (), ())), [Var("", atom.type)]
@@ -149,7 +149,10 @@ class Rule:
         if not is_float(self.ctx, leaf):
             return NONE
         type = type_of(self.ctx, leaf)
-        return self.param(type.having(kind="numpy") if type.is_scalar else type)
+        given = self.param(type.having(kind="numpy") if type.is_scalar else type)
+        if not type.is_complex:
+            return given
+        return self.ctx.made(conjugate(self.ctx, number(self.ctx, given)))  # see adjoint.vjp
 
     # -- what it gives
 
@@ -193,7 +196,8 @@ class Rule:
             )
         for a, b in zip(atom.type.dims, type.dims, strict=True):
             ctx.build.same(a, b)
-        return ctx.build.convert(atom, type.dtype, "numpy" if type.is_scalar else "array")
+        found = ctx.build.convert(atom, type.dtype, "numpy" if type.is_scalar else "array")
+        return conjugate(ctx, found)
 
     def wrong(self, message: str) -> NoReturn:
         raise TypeError(render(message, self.ctx.span()))
@@ -235,7 +239,7 @@ def type_of(ctx: Context, value: Value) -> Type:
 
 
 def is_float(ctx: Context, value: Value) -> bool:
-    return isinstance(value, Var | Const | Array) and type_of(ctx, value).is_float
+    return isinstance(value, Var | Const | Array) and type_of(ctx, value).is_smooth
 
 
 def is_variable(ctx: Context, value: Value) -> bool:

@@ -102,7 +102,7 @@ def evaluated(ctx: Context, node: Any) -> Value:
 
 
 def literal(ctx: Context, value: Any) -> Value:
-    if isinstance(value, bool | float):
+    if isinstance(value, bool | float | complex):
         return constant(value)
     if isinstance(value, int):
         return constant(value)

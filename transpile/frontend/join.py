@@ -24,7 +24,7 @@ from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
 from transpile.sym.ir import Apply, Atom, Const, Eqn, If, Var, constant
 from transpile.sym.ops import shape
-from transpile.sym.types import BOOL, INT, Kind, Mismatch, Type, promote
+from transpile.sym.types import BOOL, INT, PYTHON_TYPES, Kind, Mismatch, Type, promote
 
 HIDDEN = ("left", "until", "broke", "returned", "value")
 
@@ -69,7 +69,7 @@ def fit(ctx: Context, name: str, atom: Atom, type: Type) -> Atom:
         checked = len(ctx.build.eqns) > before
         return ctx.build.reshape(atom, type.dims) if checked else atom
     if isinstance(atom, Const) and type.kind == "python":
-        return constant(float(atom.value) if type.dtype == "float64" else atom.value)
+        return constant(PYTHON_TYPES[type.dtype](atom.value) if type.is_smooth else atom.value)
     return ctx.build.convert(atom, type.dtype, type.kind)
 
 

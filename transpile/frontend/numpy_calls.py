@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from transpile.frontend import (
+    numpy_complex,
     numpy_elements,
     numpy_forms,
     numpy_grids,
@@ -45,6 +46,7 @@ from transpile.sym.types import DTYPES
 
 # The files whose entries are taken.
 FAMILIES = (
+    numpy_complex,
     numpy_elements,
     numpy_forms,
     numpy_grids,
@@ -119,7 +121,7 @@ def method(ctx: Context, owner: Array | Atom, name: str, args: Args, named: Name
         case "item":
             return item(ctx, owner, args)
         case "conj" | "conjugate":
-            return owner
+            return numpy_complex.conjugated(ctx, owner)
     if name in FUNCTIONS and FUNCTIONS[name].method:
         return numpy_table.read(ctx, name, given, named)
     ctx.fail(f"the method {name} is not taken", "write it with what is taken")

@@ -60,9 +60,9 @@ def fix(x: Any, out: Any = None) -> Any:
 @written_as("round around")
 def round_(a: Any, decimals: Any = 0, out: Any = None) -> Any:
     x = np.asarray(a)
-    if x.dtype.kind == "f" and decimals == 0:
+    if x.dtype.kind in "fc" and decimals == 0:
         return np.rint(x, out)
-    if x.dtype.kind == "b" or (decimals >= 0 and x.dtype.kind != "f"):
+    if x.dtype.kind == "b" or (decimals >= 0 and x.dtype.kind not in "fc"):
         return np.positive(x, out)
     scale = 10.0 ** abs(decimals)
     kept = x.dtype if out is None else out.dtype

@@ -106,6 +106,8 @@ class Steps:
 
 def strong(ctx: Context, x: Atom, dtype: str) -> Atom:
     """A number of this dtype that is not weak; an array of it."""
+    if x.type.is_complex:
+        ctx.fail("the ends are complex", "write a + (b - a) * np.linspace(0.0, 1.0, n)")
     if isinstance(x, Const):
         return Const(float(x.value), x.type.having(dtype=dtype, kind="numpy"))
     return ctx.build.convert(x, dtype, "array" if x.type.dims else "numpy")

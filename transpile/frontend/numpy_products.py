@@ -10,7 +10,7 @@ from transpile.frontend import indices, views
 from transpile.frontend.context import Context
 from transpile.frontend.numpy_args import axes, dtype_of, operand
 from transpile.frontend.numpy_table import reads
-from transpile.frontend.operands import compute
+from transpile.frontend.operands import compute, conjugate
 from transpile.frontend.values import Array, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.affine import Affine
@@ -73,7 +73,7 @@ def alone(ctx: Context, x: Atom, letters: str, others: str) -> Term:
 
 @reads("matmul", "x1*, x2*, out")
 def matmul(ctx: Context, given: dict[str, Value]) -> Value:
-    x, y = operand(ctx, given["x1"]), operand(ctx, given["x2"])
+    x, y = conjugate(ctx, operand(ctx, given["x1"])), operand(ctx, given["x2"])
     if not x.type.dims or not y.type.dims:
         ctx.misfit("np.matmul takes no numbers, only arrays")
     return into(ctx, given, compute(ctx, "@", x, y))
@@ -142,7 +142,7 @@ def outer(ctx: Context, given: dict[str, Value]) -> Value:
 @reads("vdot", "a*, b*")
 def vdot(ctx: Context, given: dict[str, Value]) -> Value:
     x, y = (flat(ctx, operand(ctx, given[k])) for k in "ab")
-    return ctx.made(compute(ctx, "@", x, y))
+    return ctx.made(compute(ctx, "@", conjugate(ctx, x), y))
 
 
 def flat(ctx: Context, x: Atom) -> Atom:
@@ -156,7 +156,7 @@ def flat(ctx: Context, x: Atom) -> Atom:
 @reads("vecdot", "x1*, x2*, axis")
 def vecdot(ctx: Context, given: dict[str, Value]) -> Value:
     """The sum of products along one axis, the others broadcast."""
-    x, y = operand(ctx, given["x1"]), operand(ctx, given["x2"])
+    x, y = conjugate(ctx, operand(ctx, given["x1"])), operand(ctx, given["x2"])
     if not x.type.dims or not y.type.dims:
         ctx.misfit("np.vecdot takes no numbers, only arrays")
     axis = axes(ctx, given.get("axis", constant(-1)))

@@ -136,6 +136,9 @@ def beyond(name: str, dtype: str) -> Atom:
     type = Type(dtype, (), "numpy")
     if np.dtype(dtype).kind == "f":
         return Const(-np.inf if name == "max" else np.inf, type)
+    if type.is_complex:
+        end = -np.inf if name == "max" else np.inf
+        return Const(complex(end, end), type)
     if dtype == "bool":
         return Const(name == "min", type)
     info = np.iinfo(dtype)

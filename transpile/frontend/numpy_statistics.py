@@ -27,7 +27,7 @@ def var(
     middle = mean
     if mean is None:
         middle = np.mean(x, axis, dtype, keepdims=True, where=where)
-    total = np.sum(np.square(x - middle), axis, dtype, keepdims=keepdims, where=where)
+    total = np.sum(squared(x - middle), axis, dtype, keepdims=keepdims, where=where)
     return copied_to(out, like(total, total / divisor(x, axis, keepdims, where, less)))
 
 
@@ -47,6 +47,10 @@ def std(
     less = ddof if correction is None else correction
     found = np.sqrt(np.var(a, axis, dtype, None, less, keepdims, where=where, mean=mean))
     return copied_to(out, found)
+
+
+def squared(x: Any) -> Any:
+    return np.real(x * np.conj(x)) if np.iscomplexobj(x) else np.square(x)
 
 
 def divisor(x: Any, axis: Any, keepdims: Any, where: Any, less: Any) -> Any:

@@ -30,7 +30,7 @@ from transpile.frontend.values import (
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
-from transpile.sym.ops import Infix, Op, arithmetic
+from transpile.sym.ops import Infix, Op, arithmetic, parts
 from transpile.sym.ops.table import COMPARISONS
 from transpile.sym.types import INT, INTEGERS, LARGE, SIGNED, TOO_LARGE, Mismatch, NoLoop, Type
 
@@ -170,6 +170,8 @@ def compute(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
         return exact(ctx, symbol, x, y)
     if plain and LARGE in (x.type, y.type):
         ctx.fail(TOO_LARGE, "start with np.uint64(...)")
+    if plain and (x.type.is_complex or y.type.is_complex):
+        return complex_result(ctx, symbol, x, y)
     if plain and symbol in DIVISIONS:
         check_divisor(ctx, y)
         if symbol != "/":
@@ -214,8 +216,6 @@ def exact(ctx: Context, symbol: str, x: Const, y: Const) -> Atom:
         return constant(0.0 if symbol == "/" or isinstance(x.value, float) else 0)
     except (OverflowError, ValueError, TypeError) as error:
         ctx.fail(str(error))
-    if isinstance(found, complex):
-        ctx.fail("this is a complex number", "keep real and imaginary parts apart")
     if isinstance(found, int) and found.bit_length() > 1024:
         ctx.fail(TOO_LARGE, "write it as a float")
     return constant(found)
@@ -311,7 +311,8 @@ def check_divisor(ctx: Context, y: Atom) -> None:
         form, facts = ctx.build.dim(y), ctx.build.facts
         if facts.positive(form) or facts.positive(-form):
             return
-    wrong = "float division by zero" if y.type.is_float else "division by zero"
+    kind = "float " if y.type.is_float else "complex " if y.type.is_complex else ""
+    wrong = f"{kind}division by zero"
     ctx.check(expr.binary(ctx.build, "!=", y, constant(0)), "ZeroDivisionError", wrong)
 
 
@@ -345,8 +346,32 @@ def power(ctx: Context, x: Atom, y: Atom) -> Atom:
     return expr.binary(build, "**", x, y)
 
 
+def complex_result(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
+    """`x + y` and its like, where one of Python's numbers is complex."""
+    if symbol not in ("+", "-", "*", "/", "**", "==", "!="):
+        ctx.fail(f"Python has no {symbol} of complex numbers", "take their parts, or abs(...)")
+    if symbol == "/":
+        check_divisor(ctx, y)
+    if symbol == "**" and not (isinstance(y, Const) and y.value.imag == 0 <= y.value.real):
+        known = expr.binary(ctx.build, "!=", x, constant(0))
+        wrong = "0.0 to a negative or complex power"
+        ctx.check(known, "ZeroDivisionError", wrong)
+    return expr.binary(ctx.build, symbol, x, y)
+
+
+def conjugate(ctx: Context, atom: Atom) -> Atom:
+    """The conjugate of a complex number; a real one is its own."""
+    if not atom.type.is_complex:
+        return atom
+    if isinstance(atom, Const) and atom.type.kind == "python":
+        return constant(atom.value.conjugate())
+    found = ctx.build.apply(parts.CONJ, atom)
+    return ctx.build.convert(found, atom.type.dtype, atom.type.kind)
+
+
 def as_python(ctx: Context, atom: Atom) -> Atom:
     """The same number as a Python bool, int or float."""
     if atom.type.is_integer:
         return whole(ctx, atom)
-    return ctx.build.convert(atom, "float64" if atom.type.is_float else "bool", "python")
+    wide = {"float32": "float64", "complex64": "complex128"}.get(atom.type.dtype, atom.type.dtype)
+    return ctx.build.convert(atom, wide, "python")

@@ -45,7 +45,7 @@ from transpile.frontend.values import (
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Print, constant
-from transpile.sym.ops import arithmetic, shape
+from transpile.sym.ops import arithmetic, parts, shape
 from transpile.sym.types import INT
 
 Args = Sequence[Value]
@@ -199,6 +199,23 @@ def float_(ctx: Context, args: Args, named: Named) -> Value:
     return ctx.build.convert(atom, "float64", "python")
 
 
+def complex_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "complex", args, 0, 1, 2)
+    atoms = [number(ctx, value) for value in args] or [constant(0.0)]
+    for atom in atoms:
+        if atom.type.dims:
+            scalar(ctx, "complex", atom)
+    if all(isinstance(atom, Const) for atom in atoms):
+        return constant(complex(*(atom.value for atom in atoms if isinstance(atom, Const))))
+    if len(atoms) == 1:
+        return ctx.build.convert(atoms[0], "complex128", "python")
+    for atom in atoms:
+        scalar(ctx, "a part", atom)
+    return ctx.build.apply(
+        parts.JOINED, *(ctx.build.convert(a, "float64", "python") for a in atoms)
+    )
+
+
 def bool_(ctx: Context, args: Args, named: Named) -> Value:
     arity(ctx, "bool", args, 0, 1)
     test = truth(ctx, args[0]) if args else False
@@ -206,6 +223,8 @@ def bool_(ctx: Context, args: Args, named: Named) -> Value:
 
 
 def scalar(ctx: Context, name: str, atom: Atom) -> None:
+    if atom.type.is_complex:
+        ctx.fail(f"{name} of a complex number", "take z.real, or abs(z)")
     if atom.type.dims:
         ctx.fail(f"{name} takes one number, this is an array", "pick an element, x[0]")
 
@@ -298,7 +317,7 @@ def round_(ctx: Context, args: Args, named: Named) -> Value:
     x = number(ctx, args[0])
     scalar(ctx, "round", x)
     if isinstance(x, Const) and x.type.kind == "python" and isinstance(digits, Static | Const):
-        return constant(round(x.value, digits.value))  # type: ignore[arg-type]
+        return constant(round(x.value, digits.value))
     if digits == NONE:
         if not x.type.is_float:
             return as_python(ctx, x) if x.type.dtype != "bool" else counted(ctx, x)
@@ -421,6 +440,8 @@ def printed(ctx: Context, value: Value) -> str | Atom:
     atom = number(ctx, value)
     if atom.type.dims:
         ctx.fail("print of an array is not taken", "print its elements, or return it")
+    if atom.type.is_complex:
+        ctx.fail("print of a complex number is not taken", "print z.real and z.imag")
     return atom
 
 
@@ -444,8 +465,9 @@ def divmod_(ctx: Context, args: Args, named: Named) -> Value:
 
 BUILTINS: dict[str, Callable[[Context, Args, Named], Value]] = {
     "len": len_, "abs": abs_, "max": extreme("max"), "min": extreme("min"), "sum": sum_,
-    "int": int_, "float": float_, "bool": bool_, "range": range_, "enumerate": enumerate_,
-    "zip": zip_, "reversed": reversed_, "map": map_, "any": decided("any"), "all": decided("all"),
+    "int": int_, "float": float_, "complex": complex_, "bool": bool_, "range": range_,
+    "enumerate": enumerate_, "zip": zip_, "reversed": reversed_, "map": map_,
+    "any": decided("any"), "all": decided("all"),
     "tuple": tuple_, "list": list_, "dict": dict_, "print": print_, "pow": pow_,
     "divmod": divmod_, "round": round_, "isinstance": isinstance_, "type": type_, "str": str_,
     "callable": callable_, "sorted": sorted_, "slice": slice_,

@@ -293,7 +293,9 @@ def alike(value: Value) -> Any:
     match value:
         case Static(value=np.dtype() as found):
             return Static(found)
-        case Static(value=type() as found) if issubclass(found, np.generic | bool | int | float):
+        case Static(value=type() as found) if issubclass(
+            found, np.generic | bool | int | float | complex
+        ):
             return Static(np.dtype(found))
     return value
 

@@ -24,7 +24,7 @@ from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Block, Const, If, Var, constant
 from transpile.sym.ops import arithmetic, shape
-from transpile.sym.types import INT, INTEGERS, LARGE, Mismatch, Type, bounds
+from transpile.sym.types import COMPLEX, INT, INTEGERS, LARGE, PYTHON_TYPES, Mismatch, Type, bounds
 
 FULL = Indexed(())
 
@@ -269,12 +269,17 @@ def fitted(ctx: Context, value: Atom, dtype: str, dims: tuple[Affine, ...]) -> A
 def converted(ctx: Context, value: Atom, dtype: str) -> Atom:
     """The value with the dtype of an array that it is stored in."""
     value = in_range(ctx, value, dtype)
+    if value.type.is_complex and dtype not in COMPLEX:
+        ctx.fail(
+            f"a complex number does not go into an array of {dtype}",
+            "write z.real, or make the array with dtype=complex",
+        )
     if value.type.dtype == dtype:
         return value
     if isinstance(value, Const) and value.type.kind == "python":
         match dtype:
-            case "float64":
-                return constant(float(value.value))
+            case "float64" | "complex128":
+                return constant(PYTHON_TYPES[dtype](value.value))
             case "int64" if not isinstance(value.value, float):
                 return constant(int(value.value))
     return ctx.build.convert(value, dtype, "array" if value.type.kind == "array" else "numpy")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from transpile.loops import convert
 from transpile.loops.access import Listed, Pick, joined, less, out_of_bounds
 from transpile.loops.context import Context, Int
 from transpile.loops.element import ZERO, Index
-from transpile.loops.nest import Array, Binary, Fill, Lit, Local, Loop, Store
+from transpile.loops.nest import Array, Binary, Fill, Local, Loop, Store
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom
-from transpile.sym.types import FLOATS
 
 
 def loop_nest(
@@ -54,7 +54,7 @@ def zeros(c: Context, target: Array, dims: Sequence[Int]) -> None:
     if all(c.facts.nonnegative(d.form) for d in dims):
         c.emit(Fill(target, None, c.place))
         return
-    zero = Lit(0.0 if target.dtype in FLOATS else 0, target.dtype)
+    zero = convert.literal(0, target.dtype)
     loop_nest(c, dims, lambda at: c.emit(Store(target, shown(at), zero, "=", c.place)))
 
 

@@ -35,8 +35,9 @@ KEYWORDS = (
     "union unsigned void volatile while bool true false main given plan "
     "scratch bytes end take host Host "
     "room extent elements "
-    "int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t size_t memcpy memset"
-    " order uint64_of  printf snprintf fputs stdout strlen strspn "
+    "int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t size_t "
+    "complex imaginary I CMPLX CMPLXF CMPLXL order uint64_of "
+    "memcpy memset printf snprintf fputs stdout strlen strspn "
     "strtod NULL NAN INFINITY INT32_MIN INT64_MIN INT64_MAX INT64_C from_left "
     "slice_start slice_length range_length power_overflow print_float int32_of int64_of errno "
     "signgam abs labs div exit abort atexit system rand random free malloc calloc realloc "
@@ -49,7 +50,13 @@ MATHS = (
     "nan nearbyint nextafter nexttoward pow pow10 remainder remquo rint round scalb scalbln "
     "scalbn significand signbit sin sincos sinh sqrt tan tanh tgamma trunc y0 y1 yn"
 )
-MATH_NAMES = frozenset(name + end for name in MATHS.split() for end in ("", "f", "l"))
+COMPLEX_MATHS = (
+    "cabs cacos cacosh carg casin casinh catan catanh ccos ccosh cexp cimag clog conj cpow cproj "
+    "creal csin csinh csqrt ctan ctanh"
+)
+MATH_NAMES = frozenset(
+    name + end for name in f"{MATHS} {COMPLEX_MATHS}".split() for end in ("", "f", "l")
+)
 RESERVED = MATH_NAMES.union(KEYWORDS.split())
 
 

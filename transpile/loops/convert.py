@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -21,12 +22,15 @@ from transpile.loops.nest import (
     dtype_of,
 )
 from transpile.sym.affine import Affine
-from transpile.sym.ops import arithmetic, elementary
+from transpile.sym.ops import TABLE, arithmetic, elementary
 from transpile.sym.ops.table import Call, Infix, Op, Prefix, Spelling
-from transpile.sym.types import FLOATS, INTEGERS, bounds
+from transpile.sym.types import COMPLEX, FLOATS, INTEGERS, bounds, real_dtype
 
 TRUTHS = ("<", "<=", ">", ">=", "==", "!=", "&&", "||", "!")
 COMPARISONS = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+FORMULAS = {
+    op.numpy.symbol: op for op in TABLE.values() if op.complex and isinstance(op.numpy, Infix)
+}
 NARROW = ("int8", "int16", "uint8", "uint16")  # C computes with these in int
 WIDE = ("int64", "uint64")
 BITS = ("&", "|", "^")
@@ -35,10 +39,10 @@ BITS = ("&", "|", "^")
 @lru_cache(maxsize=256)
 def is_exact(have: str, dtype: str) -> bool:
     """Does C convert by itself, without loss and without a warning?"""
-    return np.can_cast(have, dtype) and not (have in WIDE and dtype in FLOATS)
+    return np.can_cast(have, dtype) and not (have in WIDE and dtype not in INTEGERS)
 
 
-def literal(value: bool | int | float, dtype: str) -> Expr:
+def literal(value: bool | int | float | complex, dtype: str) -> Expr:
     """A constant at the dtype it is used at."""
     with np.errstate(over="ignore"):
         return Lit(np.array(value).astype(dtype).item(), dtype)
@@ -66,7 +70,7 @@ def integer_of(expr: Expr, dtype: str) -> Expr:
     return found if by == dtype else Cast(found, dtype)
 
 
-def constant_of(expr: Expr) -> bool | int | float | None:
+def constant_of(expr: Expr) -> Any:
     match expr:
         case Lit():
             return expr.value
@@ -99,6 +103,8 @@ def converted_to(expr: Expr, dtype: str) -> Expr:
 
 def infix(symbol: str, left: Expr, right: Expr, dtype: str, result: str) -> Expr:
     """`left symbol right` in arithmetic of `dtype`."""
+    if dtype in COMPLEX:
+        return of_complex(symbol, left, right, dtype)
     x, y = implicit(left, dtype), implicit(right, dtype)
     if not (is_at(x, dtype) or is_at(y, dtype)):
         whole = constant_of(x) is not None
@@ -111,6 +117,15 @@ def infix(symbol: str, left: Expr, right: Expr, dtype: str, result: str) -> Expr
     if dtype == "bool" and symbol not in TRUTHS:
         return Binary("!=", Binary(symbol, x, y, "int32"), Lit(0, "int32"), "bool")
     return narrowed(value, dtype) if symbol not in (*TRUTHS, *BITS) else value
+
+
+def of_complex(symbol: str, x: Expr, y: Expr, dtype: str) -> Expr:
+    """C adds and compares as NumPy does, and that is all."""
+    result = "bool" if symbol in TRUTHS else dtype
+    op = FORMULAS.get(symbol)
+    if op is None:
+        return Binary(symbol, converted(x, dtype), converted(y, dtype), result)
+    return Invoke(f"{op.name}_{dtype}", (passed(x, dtype), passed(y, dtype)), result, op, dtype)
 
 
 def narrowed(value: Expr, dtype: str) -> Expr:
@@ -164,6 +179,8 @@ def spelled(op: Op, spelling: Spelling, args: Sequence[Expr], dtypes: Sequence[s
         case Call(name):
             if op is arithmetic.POWER:
                 return power(args, dtypes, result)
+            if dtypes[0] in COMPLEX:
+                return complex_call(op, name, args, dtypes, result)
             if "{f}" in name and result not in FLOATS:  # what rounds leaves integers as they are
                 return converted(args[0], result)
             at = dtypes[0]
@@ -171,6 +188,25 @@ def spelled(op: Op, spelling: Spelling, args: Sequence[Expr], dtypes: Sequence[s
             given = tuple(fit(a, d) for a, d in zip(args, dtypes, strict=True))
             text = name.format(t=at, f="f" if at == "float32" else "")
             return Invoke(text, given, result, op if op.helper else None, at)
+
+
+def complex_call(
+    op: Op, name: str, args: Sequence[Expr], dtypes: Sequence[str], result: str
+) -> Expr:
+    """An operator at a complex dtype: our function, or C's of that name with a `c` before it."""
+    given = tuple(passed(a, d) for a, d in zip(args, dtypes, strict=True))
+    if "(" in op.complex:
+        return Invoke(f"{op.name}_{dtypes[0]}", given, result, op, dtypes[0])
+    f = "f" if dtypes[0] == "complex64" else ""
+    return Invoke((op.complex or f"c{name}").format(f=f), given, result)
+
+
+def passed(expr: Expr, dtype: str) -> Expr:
+    """A complex argument of a function, to which C converts real numbers by itself."""
+    number = constant_of(expr)
+    if number is not None and not isinstance(number, complex):
+        return literal(number, real_dtype(dtype))
+    return implicit(expr, dtype)
 
 
 def negated(arg: Expr) -> Expr:
@@ -191,6 +227,8 @@ def power(args: Sequence[Expr], dtypes: Sequence[str], result: str) -> Expr:
     dtype = dtypes[0]
     base, exponent = converted(args[0], dtype), converted(args[1], dtype)
     number = constant_of(exponent)
+    if dtype in COMPLEX:
+        return complex_power(base, exponent, number, dtype)
     f = "f" if dtype == "float32" else ""
     if number == 2:
         if isinstance(base, Local | Load | Affine):
@@ -210,11 +248,22 @@ def power(args: Sequence[Expr], dtypes: Sequence[str], result: str) -> Expr:
     return Invoke(f"power_{dtype}", (base, exponent), result, arithmetic.POWER, dtype)
 
 
+def complex_power(base: Expr, exponent: Expr, number: Any, dtype: str) -> Expr:
+    short = {2: elementary.SQUARE, -1: elementary.RECIPROCAL, 0.5: elementary.SQRT}
+    for known, op in short.items():
+        if number == known:
+            assert isinstance(op.c, Call)
+            return complex_call(op, op.c.name, (base,), (dtype,), dtype)
+    if number == 1:
+        return base
+    return complex_call(arithmetic.POWER, "", (base, exponent), (dtype, dtype), dtype)
+
+
 def step(op: Op, spelling: Infix | Call, total: Expr, value: Expr, dtype: str) -> Expr:
     """One step of a reduction, `total` with one more `value`."""
     match spelling:
         case Infix(symbol):
-            return Binary(symbol, total, value, dtype)
+            return infix(symbol, total, value, dtype, dtype)
         case Call(name):
             base = arithmetic.MAXIMUM if name.startswith("maximum") else arithmetic.MINIMUM
             return Invoke(name.format(t=dtype), (total, value), dtype, base, dtype)

@@ -17,7 +17,7 @@ and bounds can be proved. A parameter's or scratch array's elements are contiguo
 from __future__ import annotations
 
 import itertools
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
@@ -67,7 +67,7 @@ class Array(Struct, frozen=True, eq=False):
 
 
 class Lit(Struct, frozen=True):
-    value: bool | int | float
+    value: Any  # bool, int, float or complex
     dtype: str
 
 

@@ -25,7 +25,7 @@ from transpile.loops.nest import (
 )
 from transpile.loops.walk import assigned, expressions, parts, statements, with_bodies
 from transpile.sym.affine import Affine, Symbol
-from transpile.sym.types import FLOATS
+from transpile.sym.types import COMPLEX, FLOATS
 
 Index = tuple[Affine, ...]
 
@@ -72,7 +72,7 @@ def sums_of(inside: list[Stmt], private: set[Local]) -> list[Local] | None:
     sums: dict[Local, None] = {}
     for stmt in inside:
         if isinstance(stmt, Assign) and stmt.local not in private:
-            if stmt.op not in ("+=", "-=") or stmt.local.dtype not in FLOATS:
+            if stmt.op not in ("+=", "-=") or stmt.local.dtype not in (*FLOATS, *COMPLEX):
                 return None
             sums[stmt.local] = None
     for stmt in inside:

@@ -17,6 +17,7 @@ from transpile.loops.walk import parts
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.ir import Apply, Atom, Var
 from transpile.sym.ops.table import Infix, Reduce
+from transpile.sym.types import COMPLEX
 
 
 def write(
@@ -120,14 +121,15 @@ def fold(
 
     def body(index: Index) -> None:
         item = convert.implicit(value(index), total.dtype)
-        if isinstance(spelling, Infix) and spelling.symbol in "+*":
+        product = total.dtype in COMPLEX and rhs.op.name == "prod"  # which C would look at twice
+        if isinstance(spelling, Infix) and spelling.symbol in "+*" and not product:
             c.emit(Assign(total, item, f"{spelling.symbol}=", False, c.place))
         else:
             c.emit(Assign(total, convert.step(rhs.op, spelling, total, item, total.dtype),
                           "=", False, c.place))  # fmt: skip
 
     simd = None
-    if isinstance(spelling, Infix):
+    if isinstance(spelling, Infix) and total.dtype not in COMPLEX:
         simd = f"reduction({spelling.symbol}:{total.name})"
     loop_nest(c, dims, body, simd)
 

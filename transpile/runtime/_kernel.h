@@ -8,6 +8,7 @@ static PyObject *miss; /* the result of a kernel that does not fit its arguments
 enum { ARRAY, NUMPY, PYTHON, ARGUMENT };               /* kinds, as signature.py numbers them */
 enum {                                                 /* dtypes, as sym/types.py does */
     BOOL, INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, FLOAT32, FLOAT64,
+    COMPLEX64, COMPLEX128,
 };
 enum { MOST_DIMS = 64 };                               /* NumPy's own limit */
 enum { ONE = -1, BIND = 1 << 30 };                     /* dims: the constant 1; binds its size */
@@ -16,6 +17,7 @@ typedef union {
     uint8_t b;
     int64_t i;
     double d;
+    double z[2];
 } Value;
 
 typedef struct {
@@ -95,7 +97,9 @@ static int fits_numpy(const Arg *arg, PyObject *object, void **slot)
     case UINT32: *slot = &PyArrayScalar_VAL(object, UInt); break;
     case UINT64: *slot = &PyArrayScalar_VAL(object, ULongLong); break;
     case FLOAT32: *slot = &PyArrayScalar_VAL(object, Float); break;
-    default: *slot = &PyArrayScalar_VAL(object, Double);
+    case FLOAT64: *slot = &PyArrayScalar_VAL(object, Double); break;
+    case COMPLEX64: *slot = &PyArrayScalar_VAL(object, CFloat); break;
+    default: *slot = &PyArrayScalar_VAL(object, CDouble);
     }
     return 1;
 }
@@ -105,6 +109,13 @@ static int fits_python(const Arg *arg, PyObject *object, Value *value)
     if (arg->dtype == FLOAT64) {
         value->d = PyFloat_CheckExact(object) ? PyFloat_AS_DOUBLE(object) : 0.0;
         return PyFloat_CheckExact(object);
+    }
+    if (arg->dtype == COMPLEX128) {
+        Py_complex z = PyComplex_CheckExact(object) ? PyComplex_AsCComplex(object)
+                                                    : (Py_complex){0.0, 0.0};
+        value->z[0] = z.real;
+        value->z[1] = z.imag;
+        return PyComplex_CheckExact(object);
     }
     if (arg->dtype == BOOL) {
         value->b = object == Py_True;
@@ -199,6 +210,7 @@ static PyObject *scalar(const Out *out, Value *value)
     switch (out->dtype) {
     case BOOL: return PyBool_FromLong(value->b);
     case INT64: return PyLong_FromLongLong(value->i);
+    case COMPLEX128: return PyComplex_FromDoubles(value->z[0], value->z[1]);
     default: return PyFloat_FromDouble(value->d);
     }
 }

@@ -27,7 +27,7 @@ from transpile.errors import CheckSite, ShapeError
 from transpile.sym.types import DTYPES
 
 KINDS = ("array", "numpy", "python", "argument")
-PYTHON_TYPES = {"bool": bool, "int64": int, "float64": float}
+PYTHON_TYPES = {"bool": bool, "int64": int, "float64": float, "complex128": complex}
 ONE = -1
 BIND = 1 << 30
 MOST_DIMS = 64
@@ -123,7 +123,7 @@ def error_type(name: str) -> type[Exception]:
 
 def same_dtypes(dtype: str) -> list[np.dtype[Any]]:
     """NumPy's dtypes that are this one to the machine: int64 is both C's long and long long."""
-    found = [np.dtype(code) for code in "?bhilqBHILQfd" if np.dtype(code) == np.dtype(dtype)]
+    found = [np.dtype(code) for code in "?bhilqBHILQfdFD" if np.dtype(code) == np.dtype(dtype)]
     return found if len(found) == 2 else [found[0], found[0]]
 
 

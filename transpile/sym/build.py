@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from transpile.errors import Span
+from transpile.errors import Span, UnsupportedError
 from transpile.sym import expr
 from transpile.sym.affine import Affine, Facts
 from transpile.sym.ir import Apply, Atom, Block, Check, Const, Eqn, Rhs, Var, constant
-from transpile.sym.ops import Op, arithmetic, reduce, shape
-from transpile.sym.types import INT, Mismatch, Type
+from transpile.sym.ops import Op, arithmetic, parts, reduce, shape
+from transpile.sym.types import COMPLEX, INT, Mismatch, Type
 
 Index = Sequence[Any]
 LENGTHS = (reduce.COUNT_NONZERO, shape.SLICE_LENGTH)  # they are not negative
@@ -197,7 +197,18 @@ class Builder:
     def convert(self, x: Atom, dtype: str, kind: str = "array") -> Atom:
         if x.type.dtype == dtype and x.type.kind == kind:
             return x
+        if x.type.is_complex and dtype == "bool":
+            return self.convert(self.apply(arithmetic.NOT_EQUAL, x, constant(0)), dtype, kind)
+        if x.type.is_complex and dtype not in COMPLEX:
+            help = "take z.real, or abs(z)"
+            raise UnsupportedError(f"a complex number is no {dtype}", self.span, help)
         return self.apply(shape.CONVERT, x, dtype=dtype, kind=kind)
+
+    def projected(self, x: Atom, dtype: str, kind: str = "array") -> Atom:
+        """`convert` in a derivative: what belongs to a real number is the real part."""
+        if x.type.is_complex and dtype not in COMPLEX:
+            x = self.apply(parts.REAL, x)
+        return self.convert(x, dtype, kind)
 
     def reshape(self, x: Atom, dims: Sequence[Affine]) -> Atom:
         if x.type.dims == tuple(dims) and not x.type.is_scalar:
@@ -224,7 +235,7 @@ class Builder:
             index = ["new" if k + lead in axes else ":" for k in range(type.ndim)]
             if "new" in index:
                 x = self.index(x, index)
-        return self.convert(x, type.dtype, type.kind)
+        return self.projected(x, type.dtype, type.kind)
 
     def index(self, x: Atom, index: Index, at: Sequence[Atom] = (), name: str = "") -> Atom:
         """`x[...]`; see `ops.shape` for `index` and `at`."""

@@ -248,6 +248,7 @@ STRUCTURAL: dict[str, Callable[..., Any]] = {
     "arange": lambda args, params, type, env: np.arange(*args[:3], dtype=type.dtype),
     "flatnonzero": lambda args, params, type, env: np.flatnonzero(args[0]),
     "copy": lambda args, params, type, env: args[0],
+    "joined": lambda args, params, type, env: complex(*args),
     "reshape": lambda args, params, type, env: np.reshape(args[0], shape_of(type, env)),
     "broadcast_to": lambda args, params, type, env: np.broadcast_to(args[0], shape_of(type, env)),
     "contract": contracted,

@@ -142,7 +142,7 @@ EMPTY_REDUCTION = "zero-size array to reduction operation {} which has no identi
 def mean(build: Writer, x: Atom, axis: Any = None, keepdims: bool = False) -> Atom:
     """The sum over the count; integers are averaged as float64."""
     axes = axes_of(x, axis)
-    if not x.type.is_float:
+    if not x.type.is_smooth:
         x = build.convert(x, "float64")
     total = reduction(build, reduce.SUM, x, axis, keepdims)
     count: Atom = constant(1)
@@ -238,7 +238,7 @@ def read(text: str, env: Mapping[str, Atom], build: Writer, name: str = "") -> A
 
 def value(node: ast.expr, env: Mapping[str, Atom], build: Writer, name: str = "") -> Atom:
     match node:
-        case ast.Constant(value=bool() | int() | float() as number):
+        case ast.Constant(value=bool() | int() | float() | complex() as number):
             return constant(number)
         case ast.Name(id=known):
             return env[known]

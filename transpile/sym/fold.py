@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from transpile.errors import Span
 from transpile.sym import evaluate, walk
 from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, Function, If, Scan, Var, While
-from transpile.sym.ops import Infix, Op, arithmetic, shape
+from transpile.sym.ops import Infix, Op, arithmetic, parts, shape
 from transpile.sym.types import Mismatch, Type
 from transpile.sym.verify import Lenient
 
@@ -59,13 +59,17 @@ FoldRule: TypeAlias = "Callable[[Context, Apply, Type], Found]"
 
 def is_value(atom: Atom, value: float) -> bool:
     """Is it this constant? 0 means +0.0."""
-    if not isinstance(atom, Const) or isinstance(atom.value, bool) or atom.value != value:
+    if not isinstance(atom, Const) or isinstance(atom.value, bool | complex):
+        return False
+    if atom.value != value:
         return False
     return math.copysign(1.0, atom.value) == math.copysign(1.0, value)
 
 
 def add(c: Context, rhs: Apply, type: Type) -> Found:
     x, y = rhs.args
+    if type.is_complex:  # whose zeros have signs in both parts
+        return None
     if is_value(y, -0.0) or (is_value(y, 0) and not type.is_float):  # x + -0.0 -> x
         return x
     if (negated := c.made_by(y, arithmetic.NEGATIVE)) is not None:  # x + -y -> x - y
@@ -86,6 +90,8 @@ def subtract(c: Context, rhs: Apply, type: Type) -> Found:
 
 def multiply(c: Context, rhs: Apply, type: Type) -> Found:
     x, y = rhs.args
+    if type.is_complex:  # 1 stands for 1 + 0j, and an infinity times 0 is no number
+        return None
     if is_value(y, 1):  # x * 1 -> x
         return of_type(x, type) if isinstance(x, Const) else x
     if is_value(x, 1):  # 1 * x -> x
@@ -112,6 +118,8 @@ def spread_product(c: Context, rhs: Apply, type: Type) -> Found:
 
 
 def divide(c: Context, rhs: Apply, type: Type) -> Found:
+    if type.is_complex:
+        return None
     if is_value(rhs.args[1], 1):  # x / 1 -> x
         return rhs.args[0]
     return signs(c, rhs)
@@ -131,8 +139,14 @@ def negative(c: Context, rhs: Apply, type: Type) -> Found:
     return negated.args[0] if negated is not None else None  # --x -> x
 
 
+def conjugate(c: Context, rhs: Apply, type: Type) -> Found:
+    turned = c.made_by(rhs.args[0], parts.CONJ)
+    return turned.args[0] if turned is not None else None  # conj(conj(x)) -> x
+
+
 def power(c: Context, rhs: Apply, type: Type) -> Found:
-    return rhs.args[0] if is_value(rhs.args[1], 1) else None  # x ** 1 -> x
+    one = is_value(rhs.args[1], 1) and not type.is_complex
+    return rhs.args[0] if one else None  # x ** 1 -> x
 
 
 def where(c: Context, rhs: Apply, type: Type) -> Found:
@@ -183,6 +197,7 @@ RULES: dict[Op, FoldRule] = {
     arithmetic.MULTIPLY: multiply,
     arithmetic.TRUE_DIVIDE: divide,
     arithmetic.NEGATIVE: negative,
+    parts.CONJ: conjugate,
     arithmetic.POWER: power,
     arithmetic.WHERE: where,
     shape.CONVERT: convert,

@@ -26,7 +26,7 @@ from msgspec import Struct, field
 
 from transpile.errors import Span
 from transpile.sym.ops.table import Op
-from transpile.sym.types import BOOL, FLOAT, INT, LARGE, Type
+from transpile.sym.types import BOOL, FLOAT, IMAGINARY, INT, LARGE, Type
 
 _serial = itertools.count()
 
@@ -42,7 +42,7 @@ class Var(Struct, frozen=True, eq=False):
 class Const(Struct, frozen=True):
     """A scalar known when the program is built. Equal to the bit: -0.0 is not 0.0, NaN is NaN."""
 
-    value: bool | int | float
+    value: Any  # bool, int, float or complex
     type: Type
 
     def _key(self) -> tuple[Type, str]:
@@ -210,10 +210,10 @@ class Function(Struct, frozen=True, eq=False):
         return self.body.results[: len(self.body.results) - len(self.written)]
 
 
-def constant(value: bool | int | float) -> Const:
+def constant(value: bool | int | float | complex) -> Const:
     """A Python scalar as the program has it."""
     if isinstance(value, bool):
         return Const(value, BOOL)
-    if isinstance(value, float):
-        return Const(value, FLOAT)
+    if isinstance(value, float | complex):
+        return Const(value, FLOAT if isinstance(value, float) else IMAGINARY)
     return Const(value, INT if -(2**63) <= value < 2**63 else LARGE)

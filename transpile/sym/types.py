@@ -23,7 +23,8 @@ SIGNED = ("int8", "int16", "int32", "int64")
 UNSIGNED = ("uint8", "uint16", "uint32", "uint64")
 INTEGERS = (*SIGNED, *UNSIGNED)
 FLOATS = ("float32", "float64")
-DTYPES = ("bool", *INTEGERS, *FLOATS)
+COMPLEX = ("complex64", "complex128")
+DTYPES = ("bool", *INTEGERS, *FLOATS, *COMPLEX)
 
 
 class Type(Struct, frozen=True):
@@ -51,6 +52,15 @@ class Type(Struct, frozen=True):
         return self.dtype in FLOATS
 
     @property
+    def is_complex(self) -> bool:
+        return self.dtype in COMPLEX
+
+    @property
+    def is_smooth(self) -> bool:
+        """Real or complex: what has derivatives."""
+        return self.dtype in FLOATS or self.dtype in COMPLEX
+
+    @property
     def is_integer(self) -> bool:
         """Of either sign and any width; bool is none."""
         return self.dtype in INTEGERS
@@ -70,19 +80,18 @@ class Type(Struct, frozen=True):
     def __str__(self) -> str:
         if self.kind == "array":
             return f"{self.dtype}[{', '.join(map(str, self.dims))}]"
-        return (
-            {"int64": "int", "uint64": "int", "float64": "float"}.get(self.dtype, self.dtype)
-            if (self.kind == "python")
-            else f"np.{self.dtype}"
-        )
+        return PYTHON_TYPES[self.dtype].__name__ if (self.kind == "python") else f"np.{self.dtype}"
 
 
 INT = Type("int64", (), "python")
 LARGE = Type("uint64", (), "python")  # a constant int beyond int64, for NumPy's unsigned integers
 FLOAT = Type("float64", (), "python")
 BOOL = Type("bool", (), "python")
-PYTHON = {int: INT, float: FLOAT, bool: BOOL}
-PYTHON_TYPES = {"bool": bool, "int64": int, "uint64": int, "float64": float}
+IMAGINARY = Type("complex128", (), "python")
+PYTHON = {int: INT, float: FLOAT, bool: BOOL, complex: IMAGINARY}
+PYTHON_TYPES: dict[str, type] = {
+    "bool": bool, "int64": int, "uint64": int, "float64": float, "complex128": complex,
+}  # fmt: skip
 
 
 def array(dtype: str, *dims: Affine) -> Type:
@@ -120,6 +129,8 @@ def loop_dtypes(ufunc: str, operands: tuple[tuple[str, bool], ...]) -> tuple[str
     or one whose dtypes are not ours.
     """
     if ufunc.startswith("scipy."):
+        if any(dtype in COMPLEX for dtype, _ in operands):
+            raise NoLoop(f"{ufunc.removeprefix('scipy.')} of complex numbers is not taken")
         return (float_of(operands),) * (len(operands) + 1)
     function = getattr(np, ufunc)
     asked: list[Any] = [
@@ -160,6 +171,11 @@ def promote(types: Sequence[Type]) -> str:
 def sum_dtype(dtype: str) -> str:
     """The dtype in which NumPy sums and multiplies elements of this one."""
     return str(np.add.reduce(np.zeros(1, dtype)).dtype.name)
+
+
+def real_dtype(dtype: str) -> str:
+    """The dtype of the parts of complex numbers; another is its own."""
+    return {"complex64": "float32", "complex128": "float64"}.get(dtype, dtype)
 
 
 def bounds(dtype: str) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from transpile.sym.ops import (
     floating,
     lapack,
     linalg,
+    parts,
     reduce,
     shape,
     sorting,
@@ -28,6 +29,6 @@ from transpile.sym.ops.table import (
 
 __all__ = [
     "TABLE", "Call", "Host", "Infix", "Op", "Prefix", "Pull", "Reduce", "Routine", "Text",
-    "arithmetic", "elementary", "floating", "lapack", "linalg", "reduce", "shape",
-    "sorting", "special", "spectra", "systems",
+    "arithmetic", "elementary", "floating", "lapack", "linalg", "parts", "reduce",
+    "shape", "sorting", "special", "spectra", "systems",
 ]  # fmt: skip

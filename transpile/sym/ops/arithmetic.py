@@ -10,12 +10,48 @@ ADD = op("add(x, y)", numpy=Infix("+"), c=Infix("+"), type=elementwise, ufunc="a
 SUBTRACT = op("subtract(x, y)", numpy=Infix("-"), c=Infix("-"), type=elementwise,
               ufunc="subtract", vjp={"x": "g", "y": "-g"})  # fmt: skip
 
-MULTIPLY = op("multiply(x, y)", numpy=Infix("*"), c=Infix("*"), type=elementwise,
-              ufunc="multiply", vjp={"x": "g * y", "y": "g * x"})  # fmt: skip
+MULTIPLY = op(
+    "multiply(x, y)",
+    numpy=Infix("*"),
+    c=Infix("*"),
+    complex="""\
+// As NumPy multiplies; C would look for infinities besides.
+static inline {T} multiply_{t}({T} x, {T} y)
+{{
+    {R} a = creal{f}(x), b = cimag{f}(x), c = creal{f}(y), d = cimag{f}(y);
+    return {Z}(a * c - b * d, a * d + b * c);
+}}
+""",
+    type=elementwise,
+    ufunc="multiply",
+    vjp={"x": "g * y", "y": "g * x"},
+)
 
-TRUE_DIVIDE = op("true_divide(x, y)", numpy=Infix("/"), c=Infix("/"), type=elementwise,
-                 ufunc="true_divide", vjp={"x": "g / y", "y": "-(g / y * out)"},
-                 aliases=("divide",), domain={"y": (0.5, 2.0)}, cost=8)  # fmt: skip
+TRUE_DIVIDE = op(
+    "true_divide(x, y)",
+    numpy=Infix("/"),
+    c=Infix("/"),
+    complex="""\
+// As NumPy divides: Smith's formula.
+static inline {T} true_divide_{t}({T} x, {T} y)
+{{
+    {R} a = creal{f}(x), b = cimag{f}(x), c = creal{f}(y), d = cimag{f}(y);
+    if (c == 0 && d == 0) return {Z}(a / fabs{f}(c), b / fabs{f}(c));
+    if (fabs{f}(c) >= fabs{f}(d)) {{
+        {R} ratio = d / c, scale = 1 / (c + d * ratio);
+        return {Z}((a + b * ratio) * scale, (b - a * ratio) * scale);
+    }}
+    {R} ratio = c / d, scale = 1 / (d + c * ratio);
+    return {Z}((a * ratio + b) * scale, (b * ratio - a) * scale);
+}}
+""",
+    type=elementwise,
+    ufunc="true_divide",
+    vjp={"x": "g / y", "y": "-(g / y * out)"},
+    aliases=("divide",),
+    domain={"y": (0.5, 2.0)},
+    cost=8,
+)
 
 # NumPy's npy_divmod: the remainder has the sign of the divisor, and x // 0 is x / 0 for floats
 # and 0 for integers.
@@ -97,6 +133,31 @@ static inline {T} power_{t}({T} x, {T} y)
 #endif
 }}
 """,
+    complex="""\
+// As NumPy has it: products for whole exponents below 100.
+static inline {T} power_{t}({T} x, {T} y)
+{{
+    {R} a = creal{f}(x), b = cimag{f}(x), c = creal{f}(y), d = cimag{f}(y);
+    if (c == 0 && d == 0) return 1;
+    if (a == 0 && b == 0) return c > 0 ? 0 : {Z}(NAN, NAN);
+    if (d != 0 || c != trunc{f}(c) || !(fabs{f}(c) < 100)) return cpow{f}(x, y);
+    {R} re = 1, im = 0;
+    for (int n = (int)fabs{f}(c); n > 0; n /= 2) {{
+        {R} old = n % 2 == 1 ? re : 0;
+        if (n % 2 == 1) {{
+            re = re * a - im * b;
+            im = old * b + im * a;
+        }}
+        old = a;
+        a = a * a - b * b;
+        b = old * b + b * old;
+    }}
+    if (c > 0) return {Z}(re, im);
+    bool flat = fabs{f}(re) >= fabs{f}(im);
+    {R} ratio = flat ? im / re : re / im, scale = 1 / (flat ? re + im * ratio : im + re * ratio);
+    return flat ? {Z}(scale, -ratio * scale) : {Z}(ratio * scale, -scale);
+}}
+""",
     type=elementwise,
     ufunc="power",
     aliases=("pow",),
@@ -114,13 +175,26 @@ NEGATIVE = op("negative(x)", numpy=Prefix("-"), c=Prefix("-"), type=elementwise,
 POSITIVE = op("positive(x)", numpy=Prefix("+"), c=Prefix("+"), type=elementwise,
               ufunc="positive", vjp={"x": "g"})  # fmt: skip
 
+# Complex numbers are ordered by their real parts, equal ones by their imaginary parts.
+ORDER = """\
+static inline bool {name}_{{t}}({{T}} x, {{T}} y)
+{{{{
+    {{R}} a = creal{{f}}(x), b = cimag{{f}}(x), c = creal{{f}}(y), d = cimag{{f}}(y);
+    return a == c ? b {symbol} d : a {strict} c && b == b && d == d;
+}}}}
+"""
+
 LESS = op("less(x, y)", numpy=Infix("<"), c=Infix("<"), type=elementwise, ufunc="less",
+          complex=ORDER.format(name="less", symbol="<", strict="<"),
           vjp={"x": "0", "y": "0"})  # fmt: skip
 LESS_EQUAL = op("less_equal(x, y)", numpy=Infix("<="), c=Infix("<="), type=elementwise,
+                complex=ORDER.format(name="less_equal", symbol="<=", strict="<"),
                 ufunc="less_equal", vjp={"x": "0", "y": "0"})  # fmt: skip
 GREATER = op("greater(x, y)", numpy=Infix(">"), c=Infix(">"), type=elementwise,
+             complex=ORDER.format(name="greater", symbol=">", strict=">"),
              ufunc="greater", vjp={"x": "0", "y": "0"})  # fmt: skip
 GREATER_EQUAL = op("greater_equal(x, y)", numpy=Infix(">="), c=Infix(">="), type=elementwise,
+                   complex=ORDER.format(name="greater_equal", symbol=">=", strict=">"),
                    ufunc="greater_equal", vjp={"x": "0", "y": "0"})  # fmt: skip
 EQUAL = op("equal(x, y)", numpy=Infix("=="), c=Infix("=="), type=elementwise, ufunc="equal",
            vjp={"x": "0", "y": "0"})  # fmt: skip
@@ -211,6 +285,14 @@ NOT = op("not_(x)", numpy=Prefix("not"), c=Prefix("!"), type=elementwise, ufunc=
 WHERE = op("where(c, x, y)", numpy=Call("np.where"), c=Call("?:"), type=select,
            vjp={"x": "where(c, g, 0)", "y": "where(c, 0, g)"})  # fmt: skip
 
+EXTREME = """\
+static inline {{T}} {name}_{{t}}({{T}} x, {{T}} y)
+{{{{
+    {{R}} a = creal{{f}}(x), b = cimag{{f}}(x), c = creal{{f}}(y), d = cimag{{f}}(y);
+    return x != x || (a == c ? b {symbol} d : a {strict} c && d == d) ? x : y;
+}}}}
+"""
+
 MAXIMUM = op(
     "maximum(x, y)",
     numpy=Call("np.maximum"),
@@ -225,6 +307,7 @@ static inline {T} maximum_{t}({T} x, {T} y)
 #endif
 }}
 """,
+    complex=EXTREME.format(name="maximum", symbol=">=", strict=">"),
     type=elementwise,
     ufunc="maximum",
     vjp={"x": "where(x >= y, g, 0)", "y": "where(x >= y, 0, g)"},
@@ -244,6 +327,7 @@ static inline {T} minimum_{t}({T} x, {T} y)
 #endif
 }}
 """,
+    complex=EXTREME.format(name="minimum", symbol="<=", strict="<"),
     type=elementwise,
     ufunc="minimum",
     vjp={"x": "where(x <= y, g, 0)", "y": "where(x <= y, 0, g)"},

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from transpile.sym.ops.table import Call, elementwise, op
+from typing import Any
+
+from transpile.sym.ops.table import Call, Pull, elementwise, op
+
+
+def absolute_x(p: Pull) -> Any:
+    """Of a complex number its direction, conjugated: the cost moves by the real part of g * dx."""
+    turned = "g * (conj(x) / where(out == 0, 1, out))"
+    rule = turned if p.args[0].type.is_complex else "g * sign(x)"
+    return p.build.text(rule, {"g": p.g, "x": p.args[0], "out": p.out})
+
 
 ABSOLUTE = op(
     "absolute(x)",
@@ -20,10 +30,11 @@ static inline {T} absolute_{t}({T} x)
 #endif
 }}
 """,
+    complex="cabs{f}",
     type=elementwise,
     ufunc="absolute",
     aliases=("abs",),
-    vjp={"x": "g * sign(x)"},
+    vjp={"x": absolute_x},
     domain={"x": (0.5, 2.0)},
 )
 
@@ -41,6 +52,15 @@ static inline {T} sign_{t}({T} x)
 #endif
 }}
 """,
+    complex="""\
+static inline {T} sign_{t}({T} x)
+{{
+    {R} a = creal{f}(x), b = cimag{f}(x), size = hypot{f}(a, b);
+    if (size != size || (isinf(a) && isinf(b))) return {Z}(NAN, NAN);
+    if (isinf(size)) return isinf(a) ? {Z}(a > 0 ? 1 : -1, 0) : {Z}(0, b > 0 ? 1 : -1);
+    return size == 0 ? 0 : {Z}(a / size, b / size);
+}}
+""",
     type=elementwise,
     ufunc="sign",
     vjp={"x": "0"},
@@ -54,6 +74,13 @@ SQUARE = op(
 static inline {T} square_{t}({T} x)
 {{
     return x * x;
+}}
+""",
+    complex="""\
+static inline {T} square_{t}({T} x)
+{{
+    {R} a = creal{f}(x), b = cimag{f}(x);
+    return {Z}(a * a - b * b, a * b + b * a);
 }}
 """,
     type=elementwise,
@@ -75,6 +102,18 @@ static inline {T} reciprocal_{t}({T} x)
 #endif
 }}
 """,
+    complex="""\
+static inline {T} reciprocal_{t}({T} x)
+{{
+    {R} a = creal{f}(x), b = cimag{f}(x);
+    if (fabs{f}(b) <= fabs{f}(a)) {{
+        {R} ratio = b / a, size = a + b * ratio;
+        return {Z}(1 / size, -ratio / size);
+    }}
+    {R} ratio = a / b, size = a * ratio + b;
+    return {Z}(ratio / size, -1 / size);
+}}
+""",
     type=elementwise,
     ufunc="reciprocal",
     vjp={"x": "-(g * out * out)"},
@@ -86,6 +125,16 @@ SQRT = op("sqrt(x)", numpy=Call("np.sqrt"), c=Call("sqrt{f}"), type=elementwise,
           math="sqrt", math_needs="x >= 0", vjp={"x": "g * 0.5 / out"},
           domain={"x": (0.5, 2.0)}, cost=10)  # fmt: skip
 
+SCALED = """\
+static inline {{T}} {name}_{{t}}({{T}} x)
+{{{{
+    const {{R}} {constant};
+    {{T}} z = {inner};
+    {{R}} a = creal{{f}}(z), b = cimag{{f}}(z);
+    return {value};
+}}}}
+"""
+
 CBRT = op("cbrt(x)", numpy=Call("np.cbrt"), c=Call("cbrt{f}"), type=elementwise, ufunc="cbrt",
           math="cbrt", vjp={"x": "g / (3 * out * out)"}, domain={"x": (0.5, 2.0)},
           cost=20)  # fmt: skip
@@ -94,9 +143,18 @@ EXP = op("exp(x)", numpy=Call("np.exp"), c=Call("exp{f}"), type=elementwise, ufu
          math="exp", vjp={"x": "g * out"}, cost=20)  # fmt: skip
 
 EXP2 = op("exp2(x)", numpy=Call("np.exp2"), c=Call("exp2{f}"), type=elementwise, ufunc="exp2",
+          complex=SCALED.format(name="exp2", inner="x", value="cexp{f}({Z}(ln2 * a, ln2 * b))",
+                                constant="ln2 = ({R})0.6931471805599453"),
           math="exp2", vjp={"x": "g * out * 0.6931471805599453"}, cost=20)  # fmt: skip
 
 EXPM1 = op("expm1(x)", numpy=Call("np.expm1"), c=Call("expm1{f}"), type=elementwise,
+           complex="""\
+static inline {T} expm1_{t}({T} x)
+{{
+    {R} a = creal{f}(x), b = cimag{f}(x), half = sin{f}(b / 2);
+    return {Z}(expm1{f}(a) * cos{f}(b) - 2 * half * half, exp{f}(a) * sin{f}(b));
+}}
+""",
            ufunc="expm1", math="expm1", vjp={"x": "g * (out + 1)"}, cost=20)  # fmt: skip
 
 LOG = op("log(x)", numpy=Call("np.log"), c=Call("log{f}"), type=elementwise, ufunc="log",
@@ -104,17 +162,30 @@ LOG = op("log(x)", numpy=Call("np.log"), c=Call("log{f}"), type=elementwise, ufu
          cost=20)  # fmt: skip
 
 LOG2 = op("log2(x)", numpy=Call("np.log2"), c=Call("log2{f}"), type=elementwise, ufunc="log2",
+          complex=SCALED.format(name="log2", inner="clog{f}(x)", value="{Z}(a * log2e, b * log2e)",
+                                constant="log2e = ({R})1.4426950408889634"),
           math="log2", math_needs="x > 0", vjp={"x": "g / (x * 0.6931471805599453)"},
           domain={"x": (0.5, 2.0)}, cost=20)  # fmt: skip
 
 LOG10 = op("log10(x)", numpy=Call("np.log10"), c=Call("log10{f}"), type=elementwise,
+           complex=SCALED.format(name="log10", inner="clog{f}(x)",
+                                 value="{Z}(a * log10e, b * log10e)",
+                                 constant="log10e = ({R})0.4342944819032518"),
            ufunc="log10", math="log10", math_needs="x > 0",
            vjp={"x": "g / (x * 2.302585092994046)"}, domain={"x": (0.5, 2.0)},
            cost=20)  # fmt: skip
 
+COMPLEX_LOG1P = """\
+static inline {T} log1p_{t}({T} x)
+{{
+    {R} a = creal{f}(x) + 1, b = cimag{f}(x);
+    return {Z}(log{f}(hypot{f}(a, b)), atan2{f}(b, a));
+}}
+"""
+
 LOG1P = op("log1p(x)", numpy=Call("np.log1p"), c=Call("log1p{f}"), type=elementwise,
-           ufunc="log1p", math="log1p", math_needs="x > -1", vjp={"x": "g / (1 + x)"},
-           domain={"x": (-0.5, 2.0)}, cost=20)  # fmt: skip
+           complex=COMPLEX_LOG1P, ufunc="log1p", math="log1p", math_needs="x > -1",
+           vjp={"x": "g / (1 + x)"}, domain={"x": (-0.5, 2.0)}, cost=20)  # fmt: skip
 
 SIN = op("sin(x)", numpy=Call("np.sin"), c=Call("sin{f}"), type=elementwise, ufunc="sin",
          math="sin", vjp={"x": "g * cos(x)"}, cost=20)  # fmt: skip
@@ -194,14 +265,22 @@ static inline bool {name}_{{t}}({{T}} x)
 }}}}
 """
 
+PARTS = """\
+static inline bool {name}_{{t}}({{T}} x)
+{{{{
+    return {name}(creal{{f}}(x)) {word} {name}(cimag{{f}}(x));
+}}}}
+"""
+
 ISNAN = op("isnan(x)", numpy=Call("np.isnan"), c=Call("isnan_{t}"), type=elementwise,
            helper=CLASSIFY.format(name="isnan", whole="false"), ufunc="isnan", math="isnan",
-           vjp={"x": "0"})  # fmt: skip
+           complex=PARTS.format(name="isnan", word="||"), vjp={"x": "0"})  # fmt: skip
 
 ISINF = op("isinf(x)", numpy=Call("np.isinf"), c=Call("isinf_{t}"), type=elementwise,
            helper=CLASSIFY.format(name="isinf", whole="false"), ufunc="isinf", math="isinf",
-           vjp={"x": "0"})  # fmt: skip
+           complex=PARTS.format(name="isinf", word="||"), vjp={"x": "0"})  # fmt: skip
 
 ISFINITE = op("isfinite(x)", numpy=Call("np.isfinite"), c=Call("isfinite_{t}"),
               type=elementwise, helper=CLASSIFY.format(name="isfinite", whole="true"),
-              ufunc="isfinite", math="isfinite", vjp={"x": "0"})  # fmt: skip
+              ufunc="isfinite", math="isfinite",
+              complex=PARTS.format(name="isfinite", word="&&"), vjp={"x": "0"})  # fmt: skip

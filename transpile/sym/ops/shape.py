@@ -81,7 +81,7 @@ def integer(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[s
 
 
 def convert_x(p: Pull) -> Any:
-    return p.build.convert(p.g, p.args[0].type.dtype, p.args[0].type.kind)
+    return p.build.projected(p.g, p.args[0].type.dtype, p.args[0].type.kind)
 
 
 def reshape_x(p: Pull) -> Any:

@@ -13,7 +13,17 @@ from typing import Any, Protocol, TypeAlias
 from msgspec import Struct, field
 
 from transpile.sym.affine import Affine
-from transpile.sym.types import Type, loop_dtypes, promote, result_of_element
+from transpile.sym.types import (
+    COMPLEX,
+    FLOAT,
+    IMAGINARY,
+    NoLoop,
+    Type,
+    loop_dtypes,
+    promote,
+    real_dtype,
+    result_of_element,
+)
 
 
 class Call(Struct, frozen=True):
@@ -116,7 +126,9 @@ class Op(Struct, frozen=True, eq=False):
     `out` and `g`; "0" means flat; no `vjp` at all means not differentiable. `c` is C's spelling,
     `helper` a C function for the preamble, which may call the one in `needs`, with `{T}` and `{t}`
     for the C type and the dtype, `{infinite}` for the integer that NumPy makes of infinity; its
-    `#if {float}` is decided when it is written. An operator with no `c` is lowered by its name.
+    `#if {float}` is decided when it is written. `complex` is the C function for complex numbers,
+    or the name of C's own, `{R}` and `{f}` being the type and the suffix of their parts; without
+    it C has one like that of `c`. An operator with no `c` is lowered by its name.
     `domain` is where the generated tests draw an argument from, `matrices` what kind they are.
     `cost` weighs it in time: an addition is 1. `linear`: in each differentiable argument, the
     others being what they are. `jvp` gives the tangent of the result, for that of an argument, `g`,
@@ -132,6 +144,7 @@ class Op(Struct, frozen=True, eq=False):
     helper: str = ""
     vjp: Mapping[str, Rule] | None = None
     jvp: Mapping[str, Rule] = field(default_factory=dict)
+    complex: str = ""
     ufunc: str | None = None
     method: str | None = None
     math: str | None = None
@@ -145,7 +158,19 @@ class Op(Struct, frozen=True, eq=False):
     @property
     def elementwise(self) -> bool:
         """Element by element over broadcast arguments."""
-        return self.type is elementwise or self.type is select
+        return self.type in (elementwise, select, part, conjugated, joined)
+
+    @property
+    def takes_complex(self) -> bool:
+        """Has it a C text for complex numbers?"""
+        if isinstance(self.c, Call) and "{f}" in self.c.name:
+            return bool(self.complex) or self.c.name.removesuffix("{f}") in COMPLEX_MATHS
+        return bool(self.complex) or isinstance(self.c, Infix | Prefix) or self.c == Call("?:")
+
+    def turns(self, type: Type) -> bool:
+        """Is the result complex, of such an argument? Then it is not flat, as a real one may be."""
+        dtypes = ((type.dtype, False),) * len(self.args)
+        return self.ufunc is not None and loop_dtypes(self.ufunc, dtypes)[-1] in COMPLEX
 
     def operand_dtypes(self, types: tuple[Type, ...]) -> tuple[str, ...]:
         """The dtype at which each argument of an elementwise operator is taken."""
@@ -192,13 +217,17 @@ def broadcast(shapes: Shapes, dims: list[tuple[Affine, ...]]) -> tuple[Affine, .
     return tuple(result)
 
 
+COMPLEX_MATHS = (
+    "sqrt", "exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh",
+    "asinh", "acosh", "atanh",
+)  # fmt: skip
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 
 
 def python_operand(symbol: str, types: tuple[Type, ...]) -> str:
     """The type at which Python's own operator takes its operands, all being Python scalars."""
     common = promote(types)
-    if symbol == "/":
+    if symbol == "/" and common not in COMPLEX:
         return "float64"
     if common == "bool" and symbol not in ("&", "|", "^", "not", *COMPARISONS):
         return "int64"
@@ -218,7 +247,17 @@ def elementwise(
         truth = symbol in COMPARISONS or symbol == "not"
         return Type("bool" if truth else python_operand(symbol, types), (), "python")
     dims = broadcast(shapes, [t.dims for t in types])
-    return result_of_element(loop_dtypes(op.ufunc or op.name, operands(types))[-1], dims)
+    loop = loop_dtypes(op.ufunc or op.name, operands(types))
+    if loop[0] in COMPLEX and not op.takes_complex:
+        raise NoLoop(f"np.{op.name} of complex numbers is not taken")
+    return result_of_element(loop[-1], dims)
+
+
+def part(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    """The real or the imaginary part, a floating-point number of the same precision."""
+    if not args[0].type.is_complex:
+        raise NoLoop(f"np.{op.name} is of complex numbers")
+    return result_of_element(real_dtype(args[0].type.dtype), args[0].type.dims)
 
 
 def select(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
@@ -234,3 +273,18 @@ def select(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[st
         return Type(promote(types[1:]), (), "python")
     dims = broadcast(shapes, [t.dims for t in types])
     return result_of_element(promote(types[1:]), dims)
+
+
+def conjugated(
+    shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]
+) -> Type:
+    if not args[0].type.is_complex:
+        raise NoLoop(f"np.{op.name} is of complex numbers")
+    return result_of_element(args[0].type.dtype, args[0].type.dims)
+
+
+def joined(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    """A complex number of Python's from two real ones."""
+    if any(a.type != FLOAT for a in args):
+        raise NoLoop("a complex number is made of two floats")
+    return IMAGINARY
