@@ -97,6 +97,21 @@ def repeats_by_counts(m, counts):
     return a, b, np.repeat(m, [1, 2, 0, 1], axis=1), np.tile(m, (1, 2)), np.tile(m, (2, 1, 1))
 
 
+@program((X, 3), (M, 2), (M[0, 0], 2))
+def joins_lists(x, n):
+    rows = [x * k for k in range(n)]
+    a, b, c = np.stack(rows), np.vstack(rows), np.hstack(rows)
+    return a, b, c, np.column_stack(rows), np.stack(rows, axis=-1), np.concatenate([a, a])
+
+
+@program(
+    (M, 2),
+)
+def joins_lists_of_matrices(m, n):
+    rows = [m + k for k in range(n)]
+    return np.concatenate(rows), np.concatenate(rows, axis=1), np.concatenate(rows, axis=None)
+
+
 @program((X, Y), (M, M[:, :3]))
 def does_not_fit(x, y):
     return np.stack((x, y))
@@ -128,6 +143,17 @@ def rolls_in_a_loop(u):
     for _ in range(3):
         u = u + 0.1 * (np.roll(u, 1) - 2.0 * u + np.roll(u, -1)) * u
     return np.sum(u * u)
+
+
+@smooth((M, 3))
+def flat_in_a_loop(m, n):
+    """How many elements there are is known before the loop."""
+    total = 0.0
+    for i in range(n):
+        y = np.ravel(m) * np.tile(m[i % 2], len(m))
+        total += np.sum(y * y) * i
+        m = m * 0.9
+    return total
 
 
 @refused((X,))

@@ -19,8 +19,8 @@ from transpile.frontend.numpy_args import (
     written_to,
 )  # fmt: skip
 from transpile.frontend.numpy_table import Reader, read, reads
-from transpile.frontend.operands import described, integer
-from transpile.frontend.values import Array, Indexed, Range, Static, Structure, Value
+from transpile.frontend.operands import as_atom, compute, described, integer, truth
+from transpile.frontend.values import Array, Indexed, Listed, Range, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, constant
@@ -39,6 +39,29 @@ def parts_of(ctx: Context, value: Value) -> list[Atom]:
         ctx.check(constant(False), "ValueError", "need at least one array")
         ctx.fail("there is nothing to join")
     return found
+
+
+def in_one(ctx: Context, value: Value) -> Atom | None:
+    """The array whose rows are the items of a list whose length only the running program knows."""
+    if not isinstance(value, Listed):
+        return None
+    rows = operand(ctx, value)
+    length = ctx.build.extent(rows.type.dims[0])
+    some = truth(ctx, compute(ctx, ">", length, constant(0)))
+    ctx.check(as_atom(some), "ValueError", "need at least one array")
+    return rows
+
+
+def rows_joined(ctx: Context, rows: Atom, axis: int, dtype: str | None) -> Atom:
+    """The rows one after the other along one of their axes."""
+    build, dims = ctx.build, list(rows.type.dims)
+    if not 0 <= axis < rows.type.ndim - 1:
+        ctx.fail(f"axis {axis} is out of bounds for arrays of {rows.type.ndim - 1} dimensions")
+    order = (*range(1, axis + 1), 0, *range(axis + 1, rows.type.ndim))
+    moved = build.apply(shape.COPY, build.transpose(rows, order))
+    total = expr.binary(build, "*", build.extent(dims[0]), build.extent(dims[axis + 1]))
+    final = [*dims[1 : axis + 1], build.dim(total), *dims[axis + 2 :]]
+    return converted_to(ctx, build.reshape(moved, final), dtype or rows.type.dtype)
 
 
 def joined(ctx: Context, parts: Sequence[Atom], axis: int, dtype: str | None = None) -> Atom:
@@ -80,8 +103,12 @@ def flat_parts(ctx: Context, parts: Sequence[Atom]) -> list[Atom]:
 
 @reads("concatenate concat", "arrays*, axis=0, out, dtype, casting")
 def concatenate(ctx: Context, given: dict[str, Value]) -> Value:
-    parts = parts_of(ctx, given["arrays"])
     dtype = dtype_of(ctx, given, "") or None
+    rows = in_one(ctx, given["arrays"])
+    if rows is not None and "axis" in given:
+        axis = axis_of(ctx, rows.type.ndim - 1, given)
+        return written_to(ctx, rows_joined(ctx, rows, axis, dtype), given)
+    parts = [rows] if rows is not None else parts_of(ctx, given["arrays"])
     if "axis" not in given:
         return written_to(ctx, joined(ctx, flat_parts(ctx, parts), 0, dtype), given)
     if not parts[0].type.dims:
@@ -92,7 +119,15 @@ def concatenate(ctx: Context, given: dict[str, Value]) -> Value:
 
 @reads("stack", "arrays*, axis=0, out, dtype, casting")
 def stack(ctx: Context, given: dict[str, Value]) -> Value:
-    build, parts = ctx.build, parts_of(ctx, given["arrays"])
+    build, rows = ctx.build, in_one(ctx, given["arrays"])
+    if rows is not None:
+        axis = axis_of(ctx, rows.type.ndim, given)
+        order = (*range(1, axis + 1), 0, *range(axis + 1, rows.type.ndim))
+        found = build.apply(shape.COPY, build.transpose(rows, order))
+        return written_to(
+            ctx, converted_to(ctx, found, dtype_of(ctx, given, found.type.dtype)), given
+        )
+    parts = parts_of(ctx, given["arrays"])
     first = parts[0].type
     axis = axis_of(ctx, first.ndim + 1, given)
     for part in parts:
@@ -122,10 +157,28 @@ def at_least(ctx: Context, x: Atom, ndim: int) -> Atom:
     return ctx.build.index(x, forms[ndim, x.type.ndim])
 
 
+def rows_stacked(ctx: Context, rows: Atom, ndim: int, axis: int, dtype: str) -> Atom:
+    """The same of the rows of an array."""
+    own = rows.type.ndim - 1
+    if own < ndim:
+        if ndim == 3:
+            ctx.fail("np.dstack of a list of this kind is not taken", "write np.stack")
+        return (
+            converted_to(ctx, ctx.build.apply(shape.COPY, rows), dtype)
+            if own
+            else (ctx.build.index(rows, (":",) + ("new",) * (ndim - 1)))
+        )
+    return rows_joined(ctx, rows, 0 if ndim == own == 1 else axis, dtype)
+
+
 def stacked(ndim: int, axis: int) -> Reader:
     """`np.vstack`, `np.hstack`, `np.dstack`: arrays of at least so many axes, joined along one."""
 
     def found(ctx: Context, given: dict[str, Value]) -> Value:
+        rows = in_one(ctx, given["tup"])
+        if rows is not None:
+            dtype = dtype_of(ctx, given, rows.type.dtype)
+            return ctx.made(rows_stacked(ctx, rows, ndim, axis, dtype))
         parts = [at_least(ctx, part, ndim) for part in parts_of(ctx, given["tup"])]
         along = 0 if ndim == 1 and parts[0].type.ndim == 1 else axis
         return ctx.made(joined(ctx, parts, along, dtype_of(ctx, given, "") or None))
@@ -140,6 +193,12 @@ reads("dstack", "tup*, dtype, casting")(stacked(3, 2))
 
 @reads("column_stack", "tup*")
 def column_stack(ctx: Context, given: dict[str, Value]) -> Value:
+    rows = in_one(ctx, given["tup"])
+    if rows is not None and rows.type.ndim <= 2:
+        rows = rows if rows.type.ndim == 2 else ctx.build.index(rows, (":", "new"))
+        return ctx.made(ctx.build.apply(shape.COPY, ctx.build.transpose(rows, (1, 0))))
+    if rows is not None:
+        return ctx.made(rows_joined(ctx, rows, 1, None))
     parts = [as_columns(ctx, part) for part in parts_of(ctx, given["tup"])]
     return ctx.made(joined(ctx, parts, 1))
 

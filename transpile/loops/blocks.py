@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 
 from transpile.errors import UnsupportedError, never
 from transpile.loops import arrays, bounds, convert, routines
@@ -34,7 +35,7 @@ from transpile.sym import ir, walk
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.build import scan_facts
 from transpile.sym.ir import Atom, Block, Eqn, Var
-from transpile.sym.ops import Host, Routine
+from transpile.sym.ops import Host, Routine, arithmetic
 from transpile.sym.types import FLOATS
 
 OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
@@ -63,7 +64,8 @@ class Blocks(Context):
         match rhs:
             case ir.Apply():
                 if eqn.outs[0] not in self.placed.inline:
-                    self.apply(eqn, rhs)
+                    with outside(self) if is_product_of_sizes(self, eqn) else nullcontext():
+                        self.apply(eqn, rhs)
             case ir.Scan():
                 self.scan(eqn, rhs)
             case ir.While():
@@ -386,3 +388,28 @@ def used(block: Block) -> Iterable[Var]:
         for inner in walk.blocks(eqn.rhs):
             yield from used(inner)
     yield from (a for a in block.results if isinstance(a, Var))
+
+
+def is_product_of_sizes(c: Blocks, eqn: Eqn) -> bool:
+    """Is it how many elements an array of a known shape has, of which others may be made?"""
+    (out,), rhs = eqn.outs, eqn.rhs
+    if not isinstance(rhs, ir.Apply) or rhs.op is not arithmetic.MULTIPLY:
+        return False
+    if not out.type.is_index or c.versions[c.slots[out]] > 1:
+        return False
+    for arg in rhs.args:
+        if not isinstance(arg, Var) or arg in c.known:
+            continue
+        if c.steady_form(arg) is None or not c.known.issuperset(c.form(arg).symbols()):
+            return False
+    c.known.add(out)
+    return True
+
+
+@contextmanager
+def outside(c: Blocks) -> Iterator[None]:
+    """What is written inside stands before the loops and branches around this."""
+    bodies, declared = c.bodies, c.declared
+    c.bodies, c.declared = bodies[:1], declared[:1]
+    yield
+    c.bodies, c.declared = bodies, declared

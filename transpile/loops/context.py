@@ -112,6 +112,7 @@ class Context:
         self.arrays: dict[Slot, Array] = {}
         self.given: dict[Slot, str] = {}  # results whose shape is not known on entry
         self.ready: dict[Var, Expr] = {}
+        self.known: set[Symbol] = {*self.function.sizes}  # integers that are known on entry
         self.stored: dict[Var, Array] = {}  # inline or view, but needed as storage
         self.picks: dict[Var, Any] = {}
         self.wrapped: dict[tuple[Affine, Affine], Int] = {}
