@@ -143,6 +143,8 @@ def sample(node: ast.expr, names: Mapping[str, Any]) -> Any:
             return {ast.literal_eval(k): sample(part, names) for k, part in pairs if k is not None}
         case ast.Call(func=ast.Name(id=name), keywords=fields) if name in names:
             return remade(names[name], {str(f.arg): sample(f.value, names) for f in fields})
+        case ast.Name(id="Generator"):
+            return np.random.Generator(np.random.Philox(0))
         case ast.Name(id=name) if name in SCALARS:
             return SCALARS[name]
         case ast.Subscript(value=ast.Name(id=dtype), slice=dims):

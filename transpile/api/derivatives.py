@@ -58,6 +58,13 @@ class Derivative(Bounded):
 
     def _lower(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
         own = args[: len(self._inner._parameters.parameters)]
+        if any(frontend.has_generator(arg.value) for arg in own):
+            raise UnsupportedError(
+                "a derivative takes no generator of random numbers: it would have to leave it "
+                "where the function does",
+                self._source.span(self._source.tree),
+                "pass a seed, and make np.random.Generator(np.random.Philox(seed)) of it inside",
+            )
         inner = self._inner._lower(own, assume)
         before = fold.fold(walk.inline(inner.function))
         leaves = leaf_ranges(own)

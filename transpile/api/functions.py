@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -45,6 +46,7 @@ class Specialisation(Struct, eq=False):
     assume: bool
     hidden: tuple[Any, ...]
     flat: bool
+    draws: bool  # has it generators of random numbers among its arguments?
     dispatched: bool = False
 
     def is_current(self) -> bool:
@@ -138,6 +140,8 @@ class Function:
             if spec.written and copy is not value:
                 value[...] = copy
         flat = list(results) if isinstance(results, tuple) else [results]
+        if special.draws:
+            frontend.advance(args, given)
         return structured(tree, flat, given)
 
     def _setting_guards(self) -> tuple[Any, ...]:
@@ -153,7 +157,11 @@ class Function:
             for first, i, second, j, _ in special.lowered.equal
         ):
             return self._call_python(self._specialise(args, assume=False), args)
-        result = special.compiled.interpreted(*given)
+        wraps = any(map(frontend.is_random, special.lowered.sources))
+        with np.errstate(over="ignore" if wraps else None):
+            result = special.compiled.interpreted(*given)
+        if special.draws:
+            frontend.advance(args, given)
         return with_dataclasses(special.lowered.function.tree, result)
 
     def _explain(self, special: Specialisation, args: tuple[Any, ...], ready: list[Any]) -> Any:
@@ -200,9 +208,10 @@ class Function:
             lowered = replace(lowered, function=fold.fold(lift.lift(function)))
             leaves = all(isinstance(a.value, ArgLeaf) for a in described)
             hidden = tuple(frontend.key_of(fetch()) for fetch in lowered.hidden)
+            draws = any(frontend.has_generator(arg.value) for arg in described)
             flat = leaves and not hidden and not has_same(lowered.function.tree)
             compiled = Compiled(lowered.function, self._origin(args), self._limited)
-            self._newest = Specialisation(lowered, compiled, assume, hidden, flat)
+            self._newest = Specialisation(lowered, compiled, assume, hidden, flat, draws)
             self._found.setdefault(key, []).append(self._newest)
             return self._newest
 

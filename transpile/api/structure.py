@@ -37,6 +37,8 @@ def spelled(value: Any) -> str:
     if parts is None:
         return type(value).__name__
     kind, keys, items = parts
+    if kind == "generator":
+        return "Generator"
     shown = list(map(spelled, items))
     if labels(value, keys)[1] is not None:
         fields = (f"{key}={part}" for key, part in zip(keys, shown, strict=True))

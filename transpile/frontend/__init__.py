@@ -1,12 +1,13 @@
 """Python source to symbolic form."""
 
 from transpile.frontend.accept import check
-from transpile.frontend.args import Arg, arg_of, key_of, leaves
+from transpile.frontend.args import Arg, advance, arg_of, has_generator, key_of, leaves
 from transpile.frontend.custom import stop_gradient
 from transpile.frontend.lower import Lowered, lower
+from transpile.frontend.numpy_draws import is_random
 from transpile.frontend.source import Source, plain, read
 
 __all__ = [
-    "Arg", "Lowered", "Source", "arg_of", "check", "key_of", "leaves", "lower", "plain", "read",
-    "stop_gradient",
+    "Arg", "Lowered", "Source", "advance", "arg_of", "check", "has_generator", "is_random",
+    "key_of", "leaves", "lower", "plain", "read", "stop_gradient",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import BuiltinFunctionType, FunctionType
 from typing import Any, TypeAlias
 
@@ -34,7 +34,8 @@ class ArgLeaf(Struct, frozen=True):
 
 
 class ArgTree(Struct, frozen=True):
-    """A "tuple", "list", "dict" or "dataclass" of arguments. `cls` is the class of a dataclass, or
+    """A "tuple", "list", "dict" or "dataclass" of arguments, or a "generator" of random numbers,
+    whose one part is its state. `cls` is the class of a dataclass, or
     of a tuple with names."""
 
     kind: str
@@ -130,13 +131,55 @@ def children(value: Any) -> tuple[str, tuple[str, ...], tuple[Any, ...]] | None:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = tuple(field.name for field in dataclasses.fields(value))
         return "dataclass", names, tuple(getattr(value, name) for name in names)
+    if is_generator(value):
+        return "generator", ("state",), (state_of(value),)
     return None
+
+
+def is_generator(value: Any) -> bool:
+    return type(value).__module__ == "numpy.random._generator" and hasattr(value, "bit_generator")
+
+
+def state_of(generator: Any) -> np.ndarray:
+    """What `numpy_random` has of a generator: counter, key, block, how much of it is used, half a
+    number. Raises TypeError for those that are not NumPy's Philox."""
+    found = generator.bit_generator.state
+    if found["bit_generator"] != "Philox":
+        raise TypeError(
+            f"a generator on {found['bit_generator']} is not counter-based: "
+            "pass np.random.Generator(np.random.Philox(seed))"
+        )
+    last = [found["buffer_pos"], found["has_uint32"], found["uinteger"]]
+    parts = (found["state"]["counter"], found["state"]["key"], found["buffer"], last)
+    return np.concatenate([np.asarray(part, dtype=np.uint64) for part in parts])
+
+
+def advance(args: Sequence[Any], states: Sequence[Any]) -> None:
+    """Leave the generators among the arguments where their states, leaves of a call, are now."""
+    for value, state in zip(every_leaf(args), states, strict=False):
+        if is_generator(value):
+            found = value.bit_generator.state
+            found["state"] = {"counter": state[:4], "key": state[4:6]}
+            found["buffer"] = state[6:10]
+            names = ("buffer_pos", "has_uint32", "uinteger")
+            found.update(zip(names, map(int, state[10:]), strict=True))
+            value.bit_generator.state = found
+
+
+def every_leaf(args: Sequence[Any]) -> Iterator[Any]:
+    """As `leaves`, with the generators themselves in place of their states."""
+    for value in args:
+        parts = None if is_static(value) or is_generator(value) else children(value)
+        if parts is not None:
+            yield from every_leaf(parts[2])
+        elif not is_static(value):
+            yield value
 
 
 def labels(value: Any, keys: tuple[str, ...]) -> tuple[tuple[str, ...], type | None]:
     """The keys that a structure has beside its parts' places, and its class, where it is not
     Python's own."""
-    own = type(value) in (tuple, list, dict)
+    own = type(value) in (tuple, list, dict) or is_generator(value)
     return () if own and not isinstance(value, dict) else keys, None if own else type(value)
 
 
@@ -170,6 +213,12 @@ def key_of(value: Any) -> Any:
         return type(value)
     kind, names, items = parts
     return (kind, type(value), names, *map(key_of, items))
+
+
+def has_generator(value: ArgValue) -> bool:
+    if isinstance(value, ArgTree):
+        return value.kind == "generator" or any(map(has_generator, value.items))
+    return False
 
 
 def arg_leaves(value: ArgValue) -> Iterator[Type]:

@@ -20,6 +20,7 @@ from transpile.frontend import (
     math_calls,
     numpy_calls,
     numpy_complex,
+    numpy_draws,
     numpy_table,
     python_calls,
     source,
@@ -36,6 +37,7 @@ from transpile.frontend.values import (
     Array,
     Closure,
     Flat,
+    Generator,
     Method,
     Partial,
     Reshaped,
@@ -165,4 +167,6 @@ def method(ctx: Context, owner: Any, name: str, args: Args, named: Named) -> Val
             return structures.method(ctx, owner, name, args, named)
         case Static(value=str() as text):
             return structures.of_text(ctx, text, name, args)
+        case Generator():
+            return numpy_draws.draw(ctx, owner, name, args, named)
     return numpy_calls.method(ctx, owner, name, args, named)

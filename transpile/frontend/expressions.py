@@ -31,6 +31,7 @@ from transpile.frontend.values import (
     Closure,
     Frame,
     Generated,
+    Generator,
     Maybe,
     Method,
     Static,
@@ -331,6 +332,8 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
             return items[keys.index(name)]
         case Array() | Var() | Const():
             return calls.member(ctx, owner, name)
+        case Generator():
+            return Method(owner, name)
         case Structure() if structures.has_method(owner, name):
             return Method(owner, name)
         case Static(value=str() as found) if callable(getattr(found, name, None)):

@@ -11,6 +11,7 @@ from transpile.frontend.values import (
     Base,
     Closure,
     Enumerate,
+    Generator,
     Listed,
     Mapped,
     Partial,
@@ -30,7 +31,7 @@ def leaves(value: Value) -> Iterator[Atom | Array]:
         case Structure(items=items):
             for item in items:
                 yield from leaves(item)
-        case Listed(array=array):
+        case Listed(array=array) | Generator(state=array):
             yield array
 
 
@@ -45,6 +46,10 @@ def rebuilt(value: Value, parts: Iterator[Value]) -> Value:
             array = next(parts)
             assert isinstance(array, Array)
             return replace(value, array=array)
+        case Generator():
+            state = next(parts)
+            assert isinstance(state, Array)
+            return Generator(state)
     return value
 
 
@@ -57,7 +62,7 @@ def same_form(a: Value, b: Value) -> bool:
             ) and all(map(same_form, a.items, b.items))  # fmt: skip
         case (Var() | Const(), Var() | Const()):
             return True
-        case Array(), Array():
+        case (Array(), Array()) | (Generator(), Generator()):
             return True
         case Listed(), Listed():
             return a.kind == b.kind
@@ -74,7 +79,9 @@ def reached(value: Value) -> Iterator[Base]:
         case Structure(items=parts) | Zip(parts=parts) | Partial(args=parts):
             for part in parts:
                 yield from reached(part)
-        case Enumerate(part=part) | Reversed(part=part) | Mapped(parts=part) | Listed(array=part):
+        case Enumerate(part=part) | Reversed(part=part) | Mapped(parts=part):
+            yield from reached(part)
+        case Listed(array=part) | Generator(state=part):
             yield from reached(part)
     match value:
         case Partial(function=function, named=named):

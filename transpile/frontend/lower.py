@@ -24,6 +24,7 @@ from transpile.frontend.values import (
     Array,
     Base,
     Frame,
+    Generator,
     Listed,
     Static,
     Structure,
@@ -209,6 +210,10 @@ class Attempt:
         match value:
             case ArgStatic(value=static):
                 return Static(static)
+            case ArgTree(kind="generator", items=(state,)):
+                found_state = self.param(ctx, name, state)
+                assert isinstance(found_state, Array)
+                return Generator(found_state)
             case ArgTree(kind=kind, items=parts, keys=keys, cls=cls):
                 names = keys or tuple(map(str, range(len(parts))))
                 found = tuple(

@@ -8,6 +8,7 @@ import numpy as np
 
 from transpile.frontend import (
     numpy_complex,
+    numpy_draws,
     numpy_elements,
     numpy_forms,
     numpy_grids,
@@ -47,6 +48,7 @@ from transpile.sym.types import DTYPES
 # The files whose entries are taken.
 FAMILIES = (
     numpy_complex,
+    numpy_draws,
     numpy_elements,
     numpy_forms,
     numpy_grids,
@@ -80,6 +82,8 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
     name = qualified(function)
     if name in FUNCTIONS:
         return numpy_table.read(ctx, name, args, named)
+    if name.startswith("random."):
+        numpy_draws.refused(ctx, name)
     entry = expr.NAMES.get(name)
     if entry is None:
         shown = name if name.startswith("scipy.") else f"np.{name}"

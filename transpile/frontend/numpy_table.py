@@ -93,7 +93,10 @@ def read(ctx: Context, name: str, args: Args, named: Named) -> Value:
 
 def is_numpy(value: Any) -> bool:
     """Is this one of NumPy's or SciPy's own functions or scalar types?"""
-    if isinstance(value, np.ufunc) or isinstance(getattr(value, "__self__", None), np.ufunc):
+    owner = getattr(value, "__self__", None)
+    if isinstance(value, np.ufunc) or isinstance(owner, np.ufunc):
+        return True
+    if type(owner).__module__ == "numpy.random.mtrand":  # np.random.rand and its like
         return True
     module = getattr(value, "__module__", None) or ""
     return module.split(".")[0] in ("numpy", "scipy") and callable(value)
@@ -110,10 +113,11 @@ def qualified(function: Any) -> str:
 
 
 def places() -> list[tuple[str, ModuleType]]:
-    """Where functions are looked for; SciPy only where the user has imported it."""
-    scipy = ("scipy.special", "scipy.linalg", "scipy.fft")
+    """Where functions are looked for; what NumPy does not import itself only where the user has."""
+    late = {f"scipy.{name}": f"scipy.{name}." for name in ("special", "linalg", "fft")}
+    late["numpy.random"] = "random."
     found = [("", np), ("linalg.", np.linalg), ("fft.", np.fft)]
-    return found + [(f"{name}.", sys.modules[name]) for name in scipy if name in sys.modules]
+    return found + [(late[name], sys.modules[name]) for name in late if name in sys.modules]
 
 
 def has(name: str) -> bool:

@@ -13,6 +13,7 @@ from transpile.frontend.values import (
     Closure,
     Enumerate,
     Generated,
+    Generator,
     Listed,
     Mapped,
     Maybe,
@@ -75,6 +76,8 @@ def described(value: Value) -> str:
             return "a generator"
         case Partial():
             return "a partial"
+        case Generator():
+            return "a generator of random numbers"
         case Method(name=name):
             return f"the method {name}"
         case Closure(name=name):

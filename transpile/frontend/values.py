@@ -113,6 +113,12 @@ class Structure(Struct, frozen=True):
     cell: str | None = None
 
 
+class Generator(Struct, frozen=True):
+    """NumPy's generator of random numbers, or the bit generator in it: see `numpy_random`."""
+
+    state: Array
+
+
 class Range(Struct, frozen=True):
     start: Atom
     stop: Atom
@@ -184,7 +190,7 @@ class Text(Struct, frozen=True):
 class Method(Struct, frozen=True):
     """`owner.name`, where a call is to follow."""
 
-    owner: Array | Atom | Structure | Static
+    owner: Array | Atom | Structure | Static | Generator
     name: str
 
 
@@ -219,7 +225,7 @@ Compound: TypeAlias = (
     "Ref | Structure | Range | Zip | Enumerate | Reversed | Mapped | View | Listed"
 )
 Code: TypeAlias = "Method | Closure | Partial | Generated"
-Value: TypeAlias = "Atom | Array | Static | Compound | Text | Code | Maybe"
+Value: TypeAlias = "Atom | Array | Static | Compound | Generator | Text | Code | Maybe"
 
 NONE = Static(None)
 

@@ -347,6 +347,8 @@ def reshaped(ctx: Context, array: Array, given: tuple[Atom, ...]) -> Value:
     if ctx.build.dim(product(ctx, dims)) != ctx.build.dim(total):
         fits = expr.binary(ctx.build, "==", product(ctx, dims), total)
         ctx.check(fits, "ValueError", "the sizes do not fit in reshape")
+    if tuple(map(ctx.build.dim, dims)) == type.dims:
+        return array
     if contiguous(array):
         return Array(array.base, (*array.path, Reshaped(tuple(dims))))
     content = ctx.build.apply(shape.COPY, read(ctx, array))
