@@ -58,9 +58,17 @@ def test_the_readmes_other_examples_run(tmp_path):
         path.write_text(example, encoding="utf-8")
         exec(compile(example, str(path), "exec"), names := {})
         slopes.append(names["slope"])
-    memory, rule = slopes
+    random, memory, rule = slopes
+    np.testing.assert_allclose(random, option_delta(), rtol=1e-12)
     np.testing.assert_allclose(memory, settled(), rtol=1e-10)
     np.testing.assert_allclose(rule, [1 / 2, 1 / 4, 1 / 6], rtol=1e-12)
+
+
+def option_delta():
+    """The slope of the README's example of random numbers: of the paths that end above 100."""
+    z = np.random.Generator(np.random.Philox(1)).standard_normal(10_000)
+    growth = np.exp(0.2 * z - 0.02)
+    return np.mean(np.where(100.0 * growth > 100.0, growth, 0.0))
 
 
 def settled():
