@@ -62,7 +62,7 @@ class Phrases:
     def runs(self) -> Callable:
         """The test of all values."""
 
-        @pytest.mark.filterwarnings("ignore::RuntimeWarning")
+        @pytest.mark.filterwarnings("ignore::RuntimeWarning", "error:generated NumPy runs")
         @pytest.mark.parametrize(("f", "args"), self.cases, ids=named)
         def test(f, args, mode):
             theirs, ours = tuple(map(fresh, args)), tuple(map(fresh, args))

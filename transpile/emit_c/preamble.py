@@ -25,7 +25,7 @@ from transpile.loops.nest import (
     dtype_of,
 )
 from transpile.loops.walk import expressions, parts, statements
-from transpile.sym.ops import lapack, shape
+from transpile.sym.ops import Host, lapack, shape
 from transpile.sym.ops.table import Op
 from transpile.sym.types import COMPLEX, FLOATS, SIGNED, UNSIGNED, real_dtype
 
@@ -173,7 +173,9 @@ static void print_formatted(const char *format, double x)
 
 
 HOST = """\
-// Routines of LAPACK and BLAS, as their documents have them: the caller gives their addresses.
+// Functions whose addresses the caller gives. Those of LAPACK and BLAS are as their documents say;
+// fft_... makes rows of m numbers y of rows of n numbers x, their discrete Fourier transforms, and
+// returns 0: kind 0 is the transform, 1 the inverse, 2 that of real numbers, 3 the inverse of that.
 typedef struct {"""
 
 
@@ -241,7 +243,8 @@ class Preamble:
 
     def helper(self, op: Op, dtype: str) -> None:
         """The operator's own C function at a dtype."""
-        text = instance(op.complex if dtype in COMPLEX else op.helper, dtype)
+        own = dtype in COMPLEX and not isinstance(op.c, Host)
+        text = instance(op.complex if own else op.helper, dtype)
         name = f"{op.name}_{dtype}" if op is not shape.SLICE_LENGTH else op.name
         self.helpers[name] = text
         if op.needs:
@@ -274,7 +277,7 @@ def host(names: Sequence[str]) -> list[str]:
     """The table of the functions that the caller gives."""
     if not names:
         return []
-    heads = [f"    void (*{name})({lapack.arguments(name)});" for name in names]
+    heads = [f"    {lapack.declared(name)};" for name in names]
     lines = (textwrap.wrap(head, 100, initial_indent="    ", subsequent_indent=" " * 8) for head in
              map(str.strip, heads))  # fmt: skip
     return ["\n".join([HOST, *(part for line in lines for part in line), "} Host;", ""])]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from transpile.loops import convert
 from transpile.loops.around import loop_nest
 from transpile.loops.context import Context, Int, located
-from transpile.loops.element import Index, element
+from transpile.loops.element import Index, element, times
 from transpile.loops.nest import Array, Elements, Expr, Perform
 from transpile.loops.statement import storage
+from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom
 from transpile.sym.ops import Host
 from transpile.sym.types import Type
@@ -17,7 +20,7 @@ def call(c: Context, rhs: Apply, type: Type, target: Array) -> None:
     """`target` becomes the result, of this type; what it reads is prepared."""
     spelling, at = rhs.op.c, rhs.args[0].type.dtype
     assert isinstance(spelling, Host)
-    left, _, right = spelling.axes.partition("->")
+    left, _, right = spelling.axes.replace("*", "").partition("->")
     axes = [k[: a.type.ndim] for a, k in zip(rhs.args, left.split(","), strict=True)]
     known = {letter: Int.of(1) for letter in left if letter != ","}
     for arg, letters in zip(rhs.args, axes, strict=True):
@@ -31,10 +34,10 @@ def call(c: Context, rhs: Apply, type: Type, target: Array) -> None:
         forms = spelling.work(**{key: size.form for key, size in sizes.items()})
         work = c.take(c.fresh("work"), at, list(map(Int, shown, forms)))
     letter = "s" if at == "float32" else "d"
-    c.host.update(name.format(d=letter) for name in spelling.routines)
+    c.host.update(name.format(d=letter, t=at) for name in spelling.routines)
     failing = 0
     if spelling.failure:
-        failing = c.site("LinAlgError", located(c.place, spelling.failure))
+        failing = c.site(spelling.error, located(c.place, spelling.failure))
 
     def one(index: Index) -> None:
         where = tuple(i.shown for i in index)
@@ -44,8 +47,31 @@ def call(c: Context, rhs: Apply, type: Type, target: Array) -> None:
         name, result = spelling.name.format(t=at), Elements(target, where)
         c.emit(Perform(name, tuple(args), result, work, rhs.op, at, c.place, failing))
 
-    stack = type.dims[: type.ndim - min(len(right), type.ndim)]
-    loop_nest(c, [c.dim(d) for d in stack], one)
+    stack = [c.dim(d) for d in type.dims[: type.ndim - min(len(right), type.ndim)]]
+    if spelling.axes.startswith("*"):
+        whole(c, rhs, [count(stack), *(e.shown for e in known.values())], given, target, failing)
+    else:
+        loop_nest(c, stack, one)
+
+
+def whole(c: Context, rhs: Apply, extents: Sequence[Expr], given: Sequence[Array | Expr],
+          target: Array, failing: int) -> None:  # fmt: skip
+    """One call for all of a stack."""
+    spelling, at = rhs.op.c, rhs.args[0].type.dtype
+    assert isinstance(spelling, Host)
+    args = [Elements(a) if isinstance(a, Array) else a for a in given]
+    name = spelling.name.format(t=at)
+    call_ = Perform(name, (*extents, *args), Elements(target), None, rhs.op, at, c.place, failing)
+    c.emit(call_)
+
+
+def count(stack: Sequence[Int]) -> Expr:
+    """How many there are in a stack."""
+    total: Expr = Affine((), 1)
+    for extent in stack:
+        one = isinstance(total, Affine) and total.constant == 1
+        total = extent.shown if one else times(total, extent.shown)
+    return total
 
 
 def number(c: Context, x: Atom) -> Expr:

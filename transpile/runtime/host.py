@@ -1,4 +1,4 @@
-"""Addresses of functions that kernels call: LAPACK's and BLAS's, from SciPy.
+"""Addresses of functions that kernels call: LAPACK's and BLAS's from SciPy, transforms from NumPy.
 
 SciPy gives C the routines that it was built with, by name, in two of its modules. They keep nothing
 between calls and need no GIL.
@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from transpile.errors import BuildError
 
 
@@ -22,12 +24,55 @@ def addresses(names: Sequence[str]) -> Any:
 @cache
 def address(name: str) -> int:
     """Where the routine of this name lies."""
+    if name.startswith("fft_"):
+        return ctypes.cast(transform(name.removeprefix("fft_")), ctypes.c_void_p).value or 0
     for module in modules():
         capsule = module.__pyx_capi__.get(name)
         if capsule is not None:
             signature = capsule_name(capsule)
             return int(capsule_pointer(capsule, signature))
     raise BuildError(f"SciPy has no routine {name}", help="install another version of SciPy")
+
+
+TRANSFORM = ctypes.CFUNCTYPE(
+    ctypes.c_int, *[ctypes.c_int64] * 3, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int
+)
+COMPLEX = {"float32": "complex64", "float64": "complex128"}
+REAL = {wide: narrow for narrow, wide in COMPLEX.items()}
+
+
+@cache
+def transform(dtype: str) -> Any:
+    """NumPy's own transforms of rows of this dtype, for C; the GIL is taken while they run."""
+
+    @TRANSFORM
+    def fft(rows: int, n: int, m: int, x: int, y: int, kind: int) -> int:
+        if rows == 0:
+            return 0
+        made = (dtype, dtype, COMPLEX.get(dtype), REAL.get(dtype))[kind]
+        source, target = rows_at(x, rows, n, dtype), rows_at(y, rows, m, str(made))
+        try:
+            match kind:
+                case 0:
+                    np.fft.fft(source, out=target)
+                case 1:
+                    np.fft.ifft(source, out=target)
+                case 2:
+                    np.fft.rfft(source, out=target)
+                case _:
+                    np.fft.irfft(source, m, out=target)
+        except MemoryError:
+            return 1
+        return 0
+
+    return fft
+
+
+def rows_at(place: int, rows: int, n: int, dtype: str) -> Any:
+    """The memory there as an array."""
+    size = rows * n * np.dtype(dtype).itemsize
+    buffer: Any = (ctypes.c_char * size).from_address(place)
+    return np.frombuffer(buffer, dtype).reshape(rows, n)
 
 
 def modules() -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from transpile.sym.ops import (
     special,
     spectra,
     systems,
+    transforms,
 )  # fmt: skip
 from transpile.sym.ops.table import (
     TABLE,
@@ -30,5 +31,5 @@ from transpile.sym.ops.table import (
 __all__ = [
     "TABLE", "Call", "Host", "Infix", "Op", "Prefix", "Pull", "Reduce", "Routine", "Text",
     "arithmetic", "elementary", "floating", "lapack", "linalg", "parts", "reduce",
-    "shape", "sorting", "special", "spectra", "systems",
+    "shape", "sorting", "special", "spectra", "systems", "transforms",
 ]  # fmt: skip

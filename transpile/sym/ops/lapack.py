@@ -29,9 +29,15 @@ ARGUMENTS = {  # {T} is the C type
 }
 
 
-def arguments(routine: str) -> str:
-    """The C parameters of `dgesv` and its like."""
-    return ARGUMENTS[routine[1:]].format(T={"s": "float", "d": "double"}[routine[0]])
+TRANSFORM = "int64_t rows, int64_t n, int64_t m, const void *x, void *y, int kind"
+
+
+def declared(routine: str) -> str:
+    """The C declaration of a pointer to `dgesv` and its like, or to a transform of rows."""
+    if routine.startswith("fft_"):
+        return f"int (*{routine})({TRANSFORM})"
+    kind = {"s": "float", "d": "double"}[routine[0]]
+    return f"void (*{routine})({ARGUMENTS[routine[1:]].format(T=kind)})"
 
 
 FLIP = """\

@@ -69,11 +69,12 @@ class Routine(Struct, frozen=True):
 class Host(Struct, frozen=True):
     """A C function that hands matrices to `routines` of LAPACK, whose addresses the caller gives.
 
-    `axes` names the axes of the matrices, as in "nn,nm->nm"; of a stack it is called for each. It
-    takes the addresses, the extent of each letter on the left, the elements of each argument
-    (numbers as they are) and of the result, and room whose two extents `work` makes of those
-    letters and of the arguments that are integers. A vector is a matrix without its last axis. It
-    returns 0, or else there is a LinAlgError, the `failure`. `{d}` is LAPACK's letter for a dtype.
+    `axes` names the axes of the matrices, as in "nn,nm->nm"; of a stack it is called for each, but
+    once where they begin with `*`, with the number of them before all else. It takes the addresses,
+    the extent of each letter on the left, the elements of each argument (numbers as they are) and
+    of the result, and room whose two extents `work` makes of those letters and of the arguments
+    that are integers. A vector is a matrix without its last axis. It returns 0, or else there is an
+    `error`, the `failure`. `{d}` is LAPACK's letter for a dtype, `{t}` its name.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Host(Struct, frozen=True):
     routines: tuple[str, ...]
     failure: str = ""
     work: Callable[..., tuple[Any, Any]] | None = None
+    error: str = "LinAlgError"
 
 
 Spelling: TypeAlias = Call | Infix | Prefix
