@@ -329,3 +329,33 @@ def test_a_complex_sign_has_no_quiet_zero():
 def test_no_jacobian_of_complex_numbers(f):
     with pytest.raises(transpile.UnsupportedError, match="no form here"):
         transpile.jacobian(f)(Z)
+
+
+def test_check_grad_looks_at_both_parts():
+    found = transpile.check_grad(elementary, Z, W)
+    assert found
+    assert found.entries == 2 * (len(Z) + len(W))
+    assert found.worst.name[-5:] in (".real", ".imag")
+
+
+@transpile.custom_vjp
+def wrong(z):
+    return z * z
+
+
+@wrong.rule
+def wrong_rule(z, out, d_out):
+    return d_out * 2 * z
+
+
+def through_a_wrong_rule(z):
+    return np.sum(np.abs(wrong(z)) ** 2)
+
+
+def test_check_grad_finds_a_rule_without_its_conjugate():
+    assert not transpile.check_grad(through_a_wrong_rule, Z)
+
+
+def test_check_grad_of_complex_results_says_what_to_check():
+    with pytest.raises(TypeError, match="returns complex numbers"):
+        transpile.check_grad(holomorphic, Z)

@@ -106,6 +106,8 @@ class Checker:
         self.names = list(inner._parameters.parameters)
         self.plain = Plain(fn)
         result = self.plain(*map(double, self.args))
+        if any(np.iscomplexobj(leaf) for _, _, leaf in spread(result, "")):
+            raise TypeError(f"{inner._name} returns complex numbers: check a part, or a size")
         shapes = [np.shape(leaf) for _, _, leaf in spread(result, "") if is_float(leaf)]
         rng = np.random.default_rng(0)
         self.weights = [rng.uniform(0.5, 1.5, shape)[()] for shape in shapes]
@@ -126,7 +128,7 @@ class Checker:
         found = []
         for k, arg in enumerate(self.args):
             leaves = [leaf for _, _, leaf in spread(arg, "")]
-            if leaves and all(map(is_float, leaves)):
+            if leaves and all(is_float(leaf) or np.iscomplexobj(leaf) for leaf in leaves):
                 found.append(k)
         return tuple(found)
 
@@ -140,36 +142,41 @@ class Checker:
             got = {path: leaf for path, _, leaf in spread(gradient, "")}
             name = self.names[position]
             for path, shown, leaf in spread(self.args[position], name):
-                usual = DOUBLE if np.asarray(leaf).dtype == np.float64 else SINGLE
+                usual = SINGLE if np.asarray(leaf).dtype in (np.float32, np.complex64) else DOUBLE
                 allowed = usual if tolerance is None else tolerance
                 scale = max(size(got[path]), 1e-8 * largest)
                 for index in indices(np.shape(leaf), entries):
                     place = (position, path, index)
                     written = f"{shown}[{', '.join(map(str, index))}]" if index else shown
-                    value = float(np.asarray(got[path])[index])
-                    slope = self.slope(place, value, scale, allowed)
-                    beyond = excess(value, slope, scale, allowed, abs(self.value) * DOUBLE)
-                    yield Entry(
-                        written, name, value, slope.value, slope.error, slope.method, beyond
-                    )
+                    for part, value in parts(np.asarray(got[path])[index]):
+                        slope = self.slope(place, value, scale, allowed, part)
+                        beyond = excess(value, slope, scale, allowed, abs(self.value) * DOUBLE)
+                        yield Entry(
+                            written + part, name, value, slope.value, slope.error, slope.method,
+                            beyond,
+                        )  # fmt: skip
 
     def slope(
-        self, place: tuple[int, Path, Path], got: float, scale: float, tolerance: float
+        self, place: tuple[int, Path, Path], got: float, scale: float, tolerance: float, part: str
     ) -> Slope:
-        """By complex step; where that says something else than the gradient, differences decide."""
+        """By complex step; where that says something else than the gradient, differences decide.
+
+        They alone do for the `part` of a complex number.
+        """
         position, path, index = place
 
         def along(delta: complex) -> complex:
             real = isinstance(delta, float)
             args = [double(arg) if real else on_complex(arg) for arg in self.args]
-            args[position] = moved(args[position], path, index, delta)
+            step = delta * 1j if part == ".imag" else delta
+            args[position] = moved(args[position], path, index, step)
             found = self.cost(self.plain(*args, on_complex=not real))
             return found.real if real else found
 
-        first = by_complex_step(along, self.value)
+        first = None if part else by_complex_step(along, self.value)
         if first is not None and excess(got, first, scale, tolerance) <= 0.0:
             return first
-        x = float(np.asarray(leaf_at(self.args[position], path))[index])
+        x = float(abs(np.asarray(leaf_at(self.args[position], path))[index]))
         second = by_differences(along, x)
         if first is not None and excess(first.value, second, scale, tolerance) <= 0.0:
             return first
@@ -268,9 +275,17 @@ def is_float(leaf: Any) -> bool:
     return np.asarray(leaf).dtype.kind == "f"
 
 
+def parts(number: Any) -> Iterator[tuple[str, float]]:
+    """The real numbers that a number is made of, each with the attribute that gives it."""
+    if np.iscomplexobj(number):
+        yield from ((".real", float(number.real)), (".imag", float(number.imag)))
+    else:
+        yield "", float(number)
+
+
 def size(leaf: Any) -> float:
     """The largest finite number of a leaf."""
-    numbers = np.abs(np.asarray(leaf, dtype=float))
+    numbers = np.abs(np.asarray(leaf))
     return float(np.max(numbers, initial=0.0, where=np.isfinite(numbers)))
 
 
@@ -289,6 +304,8 @@ def on_complex(arg: Any) -> Any:
 
 def of_dtype(arg: Any, dtype: type) -> Any:
     def leaf(value: Any) -> Any:
+        if np.iscomplexobj(value):
+            return np.array(value, np.complex128)[()]
         if not is_float(value):
             return value.copy() if isinstance(value, np.ndarray) else value
         if isinstance(value, np.ndarray):
