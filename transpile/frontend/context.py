@@ -148,7 +148,7 @@ class Context:
         try:
             yield
         except Mismatch as error:
-            raise UnsupportedError(str(error), self.build.span) from error
+            raise UnsupportedError(str(error), self.build.span, error.help) from error
         except TranspileError:
             raise
         finally:

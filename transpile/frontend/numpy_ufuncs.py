@@ -59,7 +59,7 @@ def applied(ctx: Context, name: str, atoms: Sequence[Atom]) -> Atom:
     except Mismatch as error:
         shapes = ", ".join(views.shown(a.type.dims) for a in atoms)
         if isinstance(error, NoLoop) or sum(bool(a.type.dims) for a in atoms) < 2:
-            ctx.fail(str(error))
+            ctx.fail(str(error), error.help)
         ctx.misfit(f"np.{name} of shapes {shapes}: {error}")
 
 
@@ -73,7 +73,7 @@ def at_dtype(ctx: Context, name: str, atoms: Sequence[Atom], dtype: str) -> list
     try:
         taken = entry.operand_dtypes(tuple(a.type for a in found))
     except Mismatch as error:
-        ctx.fail(str(error))
+        ctx.fail(str(error), error.help)
     if set(taken) != {dtype}:
         ctx.fail(f"np.{name} has no loop of the dtype {dtype}")
     return found

@@ -204,7 +204,7 @@ def compute(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
         if x.type.dims and y.type.dims and not isinstance(error, NoLoop):
             shapes = f"{views.shown(x.type.dims)} {symbol} {views.shown(y.type.dims)}"
             ctx.misfit(f"shapes do not fit, {shapes}: {error}")
-        ctx.fail(str(error))
+        ctx.fail(str(error), error.help)
 
 
 BOOLEANS, AS_INTEGERS = Type("bool"), "write x.astype(np.int64)"

@@ -350,7 +350,7 @@ def update(ctx: Context, view: Array, symbol: str, value: Atom) -> None:
     if whole and not np.can_cast(new.type.dtype, place.dtype, "same_kind"):
         ctx.fail(
             f"the result has dtype {new.type.dtype} and cannot go into an array of {place.dtype}",
-            "write x = x.astype(np.float64) first",
+            f"write x = x.astype(np.{new.type.dtype}) first",
         )
     views.write(ctx, view, new)
 

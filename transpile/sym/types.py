@@ -109,6 +109,10 @@ TOO_LARGE = "this integer does not fit into 64 bits"
 class Mismatch(Exception):
     """Dims or dtypes that can never fit; the reader of the user's text adds its line."""
 
+    def __init__(self, message: str, help: str | None = None) -> None:
+        super().__init__(message)
+        self.help = help
+
 
 class NoLoop(Mismatch):
     """Dtypes that an operator is not defined for, whatever the shapes."""
@@ -144,11 +148,14 @@ def loop_dtypes(ufunc: str, operands: tuple[tuple[str, bool], ...]) -> tuple[str
     try:
         found = function.resolve_dtypes((*asked, *[None] * function.nout))
     except TypeError as error:
-        raise NoLoop(f"np.{ufunc} has no loop for {', '.join(d for d, _ in operands)}") from error
+        given = [dtype for dtype, _ in operands]
+        help = "write ~x, x ^ y, or x.astype(np.int64)" if "bool" in given else None
+        raise NoLoop(f"np.{ufunc} has no loop for {', '.join(given)}", help) from error
     names = tuple(np.dtype(d).name for d in found)
     for name in names:
         if name not in DTYPES:
-            raise Mismatch(f"np.{ufunc} would give {name} here, which is not supported yet")
+            help = "convert what it is taken of, x.astype(np.float64)"
+            raise NoLoop(f"np.{ufunc} computes in {name} here, which is not taken", help)
     return names
 
 
