@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+import transpile
+from tests.phrases import assert_same
 from tests.test_ops import in_numpy
 from transpile.runtime.compiled import Compiled
 from transpile.sym import fold, verify
@@ -177,3 +179,44 @@ def test_grid(cases):
 @pytest.mark.parametrize("cases", chunks(TWO), ids=lambda c: c[0][0].name)
 def test_whole_grid(cases):
     Grid(cases).check()
+
+
+# -- shapes and layouts: the same operators, one dtype each
+
+SHAPES = [
+    ((), (3,)), ((4, 3), (3,)), ((4, 1), (1, 3)), ((0, 3), (3,)), ((0,), ()), ((4, 3), (4, 3)),
+]  # fmt: skip
+
+
+def layouts(x: np.ndarray) -> list[np.ndarray]:
+    """The same numbers in other orders of memory."""
+    wide = np.zeros(tuple(2 * n for n in x.shape), x.dtype)
+    apart = wide[tuple(slice(None, None, 2) for _ in x.shape)]
+    apart[...] = x
+    return [x, np.asfortranarray(x), np.ascontiguousarray(x[..., ::-1])[..., ::-1], apart]
+
+
+def sums(x, y):
+    return x + y, x * y, x - y, x < y, x == y, np.maximum(x, y)
+
+
+def alone(x):
+    return x * x, x.sum(), x.T, np.square(x), np.positive(x), np.logical_not(x), x != 0
+
+
+DTYPED = [d for d in DTYPES if d != "bool"]
+
+
+@pytest.mark.parametrize("dtype", [pytest.param(d, marks=[pytest.mark.fuzz] * (k % 4 != 0))
+                                   for k, d in enumerate(DTYPED)])  # fmt: skip
+def test_shapes_and_layouts(dtype, mode):
+    """0-d, without elements, broadcast, strided, Fortran order, negative strides."""
+    rng = np.random.default_rng(0)
+    two, one = transpile.function(sums), transpile.function(alone)
+    for first, second in SHAPES:
+        x, y = (np.asarray(rng.integers(1, 5, shape)).astype(dtype) for shape in (first, second))
+        for left in layouts(x) if x.ndim else [x, x[()]]:
+            with np.errstate(over="ignore"):
+                assert_same(two(left, y), sums(left, y))
+                if isinstance(left, np.ndarray):
+                    assert_same(one(left), alone(left))
