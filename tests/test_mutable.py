@@ -195,8 +195,8 @@ def dead_in_a_branch(x):
 def length_by_a_branch(x):
     values = [x[0]]
     if x[1] > 0:
-        values.append(x[2])
-    return sum(values)
+        values.append(x)
+    return values[0]
 
 
 @refused((X,))
@@ -321,6 +321,102 @@ def grown_while_gone_over(n):
     for key in d:
         d[key + "b"] = n
     return d["a"]
+
+
+# -- lists that grow in a loop
+
+
+@smooth((X,), (-X,), (X[:0],), by_differences=True)
+def grown_lists(x):
+    squares, large = [], []
+    for i in range(len(x)):
+        squares.append(x[i] * x[i])
+        if x[i] > 0:
+            large.append(squares[-1] * x[i])
+    total = 0.0
+    for s in squares:
+        total += s * s
+    return total + sum(large) * len(large) + np.array(squares).sum()
+
+
+@smooth((X, 3), (X, 0))
+def trajectory(x, n):
+    state = x.copy()
+    path, means = [state.copy()], [0.0]
+    for _ in range(n):
+        state += 0.1 * np.sin(state)
+        path.append(state.copy())
+        means.append(path[-1].sum() * means[-1])
+    A = np.array(path)
+    return np.sum(A * A) + np.array(means).sum() * len(path)
+
+
+@program((20.0,), (1.0,))
+def grown_in_a_while(x):
+    seen = [x]
+    while x > 1:
+        x = x / 2 if x % 2 == 0 else 3 * x + 1
+        seen.append(x)
+    return np.array(seen), len(seen), max(seen), seen[-1]
+
+
+@smooth((X,))
+def pairs_in_two_loops(x):
+    pairs = []
+    for i in range(len(x)):
+        for j in range(i):
+            pairs.append((x[i], x[j]))
+    total = 0.0
+    for a, b in pairs:
+        total += a * b * b
+    return total + pairs[2][1] * np.array(pairs)[1, 0]
+
+
+@smooth((X,), (-X,), by_differences=True)
+def grown_in_a_branch(x):
+    values = [x[0], x[1]]
+    if x[2] > 0:
+        values.append(x[3])
+    values.append(x[4])
+    return sum(values) * len(values)
+
+
+@program((X, 4))
+def copies_of_grown(x, n):
+    a = []
+    for i in range(n):
+        a.append(x[i])
+    b = a
+    c, d = a.copy(), a[1:]
+    for i in range(2):
+        b.append(x[i] * 2)
+    A = np.array(a)
+    A[0] = 7.0
+    return A, np.array(b), np.array(c), np.array(d), len(a)
+
+
+@refused((X, 3))
+def appended_and_changed(x, n):
+    path = []
+    for _ in range(n):
+        x += 1.0
+        path.append(x)
+    return np.array(path)
+
+
+@refused((M, 20))
+def item_written(A, n):
+    rows = [A[i % 3] * 2.0 for i in range(n)]
+    rows[0][1] = 5.0
+    return rows[0]
+
+
+@refused((X, 3))
+def items_of_two_kinds(x, n):
+    found = []
+    for i in range(n):
+        found.append((i, x[i]))
+    return found[0][1]
 
 
 # -- what comes from outside

@@ -17,6 +17,7 @@ from transpile.frontend import (
     captures,
     custom,
     derived,
+    lists,
     math_calls,
     numpy_calls,
     numpy_complex,
@@ -38,6 +39,7 @@ from transpile.frontend.values import (
     Closure,
     Flat,
     Generator,
+    Listed,
     Method,
     Partial,
     Reshaped,
@@ -165,6 +167,8 @@ def method(ctx: Context, owner: Any, name: str, args: Args, named: Named) -> Val
     match owner:
         case Structure():
             return structures.method(ctx, owner, name, args, named)
+        case Listed():
+            return lists.method(ctx, owner, name, args)
         case Static(value=str() as text):
             return structures.of_text(ctx, text, name, args)
         case Generator():

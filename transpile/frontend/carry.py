@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from transpile.frontend import cells, join, lists, rooms, scope, views
+from transpile.frontend import cells, forms, join, lists, rooms, scope, views
 from transpile.frontend.carried import Carry, Name, Plan
 from transpile.frontend.context import Context, Moved, State
 from transpile.frontend.forms import leaves, rebuilt
 from transpile.frontend.join import hidden
-from transpile.frontend.values import Array, Base, Live, Maybe, Value
+from transpile.frontend.values import Array, Base, Listed, Live, Maybe, Value
 from transpile.sym.ir import Atom, Var, constant
 from transpile.sym.types import BOOL, INT, Type
 
@@ -51,14 +51,14 @@ class Loop:
         ctx = self.ctx
         hint = ctx.shared.hints.get(self.key)
         for name in hint if hint is not None else scope.written(self.node.body):
-            for leaf in leaves(join.plain(ctx.frame.names.get(name, NO))):
+            for leaf in leaves(forms.plain(ctx.frame.names.get(name, NO))):
                 if isinstance(leaf, Array) and name not in self.rebound:
                     self.plan.bases[leaf.base] = None
         for name in self.assigned:
             value = ctx.frame.names.get(name)
             if value is None or not self.wanted(name):
                 continue
-            plain = join.plain(value)
+            plain = forms.plain(value)
             if name in self.rebound or not isinstance(plain, Array):
                 self.carry_name(name, value)
 
@@ -66,7 +66,7 @@ class Loop:
         return name in self.live.head or name in self.live.after
 
     def carry_name(self, name: str, value: Value) -> None:
-        self.plan.names[name] = Name(join.plain(value), None, not isinstance(value, Maybe))
+        self.plan.names[name] = Name(forms.plain(value), None, not isinstance(value, Maybe))
 
     def enter(self) -> list[Var]:
         """Put the carried values in place of those on entry; the parameters of the body."""
@@ -86,7 +86,7 @@ class Loop:
         self.slots = [
             leaf.base
             for head in self.heads.values()
-            for leaf in leaves(join.plain(head))
+            for leaf in leaves(forms.plain(head))
             if isinstance(leaf, Array) and ctx.bases[leaf.base] in params
         ]
         for base, where in self.wheres.items():
@@ -98,7 +98,7 @@ class Loop:
 
     def head(self, name: str, known: Name) -> Value:
         before = self.before.names.get(name)
-        plain = None if before is None else join.plain(before)
+        plain = None if before is None else forms.plain(before)
         olds = [None] * len(known.types or ()) if plain is None else list(leaves(plain))
         types = known.types
         parts: list[Value] = []
@@ -147,10 +147,11 @@ class Loop:
         if grown or moved:
             raise Grown
         watch(self)
+        lists.check_kept(self)
         carries = iter(self.carries)
         for name in self.plan.names:
             end = self.ctx.frame.names[name]
-            for k, leaf in enumerate(leaves(join.plain(end))):
+            for k, leaf in enumerate(leaves(forms.plain(end))):
                 mine = [next(carries) for _ in range(rooms.count(self, name, k))]
                 if (name, k) in self.plan.rooms:
                     assert isinstance(leaf, Array)
@@ -188,12 +189,13 @@ class Loop:
         end, before = self.ctx.frame.names[name], self.before.names.get(name)
         if before is not None and end == before:
             return False
-        plain = join.plain(end)
+        plain = forms.plain(end)
         if lists.opens(self, name, before, plain):
             return True
         if before is not None:
             self.carry_name(name, before)
-            lists.check_form(self, name, join.label(name), join.plain(before), plain)
+            if lists.grows(self, name, join.label(name), forms.plain(before), plain):
+                return True
         else:
             types = [self.content(leaf).type for leaf in leaves(plain)]
             for k, type in enumerate(types):
@@ -202,10 +204,11 @@ class Loop:
         return True
 
     def widen(self, name: str) -> bool:
-        known, end = self.plan.names[name], join.plain(self.ctx.frame.names[name])
+        known, end = self.plan.names[name], forms.plain(self.ctx.frame.names[name])
         if lists.opens(self, name, known.form, end):
             return True
-        lists.check_form(self, name, join.label(name), known.form, end)
+        if lists.grows(self, name, join.label(name), known.form, end):
+            return True
         mine = [carry for carry in self.carries if carry.leaf and carry.name == name]
         joined, grown = [], False
         for k, (carry, leaf) in enumerate(zip(mine, leaves(end), strict=True)):
@@ -220,7 +223,7 @@ class Loop:
 
     def leaf_at(self, name: str, k: int) -> Array:
         """Leaf number k of a name at the head of a round, which is an array."""
-        found = list(leaves(join.plain(self.heads[name])))[k]
+        found = list(leaves(forms.plain(self.heads[name])))[k]
         assert isinstance(found, Array)
         return found
 
@@ -248,7 +251,7 @@ class Loop:
         written = [
             name
             for name, value in names.items()
-            for leaf in leaves(join.plain(value))
+            for leaf in leaves(forms.plain(value))
             if isinstance(leaf, Array) and leaf.base in self.plan.bases
         ]
         self.ctx.shared.hints[self.key] = tuple(written)
@@ -297,7 +300,7 @@ class Loop:
         held = [
             leaf.base
             for name in self.plan.names
-            for leaf in leaves(join.plain(ctx.frame.names[name]))
+            for leaf in leaves(forms.plain(ctx.frame.names[name]))
             if isinstance(leaf, Array)
         ]
         if self.watched:
@@ -323,14 +326,14 @@ def track(loop: Loop) -> None:
     place = 0
     for name in loop.plan.names:
         before = loop.before.names.get(name)
-        for k, leaf in enumerate(leaves(join.plain(before)) if before is not None else ()):
+        for k, leaf in enumerate(leaves(forms.plain(before)) if before is not None else ()):
             if not isinstance(leaf, Array):
                 continue
             place += 1
             base = leaf.base
-            roomy = (name, k) in loop.plan.rooms
+            roomy = (name, k) in loop.plan.rooms or isinstance(before, Listed)
             known = roomy or leaf.path or base in loop.wheres or base in loop.before.moved
-            if not known and join.references(loop.ctx, base, ""):
+            if not known and forms.references(loop.ctx, base, ""):
                 loop.wheres[base] = loop.carry("", INT, constant(place)).param
                 loop.plan.places.setdefault(base, frozenset((place,)))
         if before is None:
@@ -344,7 +347,7 @@ def places(loop: Loop) -> tuple[dict[Base, Atom], bool]:
     arrays = [
         (leaf, (name, k) in loop.plan.rooms)
         for name in loop.plan.names
-        for k, leaf in enumerate(leaves(join.plain(ctx.frame.names[name])))
+        for k, leaf in enumerate(leaves(forms.plain(ctx.frame.names[name])))
         if isinstance(leaf, Array)
     ]
     bases = [leaf.base for leaf, roomy in arrays if roomy or not leaf.path]
@@ -378,10 +381,12 @@ def watch(loop: Loop) -> None:
     loop.watched = {}
     twice = aliased(loop)
     for name, head in loop.heads.items():
+        if isinstance(head, Listed):  # whose array nothing else sees
+            continue
         before = loop.before.names.get(name)
-        entry = list(leaves(join.plain(before))) if before is not None else []
-        ends = list(leaves(join.plain(ctx.frame.names[name])))
-        for k, now in enumerate(leaves(join.plain(head))):
+        entry = list(leaves(forms.plain(before))) if before is not None else []
+        ends = list(leaves(forms.plain(ctx.frame.names[name])))
+        for k, now in enumerate(leaves(forms.plain(head))):
             if not isinstance(now, Array):
                 continue
             for other in (*entry[k : k + 1], ends[k], *strays(loop, ends[k])):
@@ -398,9 +403,9 @@ def watch(loop: Loop) -> None:
                     written = is_written if part and not mixed else changed
                     if is_written(loop, now.base) or any(written(loop, one) for one in sources):
                         ctx.fail(
-                            f"{name} is a view or another name of an array that is written in "
-                            "the same loop",
-                            f"bind {name} to a copy, x.copy()",
+                            f"{join.label(name)} is a view or another name of an array that is "
+                            "written in the same loop",
+                            f"bind {join.label(name)} to a copy, x.copy()",
                             loop.node,
                         )
 
@@ -418,7 +423,7 @@ def strays(loop: Loop, end: Atom | Array) -> Iterator[Array]:
 
 def is_part(loop: Loop, end: Array) -> bool:
     """Is this a view of what a carried name holds, that others see too?"""
-    values = (join.plain(loop.ctx.frame.names[name]) for name in loop.heads)
+    values = (forms.plain(loop.ctx.frame.names[name]) for name in loop.heads)
     bases = [leaf.base for value in values for leaf in leaves(value) if isinstance(leaf, Array)]
     seen = bool(loop.wheres) or bases.count(end.base) > 1
     return bool(end.path) and end.base in loop.slots and seen
@@ -432,11 +437,11 @@ def is_mixed(loop: Loop, head: Array, end: Array) -> bool:
 
 def is_written(loop: Loop, base: Base) -> bool:
     """Is what a carried name holds written in this round, or under another name in a later one?"""
-    heads = {name: list(leaves(join.plain(head))) for name, head in loop.heads.items()}
+    heads = {name: list(leaves(forms.plain(head))) for name, head in loop.heads.items()}
     moves = [
         (end.base, head.base)
         for name, mine in heads.items()
-        for head, end in zip(mine, leaves(join.plain(loop.ctx.frame.names[name])), strict=True)
+        for head, end in zip(mine, leaves(forms.plain(loop.ctx.frame.names[name])), strict=True)
         if isinstance(head, Array) and isinstance(end, Array)
     ]
     held = {base}
@@ -448,7 +453,7 @@ def is_written(loop: Loop, base: Base) -> bool:
 
 def aliased(loop: Loop) -> set[Base]:
     """The arrays that more than one carried name is bound to on entry."""
-    values = [join.plain(loop.before.names[n]) for n in loop.heads if n in loop.before.names]
+    values = [forms.plain(loop.before.names[n]) for n in loop.heads if n in loop.before.names]
     bases = [leaf.base for value in values for leaf in leaves(value) if isinstance(leaf, Array)]
     return {base for base in bases if bases.count(base) > 1}
 
@@ -457,7 +462,7 @@ def shared(loop: Loop, name: str, other: Array) -> bool:
     """Is this an array from before the loop, not followed, that is reached by other names too?"""
     if other.base not in loop.before.bases or (other.base in loop.wheres and not other.path):
         return False
-    return join.references(loop.ctx, other.base, name)
+    return forms.references(loop.ctx, other.base, name)
 
 
 def changed(loop: Loop, base: Base) -> bool:

@@ -22,6 +22,8 @@ from transpile.frontend.values import (
     EITHER,
     Closure,
     Enumerate,
+    Frame,
+    Listed,
     Mapped,
     Maybe,
     Method,
@@ -46,6 +48,8 @@ def cells(names: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def is_mutable(value: Value) -> bool:
+    if isinstance(value, Listed):
+        return True
     if not isinstance(value, Structure) or value.kind not in MUTABLE:
         return False
     params = getattr(value.cls, "__dataclass_params__", None)
@@ -54,18 +58,18 @@ def is_mutable(value: Value) -> bool:
 
 def owned(ctx: Context, value: Value) -> Value:
     """The value; a structure that was made just now gets a cell."""
-    if not (isinstance(value, Structure) and value.cell is None and is_mutable(value)):
+    if not (isinstance(value, Structure | Listed) and value.cell is None and is_mutable(value)):
         return value
     ctx.shared.cells += 1
     cell = f"(cell {ctx.shared.cells})"
-    ctx.frame.names[cell] = replace(value, items=tuple(stored(ctx, part) for part in value.items))
+    ctx.frame.names[cell] = over_parts(value, lambda part: stored(ctx, part))
     return replace(value, cell=cell)
 
 
 def stored(ctx: Context, value: Value) -> Value:
     """The value as names hold it."""
     value = owned(ctx, value)
-    if isinstance(value, Structure) and value.cell not in (None, CALLERS, EITHER):
+    if isinstance(value, Structure | Listed) and value.cell not in (None, CALLERS, EITHER):
         assert value.cell is not None
         return Ref(value.cell)
     return over_parts(value, lambda part: stored(ctx, part))
@@ -92,7 +96,9 @@ def again(ctx: Context, value: Value) -> Value:
 def references(value: Value) -> Iterator[str]:
     """The cells in a value, in either form."""
     match value:
-        case Ref(cell=cell) | Structure(cell=str() as cell) if cell not in (CALLERS, EITHER):
+        case Ref(cell=cell) | Structure(cell=str() as cell) | Listed(cell=str() as cell) if (
+            cell not in (CALLERS, EITHER)
+        ):
             yield cell
             return
     found: list[Value] = []
@@ -145,21 +151,35 @@ def write(
     ctx: Context, owner: Structure, items: Sequence[Value], keys: tuple[Any, ...] | None = None
 ) -> None:
     """The structure has these items from now on."""
+    made = replace(owner, items=tuple(items), keys=owner.keys if keys is None else keys)
+    put(ctx, owner, owner.kind, made)
+
+
+def put(ctx: Context, owner: Structure | Listed, kind: str, now: Structure | Listed) -> None:
+    """What `owner` is from now on."""
     cell = owner.cell
     if cell == CALLERS:
         ctx.fail(
-            f"a {owner.kind} that comes from outside is changed",
-            f"make one of your own first, {COPIES[owner.kind]}",
+            f"a {kind} that comes from outside is changed",
+            f"make one of your own first, {COPIES[kind]}",
         )
     if cell is None or cell == EITHER or cell in ctx.frozen or cell not in ctx.frame.names:
         ctx.fail(
-            f"which {owner.kind} is changed here depends on the running program",
-            f"make a new one, {COPIES[owner.kind]}",
+            f"which {kind} is changed here depends on the running program",
+            f"make a new one, {COPIES[kind]}",
         )
-    before = ctx.frame.names[cell]
-    assert isinstance(before, Structure)
-    made = tuple(stored(ctx, item) for item in items)
-    ctx.frame.names[cell] = replace(before, items=made, keys=before.keys if keys is None else keys)
+    ctx.frame.names[cell] = over_parts(replace(now, cell=None), lambda part: stored(ctx, part))
+
+
+def is_named(ctx: Context, cell: str) -> bool:
+    """Can the structure in the cell be reached by some name?"""
+    frames: list[Frame] = [ctx.frame, *ctx.callers]
+    for frame in frames:
+        while frame.parent is not None and frame.parent not in frames:
+            frames.append(frame.parent)
+            break
+    values = (value for frame in frames for value in frame.names.values())
+    return any(cell in references(value) for value in values)
 
 
 COPIES = {

@@ -10,7 +10,7 @@ from typing import Any
 
 import gast
 
-from transpile.frontend import cells, inlining, iterables, numpy_args, scope, source, views
+from transpile.frontend import cells, inlining, iterables, lists, numpy_args, scope, source, views
 from transpile.frontend.context import Context
 from transpile.frontend.join import mark
 from transpile.frontend.values import (
@@ -138,18 +138,18 @@ class within:
 
 def filled(ctx: Context, node: Any, over: Value) -> Value:
     """A list of numbers or of equal arrays, in an array that a loop fills."""
-    type, room = first_item(ctx, node, over)
+    type, tuples, room = first_item(ctx, node, over)
     dims = (room, *map(ctx.build.atom, type.dims))
     made = ctx.made(ctx.build.apply(shape.EMPTY, *dims, dtype=type.dtype))
     filler = Closure("the comprehension", filling(node), ctx.frame, {})
     found = ctx.hooks.inline(ctx, filler, (made, over), {})
     array = made if found == NONE else found
     assert isinstance(array, Array)
-    return Listed(array, type.kind)
+    return Listed(array, type.kind, tuples)
 
 
-def first_item(ctx: Context, node: Any, over: Value) -> tuple[Type, Atom]:
-    """The type of the items, and how many there are at most: one is read, and forgotten."""
+def first_item(ctx: Context, node: Any, over: Value) -> tuple[Type, str, Atom]:
+    """What the items are, and how many there are at most: one is read, and forgotten."""
     first = extent(ctx, over)
     before, since, outside = ctx.save(), mark(), ctx.build
     loops: list[Affine] = []
@@ -165,10 +165,13 @@ def first_item(ctx: Context, node: Any, over: Value) -> tuple[Type, Atom]:
             facts = scan_facts(index, Affine((), 0), count, Affine((), 1))
             stack.enter_context(ctx.inside(*facts, branch=True))
             ctx.hooks.assign(ctx, part.target, iterables.item(ctx, inner, index))
-        type = numpy_args.operand(ctx, ctx.hooks.evaluate(ctx, node.elt)).type
+        value = ctx.hooks.evaluate(ctx, node.elt)
+        item, type = lists.of_one(ctx, value), numpy_args.operand(ctx, value).type
+        lists.keep(ctx, value)
     ctx.restore(before)
     check_outside(ctx, since, type.dims)
-    return type, views.product(ctx, [outside.extent(count) for count in loops])
+    tuples = item.tuples if item is not None else "mixed"
+    return type, tuples, views.product(ctx, [outside.extent(count) for count in loops])
 
 
 def extent(ctx: Context, over: Value) -> Affine:

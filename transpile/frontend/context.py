@@ -108,6 +108,8 @@ class Context:
         self.sizes: frozenset[Var] = frozenset()
         self.held: list[Eqn] = []  # the last equation, where a structure may hold its value
         self.frozen: dict[Base | str, Span | None] = {}  # arrays, and cells of structures
+        self.appended: dict[Base, Span | None] = {}  # arrays that a list holds
+        self.roomy: set[Base] = set()  # arrays of loops, with room for more items
         self.callers: tuple[Frame, ...] = ()
         self.quoted = False
         self.branches = 0

@@ -32,6 +32,7 @@ from transpile.frontend.values import (
     Frame,
     Generated,
     Generator,
+    Listed,
     Maybe,
     Method,
     Static,
@@ -335,6 +336,8 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
         case Generator():
             return Method(owner, name)
         case Structure() if structures.has_method(owner, name):
+            return Method(owner, name)
+        case Listed() if callable(getattr(list, name, None)):
             return Method(owner, name)
         case Static(value=str() as found) if callable(getattr(found, name, None)):
             return Method(owner, name)

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from transpile.frontend.context import Context
 from transpile.frontend.values import (
     Array,
     Base,
     Closure,
     Enumerate,
+    Frame,
     Generator,
     Listed,
     Mapped,
+    Maybe,
     Partial,
     Reversed,
     Structure,
@@ -92,3 +95,23 @@ def reached(value: Value) -> Iterator[Base]:
         case Closure(defaults=defaults):
             for part in defaults.values():
                 yield from reached(part)
+
+
+def references(ctx: Context, base: Base, besides: str) -> bool:
+    """Can the array be reached other than by the name `besides` of this frame?"""
+    if base.param is not None or any(base in moved.holders for moved in ctx.moved.values()):
+        return True
+    frame: Frame | None = ctx.frame
+    seen: list[Frame] = []
+    while frame is not None:
+        seen.append(frame)
+        frame = frame.parent
+    for one in (*seen, *ctx.callers):
+        for name, value in one.names.items():
+            if not (one is ctx.frame and name == besides) and base in reached(plain(value)):
+                return True
+    return False
+
+
+def plain(value: Value) -> Value:
+    return value.value if isinstance(value, Maybe) else value

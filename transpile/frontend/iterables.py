@@ -8,6 +8,7 @@ from transpile.frontend import views
 from transpile.frontend.context import Context
 from transpile.frontend.operands import as_atom, as_python, compute, described, truth
 from transpile.frontend.values import (
+    EITHER,
     Array,
     Enumerate,
     Indexed,
@@ -24,7 +25,7 @@ from transpile.frontend.values import (
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
-from transpile.sym.ops import arithmetic
+from transpile.sym.ops import arithmetic, shape
 
 
 def length(ctx: Context, value: Value) -> Atom:
@@ -87,12 +88,30 @@ def item(ctx: Context, value: Value, at: Atom) -> Value:
         case Mapped(function=function, parts=zipped):
             given = [item(ctx, part, at) for part in zipped.parts]
             return ctx.hooks.call(ctx, function, given, {})
-        case Listed(array=array, kind=kind):
-            found = item(ctx, array, at)
-            return as_python(ctx, found) if kind == "python" and is_atom(found) else found
+        case Listed():
+            return listed_item(ctx, value, at)
         case Structure() | View() | Static(value=str()) if isinstance(at, Const):
             return items(ctx, value)[int(at.value)]
     ctx.unknown(f"{described(value)} cannot be looped over with a step that is not known")
+
+
+def listed_item(ctx: Context, value: Listed, at: Atom) -> Value:
+    """An item of a list whose length is not known: as it was put there."""
+    if value.tuples == "mixed":
+        ctx.fail("an item of a list of lists, whose length is not known", "make an array of it")
+    found = item(ctx, value.array, at)
+    if value.tuples:
+        count = length(ctx, found)
+        assert isinstance(count, Const)
+        parts = [item(ctx, found, constant(k)) for k in range(int(count.value))]
+        cell = EITHER if value.tuples == "list" else None
+        return Structure(value.tuples, tuple(parts), cell=cell)
+    if isinstance(found, Array):
+        row = ctx.made(ctx.build.apply(shape.COPY, views.read(ctx, found)))
+        assert isinstance(row, Array)
+        ctx.frozen[row.base] = ctx.build.span  # the item itself would be written
+        return row
+    return as_python(ctx, found) if value.kind == "python" and is_atom(found) else found
 
 
 def is_atom(value: Value) -> TypeGuard[Atom]:

@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from transpile.frontend import cells, rooms, views
+from transpile.frontend import cells, lists, rooms, views
 from transpile.frontend.context import Context, Moved, State
-from transpile.frontend.forms import leaves, reached, rebuilt, same_form
+from transpile.frontend.forms import leaves, plain, rebuilt, references, same_form
 from transpile.frontend.values import (
     Array,
     Base,
-    Frame,
     Maybe,
     Static,
     Structure,
@@ -95,26 +94,6 @@ def known_outside(ctx: Context, name: str, type: Type, since: int) -> None:
                 "or loop",
                 "make the array before it, large enough, and fill it there",
             )
-
-
-def references(ctx: Context, base: Base, besides: str) -> bool:
-    """Can the array be reached other than by the name `besides` of this frame?"""
-    if base.param is not None or any(base in moved.holders for moved in ctx.moved.values()):
-        return True
-    frame: Frame | None = ctx.frame
-    seen: list[Frame] = []
-    while frame is not None:
-        seen.append(frame)
-        frame = frame.parent
-    for one in (*seen, *ctx.callers):
-        for name, value in one.names.items():
-            if not (one is ctx.frame and name == besides) and base in reached(plain(value)):
-                return True
-    return False
-
-
-def plain(value: Value) -> Value:
-    return value.value if isinstance(value, Maybe) else value
 
 
 # -- branches
@@ -210,6 +189,8 @@ class Branch:
             return
         if a != b:
             a, b = self.aligned(a, b)
+        if not same_form(a, b):
+            a, b = lists.both_in_arrays(self, a, b)
         if same_form(a, b):
             found[name] = self.pair(name, a, b)
         else:
@@ -323,6 +304,8 @@ class Branch:
     def part(self, name: str, a: Atom | Array | None, b: Atom | Array | None) -> Value:
         if a == b and a is not None:
             return a
+        if isinstance(a, Array) and isinstance(b, Array) and rooms.is_first_part(a, b):
+            return rooms.longer_part(self, a, b)
         first, second = self.content(0, a), self.content(1, b)
         if isinstance(a, Array | None) and isinstance(b, Array | None):
             shown = "" if name.startswith("(") else name
@@ -444,4 +427,6 @@ def flag(value: Value | None) -> Atom:
 
 def label(name: str) -> str:
     """How a variable is called in a message."""
+    if cells.is_cell(name):
+        return "a list"
     return "the value" if name.startswith("(") else name

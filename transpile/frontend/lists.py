@@ -1,15 +1,33 @@
-"""What a loop does to lists, dicts and dataclasses."""
+"""Lists in loops: which list a name holds, and lists that grow, whose items are in an array."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from transpile.frontend import cells
+from msgspec import Struct
+from msgspec.structs import replace
+
+from transpile.frontend import cells, forms, numpy_args, views
 from transpile.frontend.carried import Plan
 from transpile.frontend.context import Context, State
 from transpile.frontend.forms import same_form
 from transpile.frontend.operands import described
-from transpile.frontend.values import Maybe, Value
+from transpile.frontend.values import (
+    NONE,
+    Array,
+    Indexed,
+    Listed,
+    Ref,
+    Structure,
+    Value,
+)  # fmt: skip
+from transpile.sym import expr
+from transpile.sym.affine import Affine
+from transpile.sym.ir import Atom, Const, Var, constant
+from transpile.sym.ops import shape
+from transpile.sym.types import Type
 
 
 class Loop(Protocol):
@@ -19,14 +37,24 @@ class Loop(Protocol):
     node: Any
     plan: Plan
     before: State
+    since: int
 
     def carry_name(self, name: str, value: Value) -> None: ...
+
+
+class Branch(Protocol):
+    """What is asked of a `join.Branch`."""
+
+    ctx: Context
+    since: int
+
+    def within(self, way: int) -> AbstractContextManager[None]: ...
 
 
 def opens(loop: Loop, name: str, before: Value | None, end: Value) -> bool:
     """Is the name bound to other lists in a round, so that it is carried by value from now?"""
     refs = set(cells.references(end))
-    mine = set() if before is None else set(cells.references(plain(before)))
+    mine = set() if before is None else set(cells.references(forms.plain(before)))
     if name in loop.plan.opened or refs == mine:
         return False
     loop.plan.opened[name] = None
@@ -40,10 +68,6 @@ def opens(loop: Loop, name: str, before: Value | None, end: Value) -> bool:
     return True
 
 
-def plain(value: Value) -> Value:
-    return value.value if isinstance(value, Maybe) else value
-
-
 def by_value(ctx: Context, names: dict[str, Value], name: str) -> Value:
     return cells.opened(ctx, names, names[name])
 
@@ -55,18 +79,209 @@ def open_all(loop: Loop) -> None:
         names[name] = by_value(loop.ctx, names, name)
 
 
-def check_form(loop: Loop, name: str, label: str, form: Value, end: Value) -> None:
-    """Refuse what is another kind of value after a round."""
+def grows(loop: Loop, name: str, label: str, form: Value, end: Value) -> bool:
+    """Is the list of another length after a round, so that it is carried in an array from now?
+
+    Refuses what is another kind of value.
+    """
     if same_form(form, end):
-        return
-    if cells.is_cell(name):
-        loop.ctx.unknown(
-            "a list or dict has other items after a round of this loop than before it",
-            "make an array that is large enough, and fill it",
+        return False
+    if not cells.is_cell(name):
+        loop.ctx.fail(
+            f"{label} is {described(form)} before this loop and {described(end)} after a round "
+            "of it",
+            "use another name for each",
             loop.node,
         )
-    loop.ctx.fail(
-        f"{label} is {described(form)} before this loop and {described(end)} after a round of it",
-        "use another name for each",
-        loop.node,
+    ctx, before = loop.ctx, loop.before.names[name]
+    inner, outer = ctx.build, ctx.build.parent
+    item = item_of(ctx, end) if isinstance(before, Structure) else None
+    assert outer is not None
+    if item is None or not (is_outside(item, loop.since) and fits(ctx, before, item)):
+        ctx.unknown(
+            "a list or dict has other items after a round of this loop than before it",
+            "append numbers or arrays of one shape, or make an array that is large enough",
+            loop.node,
+        )
+    ctx.build = outer
+    try:
+        made = in_array(ctx, before, item)
+    finally:
+        ctx.build = inner
+    loop.before.names[name] = made
+    loop.before.bases[made.array.base] = ctx.bases[made.array.base]
+    loop.carry_name(name, made)
+    return True
+
+
+def both_in_arrays(branch: Branch, a: Value, b: Value) -> tuple[Value, Value]:
+    """The lists of two ways, of other lengths, in arrays where their items are alike."""
+    found: list[Item | None] = []
+    for k, value in enumerate((a, b)):
+        with branch.within(k):
+            found.append(item_of(branch.ctx, value))
+    item = found[0] or found[1]
+    if item is None or not is_outside(item, branch.since):
+        return a, b
+    sides: list[Value] = []
+    for k, value in enumerate((a, b)):
+        with branch.within(k):
+            if not fits(branch.ctx, value, item):
+                return a, b
+            plain = isinstance(value, Structure)
+            sides.append(in_array(branch.ctx, value, item) if plain else value)
+    return sides[0], sides[1]
+
+
+class Item(Struct, frozen=True):
+    """What the items of a list are alike in."""
+
+    type: Type
+    tuples: str = ""
+
+
+def item_of(ctx: Context, value: Value) -> Item | None:
+    """What the items are; None where they are not alike."""
+    if isinstance(value, Listed):
+        return Item(item_type(ctx, value), value.tuples)
+    if not isinstance(value, Structure) or value.kind != "list" or not value.items:
+        return None
+    found = [of_one(ctx, one) for one in value.items]
+    first = found[0]
+    if first is None or any(one is None or not alike(one, first) for one in found):
+        return None
+    kinds = {one.type.kind for one in found if one is not None}
+    kind = "numpy" if "numpy" in kinds else first.type.kind
+    return Item(first.type.having(kind=kind), first.tuples)
+
+
+def fits(ctx: Context, value: Value, item: Item) -> bool:
+    """Is it a list of such items, or of none?"""
+    mine = item_of(ctx, value)
+    if mine is None:
+        return isinstance(value, Structure) and value.kind == "list" and not value.items
+    return alike(mine, item)
+
+
+def of_one(ctx: Context, value: Value) -> Item | None:
+    match value:
+        case Var() | Const():
+            return Item(value.type)
+        case Array():
+            return Item(views.type_of(ctx, value))
+        case Ref():
+            return of_one(ctx, cells.loaded(ctx, value))
+        case Structure(kind="tuple" | "list" as kind, items=parts, cls=None):
+            numbers = [part.type for part in parts if isinstance(part, Var | Const)]
+            if len(numbers) == len(parts) > 0 and len({n.dtype for n in numbers}) == 1:
+                length = Affine((), len(parts))
+                return Item(Type(numbers[0].dtype, (length,), "array"), kind)
+    return None
+
+
+def alike(a: Item, b: Item) -> bool:
+    return (a.type.dtype, a.type.dims, a.tuples) == (b.type.dtype, b.type.dims, b.tuples)
+
+
+def is_outside(item: Item, since: int) -> bool:
+    return all(symbol.serial <= since for dim in item.type.dims for symbol in dim.symbols())
+
+
+def item_type(ctx: Context, value: Listed) -> Type:
+    type = views.type_of(ctx, value.array)
+    return Type(type.dtype, type.dims[1:], value.kind)
+
+
+def in_array(ctx: Context, before: Value, item: Item) -> Listed:
+    """The list with its items in an array."""
+    assert isinstance(before, Structure)
+    given = [cells.loaded(ctx, part) for part in before.items]
+    dims = (constant(len(given)), *map(ctx.build.extent, item.type.dims))
+    made = ctx.made(ctx.build.apply(shape.EMPTY, *dims, dtype=item.type.dtype))
+    assert isinstance(made, Array)
+    for k, value in enumerate(given):
+        put(ctx, made, constant(k), value)
+    return Listed(made, item.type.kind, item.tuples)
+
+
+def put(ctx: Context, array: Array, at: Atom, value: Value) -> None:
+    """Write an item into the array of a list. It is the same object in Python: what is written
+    into it later would be seen in the list, so nothing is."""
+    keep(ctx, value)
+    view = views.stepped(ctx, array, Indexed(("i",), (at,)))
+    views.write(ctx, view, numpy_args.operand(ctx, value))
+
+
+def keep(ctx: Context, value: Value) -> None:
+    """Something else holds the value from now on: it is not to change."""
+    if isinstance(value, Array) and (value.path or forms.references(ctx, value.base, "")):
+        ctx.frozen[value.base] = ctx.appended[value.base] = ctx.build.span
+    for cell in cells.references(value):
+        ctx.frozen[cell] = ctx.build.span
+
+
+def check_kept(loop: Loop) -> None:
+    """Refuse to change in a later round what a list got in this one."""
+    for base in loop.ctx.appended:
+        before = loop.before.bases.get(base)
+        if before is not None and loop.ctx.bases[base] is not before and base in loop.plan.bases:
+            loop.ctx.fail(
+                f"{base.name or 'an array'} is appended to a list, and changes in the same loop",
+                "append a copy, x.copy()",
+                loop.node,
+            )
+
+
+# -- methods of a list whose length is not known
+
+
+def method(ctx: Context, owner: Listed, name: str, args: Sequence[Value]) -> Value:
+    match name, args:
+        case "append", [value]:
+            append(ctx, owner, value)
+            return NONE
+        case "copy", []:
+            return copied(ctx, owner, owner.array)
+    ctx.fail(
+        f"the method {name} of a list whose length is not known is not taken here",
+        "make an array of it with np.array",
     )
+
+
+def copied(ctx: Context, owner: Listed, part: Array) -> Listed:
+    """A new list of the items in a part of the array."""
+    made = ctx.made(ctx.build.apply(shape.COPY, views.read(ctx, part)))
+    assert isinstance(made, Array)
+    return replace(owner, array=made, cell=None)
+
+
+def append(ctx: Context, owner: Listed, value: Value) -> None:
+    """`x.append(value)`: in its place where there is room, as in a loop, else in a longer array."""
+    item, array = of_one(ctx, value), owner.array
+    mine = Item(item_type(ctx, owner), owner.tuples)
+    if item is None or (item.type.dtype, item.tuples) != (mine.type.dtype, mine.tuples):
+        ctx.fail(
+            f"{described(value)} is appended to a list of other items",
+            "append numbers of one kind, or arrays of one shape",
+        )
+    kind = "numpy" if "numpy" in (owner.kind, item.type.kind) else owner.kind
+    for a, b in zip(item.type.dims, mine.type.dims, strict=True):
+        ctx.build.same(a, b)
+    count = ctx.build.extent(views.type_of(ctx, array).dims[0])
+    more = expr.binary(ctx.build, "+", count, constant(1))
+    if array.base in ctx.roomy:
+        longer = first_part(array, more)
+        put(ctx, Array(array.base), count, value)
+    else:
+        dims = (more, *map(ctx.build.extent, mine.type.dims))
+        made = ctx.made(ctx.build.apply(shape.EMPTY, *dims, dtype=mine.type.dtype))
+        assert isinstance(made, Array)
+        longer = made
+        views.write(ctx, first_part(made, count), views.read(ctx, array))
+        put(ctx, made, count, value)
+    cells.put(ctx, owner, "list", Listed(longer, kind, owner.tuples))
+
+
+def first_part(array: Array, count: Atom) -> Array:
+    """The first so many items of an array."""
+    return Array(array.base, (Indexed((("slice", False, True, False),), (count,)),))

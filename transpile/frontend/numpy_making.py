@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from transpile.frontend import views
+from transpile.frontend import cells, views
 from transpile.frontend.context import Context
-from transpile.frontend.join import references
+from transpile.frontend.forms import references
 from transpile.frontend.numpy_args import (
     as_array,
     dtype_of,
@@ -156,9 +156,10 @@ def array(ctx: Context, given: dict[str, Value]) -> Value:
     row_major(ctx, given)
     value, build = given["object"], ctx.build
     if isinstance(value, Listed):
-        value = as_array(ctx, value)
+        cell, value = value.cell or "", as_array(ctx, value)
         assert isinstance(value, Array)
-        if not references(ctx, value.base, "") and not {"dtype", "ndmin"} & set(given):
+        known = cells.is_named(ctx, cell) or references(ctx, value.base, cell)
+        if not known and not {"dtype", "ndmin"} & set(given):
             return value
     if isinstance(value, Structure):
         found = number(ctx, as_array(ctx, value, given))

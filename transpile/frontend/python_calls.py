@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from transpile.frontend import comprehensions, python_written
+from transpile.frontend import comprehensions, lists, python_written
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, key_of, length, unrolled
 from transpile.frontend.operands import (
@@ -45,7 +45,7 @@ from transpile.frontend.values import (
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Print, constant
-from transpile.sym.ops import arithmetic, parts, shape
+from transpile.sym.ops import arithmetic, parts
 from transpile.sym.types import INT
 
 Args = Sequence[Value]
@@ -262,9 +262,7 @@ def tuple_(ctx: Context, args: Args, named: Named) -> Value:
 def list_(ctx: Context, args: Args, named: Named) -> Value:
     arity(ctx, "list", args, 0, 1)
     if args and isinstance(args[0], Listed):
-        copied = ctx.made(ctx.build.apply(shape.COPY, number(ctx, args[0].array)))
-        assert isinstance(copied, Array)
-        return Listed(copied, args[0].kind)
+        return lists.copied(ctx, args[0], args[0].array)
     return Structure("list", tuple(items(ctx, args[0])) if args else ())
 
 

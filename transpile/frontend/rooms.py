@@ -86,6 +86,11 @@ def part(ctx: Context, room: Atom, name: str, rooms: Rooms, lengths: list[Atom])
     return array
 
 
+def label(name: str) -> str:
+    """How a variable is called in a message."""
+    return "a list" if name.startswith("(") else name
+
+
 def differ(ctx: Context, *lengths: tuple[Builder, Affine]) -> bool:
     """May two lengths differ? Two that are no parts of others are held to be equal."""
     (_, a), (_, b) = lengths
@@ -133,6 +138,14 @@ def joined(branch: Branch, name: str, first: Atom | None, second: Atom | None) -
     return array
 
 
+def longer_part(branch: Branch, a: Array, b: Array) -> Array:
+    """One of two first parts of one array."""
+    steps = [step for one in (a, b) for step in one.path if isinstance(step, Indexed)]
+    pairs = zip(steps[0].at, steps[1].at, strict=True)
+    lengths = tuple(branch.leaf("", x, y) for x, y in pairs)
+    return Array(a.base, (Indexed(steps[0].index, lengths),))
+
+
 def room_of(branch: Branch, axis: int, sides: tuple[Atom | None, Atom | None]) -> Affine | None:
     """The room that an axis needs; None where it has one length."""
     ctx = branch.ctx
@@ -172,16 +185,18 @@ def head(loop: Loop, name: str, k: int, type: Type, init: Atom | None) -> Array:
             loop.carry("", INT, at)
     carry = loop.carry(name, wide, start)
     carry.leaf = carry.room = True
-    return part(loop.ctx, carry.param, name, rooms, lengths)
+    array = part(loop.ctx, carry.param, carry.param.name, rooms, lengths)
+    if loop.plan.tried.get((name, k, 0)) == REHEARSED:
+        loop.ctx.roomy.add(array.base)
+    return array
 
 
 def after(loop: Loop, name: str, k: int, now: Array, carries: list[Carry]) -> list[Atom]:
     """The lengths and the room after a round; `carries` are those that `head` made."""
     rooms, ctx = loop.plan.rooms[name, k], loop.ctx
     head = loop.leaf_at(name, k)
-    if now == head:
-        last = head.path[0]
-        assert isinstance(last, Indexed)
+    last = now.path[0] if now.path else None
+    if isinstance(last, Indexed) and is_first_part(now, head):
         lengths, room = list(last.at), views.content(ctx, head.base)
     else:
         lengths, room = filled(ctx.build, ctx.bases[head.base], views.read(ctx, now), rooms)
@@ -190,6 +205,13 @@ def after(loop: Loop, name: str, k: int, now: Array, carries: list[Carry]) -> li
     most = dict(zip(sorted(rooms), lengths, strict=True))
     after = [extents.maximum(ctx.build, p, most[a]) for p, a in zip(peaks, grown, strict=True)]
     return [*lengths, *after, room]
+
+
+def is_first_part(now: Array, head: Array) -> bool:
+    """Is this a first part of the same room, perhaps a longer one?"""
+    whole = now.base is head.base and len(now.path) == len(head.path) == 1
+    ours = [step.index for one in (now, head) for step in one.path if isinstance(step, Indexed)]
+    return whole and len(ours) == 2 and ours[0] == ours[1] and PART in ours[0]
 
 
 def count(loop: Loop, name: str, k: int) -> int:
@@ -282,8 +304,8 @@ def rehearse(loop: Loop, first: int) -> None:
         assert isinstance(room, Var)
         if room in walk.captures(Block((), copy.eqns, copy.results)):
             loop.ctx.fail(
-                f"the length of {name} depends on its own elements, and has no bound that is "
-                "known before this loop",
+                f"the length of {label(name)} depends on its own elements, and has no bound that "
+                "is known before this loop",
                 "make an array that is large enough before the loop, and fill it",
                 loop.node,
             )

@@ -6,13 +6,13 @@ from typing import Any
 
 import gast
 import numpy as np
-from msgspec.structs import replace
 
 from transpile.frontend import (
     calls,
     cells,
     indices,
     iterables,
+    lists,
     numpy_args,
     numpy_brackets,
     operands,
@@ -77,9 +77,8 @@ def index_object(ctx: Context, index: Any, always: bool) -> Any:
 def of_list(ctx: Context, owner: Listed, index: Any) -> Value:
     """An item or a slice of a list whose length is not known."""
     if isinstance(index, gast.Slice):
-        return replace(
-            owner, array=views.stepped(ctx, owner.array, indexed(ctx, owner.array, index))
-        )
+        view = views.stepped(ctx, owner.array, indexed(ctx, owner.array, index))
+        return lists.copied(ctx, owner, view)
     at = operands.integer(ctx, ctx.hooks.evaluate(ctx, index), "the index of a list")
     return calls.item(ctx, owner, at)
 

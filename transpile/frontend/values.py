@@ -165,10 +165,13 @@ class Listed(Struct, frozen=True):
     """A list whose length only the running program knows: of numbers, or of arrays alike.
 
     `array` has the items. `kind` is that of the numbers in it, "array" if it is a list of arrays.
+    `tuples` says that the items are of kind "tuple" or "list", of numbers alike, or "mixed".
     """
 
     array: Array
     kind: Kind
+    tuples: str = ""
+    cell: str | None = None
 
 
 class Generated(Struct, frozen=True, eq=False):
@@ -190,7 +193,7 @@ class Text(Struct, frozen=True):
 class Method(Struct, frozen=True):
     """`owner.name`, where a call is to follow."""
 
-    owner: Array | Atom | Structure | Static | Generator
+    owner: Array | Atom | Structure | Listed | Static | Generator
     name: str
 
 

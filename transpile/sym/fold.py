@@ -394,6 +394,9 @@ def prune_loop(eqn: Eqn, live: set[Var]) -> Eqn:
     """A loop with the carried values that its results, its end or one another need."""
     rhs = eqn.rhs
     assert isinstance(rhs, Scan | While)
+    if isinstance(rhs, While):
+        rhs = replace(rhs, test=prune_block(rhs.test, {0}))
+        eqn = Eqn(eqn.outs, rhs, eqn.span)
     count, skip = len(rhs.init), 1 if isinstance(rhs, Scan) else 0
     params = rhs.body.params[skip:]
     needed = {k for k in range(count) if eqn.outs[k] in live}
