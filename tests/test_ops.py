@@ -80,10 +80,12 @@ def in_numpy(op: Op, **params: Any) -> Callable[..., Any]:
 
 
 def shapes_for(op: Op) -> list[tuple[str, ...]]:
+    """Shapes that broadcast; for named functions one way suffices, the engine being the same."""
     arity = len(op.args)
     if arity == 1:
-        return [("",), ("nm",)]
-    return [("n",) * arity, ("nm", *("m",) * (arity - 1)), ("n1", *("m",) * (arity - 1))]
+        return [("",), ("nm",)] if op.math is not None else [("nm",)]
+    spread = [("n",) * arity, ("nm", *("m",) * (arity - 1)), ("n1", *("m",) * (arity - 1))]
+    return spread[1:2] if isinstance(op.numpy, Call) and op is not arithmetic.WHERE else spread
 
 
 def run_all(function: Function, args: Sequence[Any]) -> dict[str, Any]:

@@ -197,7 +197,8 @@ def same(ctx: Context, x: Value, y: Value) -> bool:
     arrays = [v for v in (x, y) if isinstance(v, Array)]
     truths = [v for v in (x, y) if isinstance(v, Const) and v.type == BOOL]
     sure = len(arrays) == 2 and not any(v.base in ctx.frozen or v.path for v in arrays)
-    sure = sure or (len(truths) > 0 and len(truths) + len(arrays) == 2)
+    others = [v for v in (x, y) if isinstance(v, Var | Const) and v.type.kind != "python"]
+    sure = sure or (len(truths) > 0 and len(truths) + len(arrays) + len(others) == 2)
     if not known and not sure:
         ctx.fail("`is` between numbers or views", "write ==")
     return x == y

@@ -75,9 +75,10 @@ def round_(a: Any, decimals: Any = 0, out: Any = None) -> Any:
 
 @written
 def modf(x: Any) -> Any:
-    """Both parts have the sign of x."""
-    rest = np.where(np.isinf(x), np.copysign(0.0, x), np.fmod(x, 1.0))
-    return rest[()], np.trunc(np.multiply(x, 1.0))
+    """Both parts have the sign of x; whole numbers have the floats of NumPy's own loops."""
+    y = x if np.asarray(x).dtype.kind == "f" else np.ldexp(x, 0)
+    rest = np.where(np.isinf(y), np.copysign(0.0, y), np.fmod(y, 1.0))
+    return rest[()], np.trunc(y)
 
 
 @written
@@ -87,17 +88,17 @@ def divmod_(x: Any, y: Any) -> Any:
 
 @written
 def isposinf(x: Any, out: Any = None) -> Any:
-    return np.logical_and(np.isinf(x), np.logical_not(np.signbit(x)), out)
+    return np.equal(x, np.inf, out)
 
 
 @written
 def isneginf(x: Any, out: Any = None) -> Any:
-    return np.logical_and(np.isinf(x), np.signbit(x), out)
+    return np.equal(x, -np.inf, out)
 
 
 @written
 def isclose(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8, equal_nan: Any = False) -> Any:
-    near = np.less_equal(np.absolute(np.subtract(a, b)), atol + rtol * np.absolute(b))
+    near = np.less_equal(np.absolute(np.subtract(a, b * 1.0)), atol + rtol * np.absolute(b))
     found = near & np.isfinite(b) | np.equal(a, b)
     return found | np.isnan(a) & np.isnan(b) if equal_nan else found
 
@@ -122,7 +123,7 @@ def nan_to_num(
 ) -> Any:
     y = np.asarray(x)
     if y.dtype.kind != "f":
-        return np.positive(y)
+        return np.array(y)[()]
     most = np.finfo(y.dtype).max if posinf is None else posinf
     least = np.finfo(y.dtype).min if neginf is None else neginf
     found = np.where(

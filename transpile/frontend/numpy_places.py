@@ -13,6 +13,7 @@ from transpile.frontend.numpy_args import (
     as_index,
     axis_of,
     dtype_of,
+    in_full,
     operand,
 )  # fmt: skip
 from transpile.frontend.numpy_out import into, kept
@@ -52,9 +53,13 @@ COUNTS: type = type(np.count_nonzero(np.zeros(1, np.bool_)))  # int before NumPy
 @reads("count_nonzero", "a*, axis, keepdims")
 def count_nonzero(ctx: Context, given: dict[str, Value]) -> Value:
     if "axis" in given or "keepdims" in given:
-        all_ = {"a": ctx.made(truths(ctx, given.pop("a"))), "dtype": Static(np.int64)}
+        x = operand(ctx, given.pop("a"))
+        test = expr.binary(ctx.build, "!=", x, constant(0))
+        all_ = {"a": ctx.made(test), "dtype": Static(np.int64)}
         return numpy_table.read(ctx, "sum", [], {**all_, **given})
-    count = indices.count(ctx, indices.flat(ctx, truths(ctx, given["a"])))
+    x = in_full(ctx, operand(ctx, given["a"]))
+    x = x if x.type.dtype == "bool" else expr.binary(ctx.build, "!=", x, constant(0))
+    count = indices.count(ctx, indices.flat(ctx, in_full(ctx, x)))
     return count if COUNTS is int else ctx.build.convert(count, "int64", "numpy")
 
 
@@ -102,7 +107,7 @@ def within(ctx: Context, at: Atom, extent: Atom, given: Mapping[str, Value]) -> 
 def running(ctx: Context, ufunc: str, x: Atom, given: Mapping[str, Value]) -> Value:
     """`np.cumsum` and its like: `out[i] = step(out[i - 1], x[i])`, a loop that carries `out`."""
     build = ctx.build
-    if "axis" not in given:
+    if "axis" not in given or not x.type.dims:
         x = indices.flat(ctx, x)
     axis = axis_of(ctx, x.type.ndim, given)
     x = build.convert(x, dtype_of(ctx, given, running_dtype(ctx, ufunc, x)))
@@ -140,6 +145,32 @@ reads("cumsum", "a*, axis, dtype, out")(accumulated("add"))
 reads("cumprod", "a*, axis, dtype, out")(accumulated("multiply"))
 
 
+def cumulative(ufunc: str) -> Reader:
+    """`np.cumulative_sum`, `np.cumulative_prod`: with a first element from nothing if asked for."""
+
+    def found(ctx: Context, given: dict[str, Value]) -> Value:
+        x = in_full(ctx, operand(ctx, given.pop("x")))
+        x = x if x.type.dims else indices.flat(ctx, x)
+        if "axis" not in given and x.type.ndim != 1:
+            ctx.fail("axis is needed where an array has not one dimension")
+        axis = axis_of(ctx, x.type.ndim, given)
+        if given.pop("include_initial", constant(False)) == constant(False):
+            return running(ctx, ufunc, x, {**given, "axis": constant(axis)})
+        dims = list(map(ctx.build.extent, x.type.dims))
+        dims[axis] = expr.binary(ctx.build, "+", dims[axis], ONE)
+        make = shape.ZEROS if ufunc == "add" else shape.ONES
+        wide = ctx.build.apply(make, *dims, dtype=x.type.dtype)
+        index = (*(":",) * axis, ("slice", True, False, False))
+        wide = ctx.build.update(wide, x, index, [ONE])
+        return running(ctx, ufunc, wide, {**given, "axis": constant(axis)})
+
+    return found
+
+
+reads("cumulative_sum", "x*, axis, dtype, out, include_initial")(cumulative("add"))
+reads("cumulative_prod", "x*, axis, dtype, out, include_initial")(cumulative("multiply"))
+
+
 # -- places of extremes
 
 
@@ -148,7 +179,7 @@ def place_of(extreme: str) -> Reader:
 
     def found(ctx: Context, given: dict[str, Value]) -> Value:
         build, x = ctx.build, operand(ctx, given["a"])
-        if "axis" not in given:
+        if "axis" not in given or not x.type.dims:
             x = indices.flat(ctx, x)
         axis = axis_of(ctx, x.type.ndim, given)
         length = build.extent(x.type.dims[axis])

@@ -89,6 +89,8 @@ def median(x: Any) -> Any:
 
 def nanmedian(x: Any) -> Any:
     y = np.sort(x if x.dtype.kind == "f" else x.astype(np.float64), axis=-1)
+    if y.shape[-1] == 0:
+        return np.full(x.shape[:-1], np.nan, y.dtype)[()]
     n = np.sum(~np.isnan(y), axis=-1, keepdims=True)
     low = np.take_along_axis(y, np.maximum(n - 1, 0) // 2, axis=-1)
     return ((low + np.take_along_axis(y, n // 2 * (n > 0), axis=-1)) / 2)[..., 0]
@@ -96,7 +98,7 @@ def nanmedian(x: Any) -> Any:
 
 def quantile(x: Any, q: Any, method: Any) -> Any:
     between = method == "linear" or method == "midpoint"
-    y = np.sort(x.astype(np.float64) if between and x.dtype.kind != "f" else x, axis=-1)
+    y = np.sort(x, axis=-1)
     if not np.all((q >= 0) & (q <= 1)):
         raise ValueError("Quantiles must be in the range [0, 1]")
     place = q * (y.shape[-1] - 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +33,7 @@ def reduced(name: str) -> Reader:
     def found(ctx: Context, given: dict[str, Value]) -> Value:
         x = array_of(ctx, given["a"])
         x = ctx.build.convert(x, asked(ctx, name, given, x.type.dtype), "array")
-        axis = axes(ctx, given["axis"]) if "axis" in given else None
+        axis = axes_along(ctx, x, given)
         mask = masking(ctx, given)
         if name in ("max", "min"):
             x = widened(ctx, name, x, expr.axes_of(x, axis), given, mask)
@@ -42,7 +43,11 @@ def reduced(name: str) -> Reader:
         if total.type.is_integer and ("dtype" in given or "out" in given):
             total = ctx.build.convert(total, x.type.dtype, total.type.kind)  # it wraps around alike
         if "initial" in given:
-            total = expr.call(ctx.build, STEPS[name], [total, operand(ctx, given["initial"])], {})
+            first = operand(ctx, given["initial"])
+            if first.type.kind != "python":
+                castable(ctx, name, first.type.dtype, total.type.dtype, "initial")
+            first = ctx.build.convert(first, total.type.dtype, "numpy")
+            total = expr.call(ctx.build, STEPS[name], [total, first], {})
         return into(ctx, name, total, given)
 
     return found
@@ -62,7 +67,7 @@ def mean(ctx: Context, given: dict[str, Value]) -> Value:
     x = array_of(ctx, given["a"])
     whole = np.dtype(x.type.dtype).kind in "biu"
     x = ctx.build.convert(x, asked(ctx, "mean", given, "float64" if whole else x.type.dtype))
-    axis = axes(ctx, given["axis"]) if "axis" in given else None
+    axis = axes_along(ctx, x, given)
     keywords = {"axis": axis, "keepdims": kept(ctx, given)}
     mask = masking(ctx, given)
     if mask is None:
@@ -82,6 +87,12 @@ def asked(ctx: Context, name: str, given: Mapping[str, Value], default: str) -> 
         castable(ctx, name, default, theirs)
         return theirs
     return dtype_of(ctx, given, default)
+
+
+def axes_along(ctx: Context, x: Atom, given: Mapping[str, Value]) -> Any:
+    """`axis=`; of an array without axes NumPy takes 0 and -1 too."""
+    axis = axes(ctx, given["axis"]) if "axis" in given else None
+    return None if not x.type.dims and axis in (0, -1) else axis
 
 
 def array_of(ctx: Context, value: Value) -> Atom:

@@ -108,6 +108,7 @@ def reduce(ctx: Context, op: Op, args: Args, named: Named) -> Value:
     x = operand(ctx, given["array"])
     if left or not isinstance(axis, Const) or not x.type.dims:
         ctx.fail(f"np.{op.name}.reduce takes an array and one axis here", "write a loop")
+    x = ctx.build.convert(x, op.operand_dtypes((x.type, x.type))[0], "array")
     x = first_axis(ctx, x, axis_of(ctx, x.type.ndim, given))
     return into(ctx, op.name, operand(ctx, stepped(ctx, folded, op, ctx.made(x))), given)
 

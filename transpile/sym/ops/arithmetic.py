@@ -123,8 +123,7 @@ POWER = op(
 static inline {T} power_{t}({T} x, {T} y)
 {{
 #if {float}
-    return y == 2 ? x * x : y == 3 ? x * x * x : y == ({T})0.5 ? sqrt{f}(x) : y == -1 ? 1 / x
-                                                                            : pow{f}(x, y);
+    return y == 2 ? x * x : y == 3 ? x * x * x : y == -1 ? 1 / x : pow{f}(x, y);
 #else
     {T} r = 1;
     for (; y > 0; y /= 2, x *= x)
