@@ -67,7 +67,7 @@ int64_t log_determinant_grad(
                 d_A_ik -= d_A_i_j * A_1[k][j];
             }
             d_A[i][k] = d_A_ik / A_k_k;                         // source.py:10
-            d_A_kk -= d_A_ik / A_k_k * A_i_k;
+            d_A_kk -= d_A_ik * (A_i_k / A_k_k);
         }
         d_A[k][k] = d_A_kk;                                     // source.py:9
     }

@@ -36,5 +36,5 @@ def log_determinant_grad(A):
             d_A_i_k = d_A[i, k]
             d_A[i, k] = 0.0
             d_A[i, k] += d_A_i_k / A_k_k
-            d_A[k, k] -= d_A_i_k / A_k_k * A_i_k
+            d_A[k, k] -= d_A_i_k * (A_i_k / A_k_k)
     return (d_A,)

@@ -62,7 +62,7 @@ int64_t log_likelihood_grad(
         double d_K = d_a * v - d_P * P;                         // source.py:13
         double d_v = d_a * K;
         d_P = d_P_1 + d_K / F;                                  // source.py:12
-        double d_F = 0.5 / F * (v * v / F) - d_K / F * K;       // source.py:11
+        double d_F = 0.5 * (v * v / F / F) - d_K * (K / F);     // source.py:11
         d_v -= 2.0 * (0.5 / F) * v;
         d_F -= 0.5 / (6.283185307179586 * F) * 6.283185307179586;
         d_a -= d_v;                                             // source.py:10

@@ -43,7 +43,7 @@ def log_likelihood_grad(y, s2_eps, s2_eta):
         # source.py:12:  K = P / F
         d_P = d_P_1 + d_K / F
         # source.py:11:  ll -= 0.5 * (np.log(2.0 * np.pi * F) + v * v / F)
-        d_F = np.float64(0.5) / F * (v * v / F) - d_K / F * K
+        d_F = 0.5 * (v * v / F / F) - d_K * (K / F)
         d_v -= 2 * (np.float64(0.5) / F) * v
         d_F -= np.float64(0.5) / (2.0 * np.pi * F) * (2.0 * np.pi)
         # source.py:10:  v = y[t] - a

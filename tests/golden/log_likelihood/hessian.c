@@ -77,7 +77,7 @@ int64_t log_likelihood_hessian(
             double v = y[t] - a;
             v_at_dot[t - 1] = v_dot;
             double K = P_1 / F;                                 // source.py:12
-            double K_dot = P_dot / F - F_dot / F * K;
+            double K_dot = P_dot / F - F_dot * (K / F);
             a_dot += K_dot * v - a_dot * K;                     // source.py:13
             a += K * v;
             double diff_K = 1.0 - K;                            // source.py:14
@@ -100,7 +100,7 @@ int64_t log_likelihood_hessian(
             double scaled_F = 6.283185307179586 * F;            // source.py:11
             double ratio_v = v * v / F;
             double K = P_1 / F;                                 // source.py:12
-            double K_dot = P_at_dot_t / F - F_dot / F * K;
+            double K_dot = P_at_dot_t / F - F_dot * (K / F);
             double diff_K_1 = 1.0 - K;                          // source.py:14
             d_s2_eta_dot += d_P_dot;
             double d_P_dot_1 = d_P_dot * diff_K_1 - K_dot * d_P;
@@ -111,20 +111,20 @@ int64_t log_likelihood_hessian(
             double d_v_dot = d_a_dot * K + K_dot * d_a;
             double d_v = d_a * K;
             double d_K_over_F = d_K / F;                        // source.py:12
-            d_P_dot = d_P_dot_1 + (d_K_dot / F - F_dot / F * d_K_over_F);
+            d_P_dot = d_P_dot_1 + (d_K_dot / F - F_dot * (d_K_over_F / F));
             d_P = d_P_1 + d_K_over_F;
-            double d_K_over_F_1 = d_K / F;
+            double K_over_F = K / F;
             double ratio_F = 0.5 / F;                           // source.py:11
-            double ratio_F_1 = 0.5 / F;
-            double d_F_dot = (2.0 * v_dot * v / F - F_dot / F * ratio_v) * ratio_F_1 - F_dot / F
-                * ratio_F_1 * ratio_v - ((d_K_dot / F - F_dot / F * d_K_over_F_1) * K + K_dot
-                * d_K_over_F_1);
-            double d_F = ratio_F_1 * ratio_v - d_K_over_F_1 * K;
+            double ratio_ratio_v = ratio_v / F;
+            double d_F_dot = ((2.0 * v_dot * v / F - F_dot * (ratio_v / F)) / F - F_dot
+                * (ratio_ratio_v / F)) * 0.5 - (d_K_dot * K_over_F + (K_dot / F - F_dot
+                * (K_over_F / F)) * d_K);
+            double d_F = 0.5 * ratio_ratio_v - d_K * K_over_F;
             double scaled_ratio_F = 2.0 * ratio_F;
-            d_v_dot -= v_dot * scaled_ratio_F - F_dot / F * ratio_F * 2.0 * v;
+            d_v_dot -= v_dot * scaled_ratio_F - F_dot * (ratio_F / F) * 2.0 * v;
             d_v -= scaled_ratio_F * v;
             double ratio_scaled_F = 0.5 / scaled_F;
-            d_F_dot += F_dot * 6.283185307179586 / scaled_F * ratio_scaled_F * 6.283185307179586;
+            d_F_dot += F_dot * 6.283185307179586 * (ratio_scaled_F / scaled_F) * 6.283185307179586;
             d_F -= ratio_scaled_F * 6.283185307179586;
             d_a_dot -= d_v_dot;                                 // source.py:10
             d_a -= d_v;

@@ -50,7 +50,7 @@ def log_likelihood_hessian(y, s2_eps, s2_eta):
             v = y[t] - a
             v_at_dot[t - 1] = v_dot
             K = P_1 / F                                 # source.py:12
-            K_dot = P_dot / F - F_dot / F * K
+            K_dot = P_dot / F - F_dot * (K / F)
             a_dot = a_dot + (K_dot * v - a_dot * K)     # source.py:13
             a = a + K * v
             diff_K = 1.0 - K                            # source.py:14
@@ -72,7 +72,7 @@ def log_likelihood_hessian(y, s2_eps, s2_eta):
             scaled_F = 2.0 * np.pi * F                  # source.py:11
             ratio_v = v * v / F
             K = P_1 / F                                 # source.py:12
-            K_dot = P_at_dot_t / F - F_dot / F * K
+            K_dot = P_at_dot_t / F - F_dot * (K / F)
             # source.py:14:  P = P * (1.0 - K) + s2_eta
             diff_K_1 = 1.0 - K
             d_s2_eta_dot += d_P_dot
@@ -85,23 +85,22 @@ def log_likelihood_hessian(y, s2_eps, s2_eta):
             d_v = d_a * K
             # source.py:12:  K = P / F
             d_K_over_F = d_K / F
-            d_P_dot = d_P_dot_1 + (d_K_dot / F - F_dot / F * d_K_over_F)
+            d_P_dot = d_P_dot_1 + (d_K_dot / F - F_dot * (d_K_over_F / F))
             d_P = d_P_1 + d_K_over_F
-            d_K_over_F_1 = d_K / F                      # source.py:12
+            K_over_F = K / F                            # source.py:12
             # source.py:11:  ll -= 0.5 * (np.log(2.0 * np.pi * F) + v * v / F)
             ratio_F = np.float64(0.5) / F
-            ratio_F_1 = np.float64(0.5) / F
+            ratio_ratio_v = ratio_v / F
             d_F_dot = (
-                (2 * v_dot * v / F - F_dot / F * ratio_v) * ratio_F_1
-                - F_dot / F * ratio_F_1 * ratio_v
-                - ((d_K_dot / F - F_dot / F * d_K_over_F_1) * K + K_dot * d_K_over_F_1)
+                ((2 * v_dot * v / F - F_dot * (ratio_v / F)) / F - F_dot * (ratio_ratio_v / F)) * 0.5
+                - (d_K_dot * K_over_F + (K_dot / F - F_dot * (K_over_F / F)) * d_K)
             )
-            d_F = ratio_F_1 * ratio_v - d_K_over_F_1 * K
+            d_F = 0.5 * ratio_ratio_v - d_K * K_over_F
             scaled_ratio_F = 2 * ratio_F
-            d_v_dot -= v_dot * scaled_ratio_F - F_dot / F * ratio_F * 2 * v
+            d_v_dot -= v_dot * scaled_ratio_F - F_dot * (ratio_F / F) * 2 * v
             d_v -= scaled_ratio_F * v
             ratio_scaled_F = np.float64(0.5) / scaled_F
-            d_F_dot += F_dot * (2.0 * np.pi) / scaled_F * ratio_scaled_F * (2.0 * np.pi)
+            d_F_dot += F_dot * (2.0 * np.pi) * (ratio_scaled_F / scaled_F) * (2.0 * np.pi)
             d_F -= ratio_scaled_F * (2.0 * np.pi)
             # source.py:10:  v = y[t] - a
             d_a_dot -= d_v_dot

@@ -71,7 +71,7 @@ int64_t newton_grad(double a, double tolerance, double *restrict result, char *s
         double scaled_x_2 = 2.0 * x;                            // source.py:7
         double step = (x * x - a) / scaled_x_2;
         double ratio_d_x = d_x / scaled_x_2;
-        d_x += d_x / scaled_x_2 * step * 2.0;
+        d_x += d_x * (step / scaled_x_2) * 2.0;
         d_a += ratio_d_x;
         d_x -= 2.0 * ratio_d_x * x;
     }

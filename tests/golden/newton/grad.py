@@ -40,7 +40,7 @@ def newton_grad(a, tolerance):
         scaled_x = 2.0 * x
         step = (x * x - a) / scaled_x
         ratio_d_x = d_x / scaled_x
-        d_x += d_x / scaled_x * step * 2.0
+        d_x += d_x * (step / scaled_x) * 2.0
         d_a += ratio_d_x
         d_x -= 2 * ratio_d_x * x
     # source.py:6:  while True:

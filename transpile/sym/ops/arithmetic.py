@@ -47,7 +47,7 @@ static inline {T} true_divide_{t}({T} x, {T} y)
 """,
     type=elementwise,
     ufunc="true_divide",
-    vjp={"x": "g / y", "y": "-(g / y * out)"},
+    vjp={"x": "g / y", "y": "-(g * (out / y))"},
     aliases=("divide",),
     domain={"y": (0.5, 2.0)},
     cost=8,
