@@ -92,6 +92,8 @@ def place_in(stmt: Stmt, array: Array) -> Place | None:
     if array in spoken or not found:
         return None
     if len(loops) == 1:
+        if len(found) > 1 and only_adds(body, array):
+            return None  # such a loop is better taken apart
         front = furthest(loops[0], found)
         return None if front not in at_once else within(loops[0], array, front)
     extents = {Affine.of(loop.index): full_extent(loop) for loop in loops}
@@ -116,6 +118,13 @@ def touched(body: Sequence[Stmt], array: Array) -> Iterator[Index]:
     for part in reads(tuple(body)):
         if isinstance(part, Load) and part.array is array:
             yield part.index
+
+
+def only_adds(body: Sequence[Stmt], array: Array) -> bool:
+    """Is all that happens to the array that something is added?"""
+    stores = (s for s in statements(tuple(body)) if isinstance(s, Store) and s.array is array)
+    read = any(isinstance(part, Load) and part.array is array for part in reads(tuple(body)))
+    return not read and all(s.op in ("+=", "-=") for s in stores)
 
 
 def furthest(loop: Loop, found: Sequence[Index]) -> Index | None:

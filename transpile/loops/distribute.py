@@ -44,7 +44,10 @@ def parted(loop: Loop) -> list[Loop]:
         for array, found in touched(list(loop.body)).items()
         if not independent(loop.index, assigned(loop.body), found)
     }
-    places = [place_of(s) for s in loop.body if isinstance(s, Store) and s.array in meeting]
+    stores = [s for s in loop.body if isinstance(s, Store) and s.array in meeting]
+    if any(s.op not in ADDS for s in stores):
+        return [loop]
+    places = [place_of(s) for s in stores]
     alone = [p for k, p in enumerate(places) if any(p[0] is q[0] for q in places[k + 1 :])]
     loops: list[Loop] = []
     rest = loop.body
