@@ -291,6 +291,46 @@ def starred_indices(A):
     return A[(*at, 0)], A[(*at, 1)], (1, 2) < (1, 3)
 
 
+# -- NumPy's functions of functions
+
+
+HINGE = np.vectorize(lambda v, k: v * v if v > k else -v)
+
+
+@smooth((X, M), (-X, M), by_differences=True)
+def functions_of_elements(x, A):
+    inner = np.vectorize(lambda v: math.sin(v) if v > 0 else v * v)
+    values = HINGE(x, 0.25) * inner(x)
+    B = A + 0.1
+    return values.sum() + np.sum(inner(B) * HINGE(B, B[1] * 0.9))
+
+
+@smooth((M,), by_differences=True)
+def functions_of_rows(A):
+    lengths = np.apply_along_axis(lambda row: np.sqrt(row @ row + 1.0), 1, A)
+    scaled = np.apply_along_axis(lambda row: row * row.sum(), 0, A)
+    return lengths.sum() + np.sum(scaled * A)
+
+
+@program((3, 4))
+def functions_of_indices(n, m):
+    A = np.fromfunction(lambda i, j: i + 2 * j, (n, m))
+    B = np.fromfunction(lambda i, j: (i == j) & (i > 0), (n, n), dtype=int)
+    C = np.ndarray((n, 2), dtype=np.int64)
+    C[:] = 1
+    return A, B, C
+
+
+@program((np.arange(4),), (np.array([True, False]),), (np.array(2.0),))
+def vectorized_kinds(x):
+    return np.vectorize(lambda v: v + 1)(x), np.vectorize(lambda v: v / 2)(x)
+
+
+@refused((X,))
+def kinds_of_a_vectorized(x):
+    return np.vectorize(lambda v: v if v > 0 else 0)(x)
+
+
 test_runs_as_python_does = PHRASES.runs()
 test_gradient = PHRASES.gradients()
 test_refused = PHRASES.refuses()

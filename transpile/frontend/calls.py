@@ -22,6 +22,7 @@ from transpile.frontend import (
     numpy_calls,
     numpy_complex,
     numpy_draws,
+    numpy_functional,
     numpy_table,
     python_calls,
     source,
@@ -61,6 +62,11 @@ def call(ctx: Context, function: Value, args: Args, named: Named) -> Value:
             return ctx.hooks.inline(ctx, function, args, named)
         case Method(owner=owner, name=name):
             return method(ctx, owner, name, args, named)
+        case Partial(function=Static(value=np.vectorize), args=(inner,)):
+            return numpy_functional.call_vectorized(ctx, inner, tuple(args))
+        case Static(value=np.vectorize() as made):
+            inner = numpy_functional.pyfunc_of(ctx, made)
+            return numpy_functional.call_vectorized(ctx, inner, tuple(args))
         case Partial(function=inner, args=first, named=before):
             return call(ctx, inner, (*first, *args), {**dict(before), **named})
         case Static(value=functools.partial() as value):

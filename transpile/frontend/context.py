@@ -112,6 +112,7 @@ class Context:
         self.roomy: set[Base] = set()  # arrays of loops, with room for more items
         self.callers: tuple[Frame, ...] = ()
         self.quoted = False
+        self.uniform = False  # have all ways through a branch to give one dtype?
         self.branches = 0
         self.loops = 0
 

@@ -42,6 +42,12 @@ def common(ctx: Context, name: str, a: Type, b: Type) -> Type:
                 "give it the same dtype and number of dimensions on both",
             )
         return a
+    if ctx.uniform and a.dtype != b.dtype:
+        ctx.fail(
+            f"{name} is {a} on one way here and {b} on the other, and NumPy gives the whole array "
+            "the dtype of its first element",
+            "give it the same dtype on both, 0.0 for 0",
+        )
     if a.kind == b.kind == "numpy" and a.dtype != b.dtype:
         ctx.fail(
             f"{name} is {a} on one way here and {b} on the other", f"start with np.{b.dtype}(...)"

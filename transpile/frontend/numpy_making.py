@@ -60,6 +60,7 @@ def filled(ctx: Context, dims: tuple[Atom, ...], value: Atom, dtype: str) -> Val
 for _name in ("zeros", "ones", "empty"):
     reads(_name, "shape*, dtype, order")(made(_name))
     reads(f"{_name}_like", "a*, dtype, order, subok, shape")(made_like(_name))
+reads("ndarray", "shape*, dtype")(made("empty"))
 reads("full_like", "a*, fill_value*, dtype, order, subok, shape")(made_like("full"))
 
 
