@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import scipy.special
 
@@ -125,6 +127,31 @@ def exponentials(x):
     a = scipy.special.logsumexp(x, axis=0) + scipy.special.logsumexp(x, b=2.0)
     b = scipy.special.softmax(x, axis=1) * x + scipy.special.log_softmax(x, axis=-1)
     return np.sum(a) + np.sum(b) + scipy.special.logsumexp(x, axis=1, keepdims=True)[0, 0]
+
+
+Q = np.array([0.0, 0.25, 1.5, 2.0, 0.75])
+
+
+@program((Q, Q[::-1].copy()), (0.5, 0.25))
+def entropies(x, y):
+    return (
+        scipy.special.entr(x), scipy.special.rel_entr(x, y), scipy.special.kl_div(x, y),
+        scipy.special.huber(1.0, x), scipy.special.pseudo_huber(0.5, x - 1.0),
+        scipy.special.exprel(x), scipy.special.boxcox(y + 0.1, 0.3),
+        scipy.special.polygamma(2, x + 0.5), scipy.special.polygamma(0, y + 0.5),
+    )  # fmt: skip
+
+
+@smooth((Q + 0.3, Q[::-1] + 0.45), by_differences=True)
+def entropy_slopes(x, y):
+    a = scipy.special.entr(x) + scipy.special.rel_entr(x, y) * scipy.special.kl_div(x, y)
+    b = scipy.special.huber(0.6, x) + scipy.special.pseudo_huber(0.5, y) * scipy.special.exprel(x)
+    return np.sum(a + b + scipy.special.boxcox(y, 0.3)) + np.sum(scipy.special.polygamma(1, x) ** 2)
+
+
+@program((0.7,), (-0.3,))
+def of_math(x):
+    return math.erf(x) + math.erfc(x) * math.gamma(x) + math.lgamma(x)
 
 
 @smooth((np.array([0.0, 0.1, -0.14, 0.16, 1.0, 2.5]),), by_differences=True)

@@ -14,7 +14,7 @@ from transpile.loops import inline as inlining
 from transpile.loops.place import Placed
 from transpile.sym import walk
 from transpile.sym.affine import Affine
-from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
+from transpile.sym.ir import Apply, Atom, Const, Eqn, Rhs, Var, constant
 from transpile.sym.ops import Call, Infix, Prefix, Text, reduce, shape
 from transpile.sym.types import BOOL, PYTHON_TYPES, Type
 
@@ -95,6 +95,9 @@ class Expressions:
             case Prefix(symbol=symbol):
                 return trees.prefix(symbol, args[0])
             case Call(name=name):
+                if is_math(rhs):
+                    found = trees.call(trees.attribute(trees.name("math"), str(rhs.op.math)), *args)
+                    return trees.call(trees.numpy(type.dtype), found)
                 return trees.call(trees.numpy(name), *args)
             case Text(text=text):
                 return trees.filled(text, dict(zip(rhs.op.args, args, strict=True)))
@@ -193,6 +196,15 @@ class Expressions:
         return first, items
 
 
+def is_math(rhs: Rhs) -> bool:
+    """Is this a function of SciPy's of a Python float, for which Python's own needs no package?"""
+    if not isinstance(rhs, Apply) or not isinstance(rhs.op.numpy, Call):
+        return False
+    theirs = rhs.op.numpy.name.startswith("scipy.") and rhs.op.math is not None
+    python = all(a.type.kind == "python" and a.type.is_float for a in rhs.args)
+    return theirs and python and rhs.op.math_needs is None
+
+
 def given_away(placed: Placed) -> frozenset[Var]:
     """The copies of local arrays that are only returned: here no storage of the caller has to be
     filled, so the arrays themselves are."""
@@ -267,6 +279,8 @@ def convert(e: Expressions, rhs: Apply, type: Type) -> Any:
     x = rhs.args[0]
     value = e.atom(x)
     if type.kind == "python":
+        if isinstance(x, Var) and e.is_written_in_place(x) and is_math(e.definition[x].rhs):
+            return value.args[0]
         return trees.call(trees.name(BUILTINS[type.dtype]), value)
     if type.kind == "numpy":
         if isinstance(x, Const):

@@ -12,7 +12,7 @@ from typing import Any
 import gast
 
 from transpile.emit_py import trees
-from transpile.emit_py.expressions import Expressions
+from transpile.emit_py.expressions import Expressions, is_math
 from transpile.emit_py.hosting import Hosting, final_branch
 from transpile.emit_py.raised import without_raised
 from transpile.emit_py.statements import Line, Statements
@@ -37,7 +37,7 @@ from transpile.sym.ir import (
 from transpile.sym.ops import Call, Text
 
 DOC = 84  # columns of a docstring
-RESERVED = {*keyword.kwlist, *dir(builtins), "np", "scipy"}
+RESERVED = {*keyword.kwlist, *dir(builtins), "math", "np", "scipy"}
 
 
 def write(placed: Placed, origin: Sequence[str]) -> str:
@@ -56,11 +56,14 @@ def header(function: Function, origin: Sequence[str]) -> str:
 
 def imports(function: Function) -> list[str]:
     """NumPy, and SciPy's modules where functions of theirs are called."""
-    applied = {e.rhs.op for e in walk.equations(function.body) if isinstance(e.rhs, Apply)}
+    made = [e.rhs for e in walk.equations(function.body) if isinstance(e.rhs, Apply)]
+    python = [rhs for rhs in made if is_math(rhs)]
+    applied = {rhs.op for rhs in made if not is_math(rhs)}
     texts = [op.numpy.name for op in applied if isinstance(op.numpy, Call)]
     texts += [op.numpy.text for op in applied if isinstance(op.numpy, Text)]
     theirs = {module for text in texts for module in re.findall(r"\b(scipy\.\w+)\.", text)}
-    return ["import numpy as np", *(f"import {module}" for module in sorted(theirs))]
+    modules = ["import numpy as np", *(f"import {module}" for module in sorted(theirs))]
+    return ["import math", "", *modules] if python else modules
 
 
 class Writer:

@@ -78,7 +78,7 @@ def of_floats(ctx: Context, name: str, args: list[Atom]) -> Value:
     if name in ("sin", "cos", "tan"):
         ctx.check(compute(ctx, "!=", size(ctx, floats[0]), INFINITE), "ValueError", DOMAIN)
     found = as_python(ctx, ctx.build.apply(op, *floats))
-    if name in ("exp", "exp2", "expm1", "sinh", "cosh", "hypot"):
+    if name in ("exp", "exp2", "expm1", "sinh", "cosh", "hypot", "gamma", "lgamma"):
         fits = compute(ctx, "!=", size(ctx, found), INFINITE)
         for a in floats:
             fits = compute(ctx, "|", fits, compute(ctx, "==", size(ctx, a), INFINITE))

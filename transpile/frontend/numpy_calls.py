@@ -31,6 +31,7 @@ from transpile.frontend import (
     numpy_views,
     numpy_written,
     scipy_linalg,
+    scipy_special,
     views,
 )  # fmt: skip
 from transpile.frontend.context import Context
@@ -71,6 +72,7 @@ FAMILIES = (
     numpy_views,
     numpy_written,
     scipy_linalg,
+    scipy_special,
 )
 
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from transpile.frontend import numpy_table, numpy_ufuncs, views
 from transpile.frontend.context import Context
-from transpile.frontend.custom import stop_gradient
 from transpile.frontend.iterables import items
 from transpile.frontend.numpy_args import like_dims, operand, text_of
 from transpile.frontend.numpy_out import castable, into, masking
@@ -147,29 +146,6 @@ def interp(
     below = fp[0] if left is None else left
     above = fp[-1] if right is None else right
     return np.where(x < xp[0], below, np.where(x > xp[-1], above, found))[()]
-
-
-@written_as("scipy.special.logsumexp")
-def logsumexp(
-    a: Any, axis: Any = None, b: Any = None, keepdims: Any = False, return_sign: Any = False
-) -> Any:
-    top = stop_gradient(np.max(a, axis=axis, keepdims=True))
-    top = np.where(np.isfinite(top), top, 0.0)
-    terms = np.exp(a - top) if b is None else b * np.exp(a - top)
-    found = np.log(np.sum(terms, axis=axis, keepdims=True)) + top
-    return found if keepdims else np.sum(found, axis=axis)
-
-
-@written_as("scipy.special.softmax")
-def softmax(x: Any, axis: Any = None) -> Any:
-    terms = np.exp(x - stop_gradient(np.max(x, axis=axis, keepdims=True)))
-    return terms / np.sum(terms, axis=axis, keepdims=True)
-
-
-@written_as("scipy.special.log_softmax")
-def log_softmax(x: Any, axis: Any = None) -> Any:
-    terms = x - stop_gradient(np.max(x, axis=axis, keepdims=True))
-    return terms - np.log(np.sum(np.exp(terms), axis=axis, keepdims=True))
 
 
 @reads("where", "condition*, x, y")
