@@ -16,6 +16,7 @@ T, U, V = rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 4, 3)), rng.normal(siz
 N = 2 * np.arange(12, dtype=np.int32).reshape(3, 4) - 9
 F, G = (np.round(8 * m).astype(np.float32) / 8 for m in (A, B))
 E = np.zeros((0, 4))
+Z = np.round(4 * (A + 1j * A[::-1])) / 4 + (2.125 + 1.375j)
 
 
 @smooth((T, U), (T, B), (A, U), (T, V), (u, U), (T, v), (A, V))
@@ -145,6 +146,21 @@ def chains(x, y, z, t):
 @program((S, N[:, :3]))
 def powers(z, n):
     return np.linalg.matrix_power(n, 3), np.linalg.matrix_power(z, 0), np.linalg.matrix_power(n, 1)
+
+
+@program((Z, Z.T), (Z, B), (Z.astype(np.complex64), Z.T.astype(np.complex64)))
+def complex_products(x, y):
+    return (
+        np.matmul(x, y), x @ y,
+        np.dot(x, y), np.inner(x, x), np.vdot(x, x), np.vecdot(x, x), np.outer(x, y),
+        np.einsum("ij,jk->k", x, y), np.kron(x, y), np.tensordot(x, y, 1), np.trace(x),
+    )  # fmt: skip
+
+
+@smooth((A, B), by_differences=True)
+def of_complex_products(x, y):
+    z = (x + 0.5j * x**2) @ (y * 1j + 1)
+    return np.sum(np.abs(np.vecdot(z, z * 1j)) ** 2) + np.vdot(z, z).real + np.sum(z).imag
 
 
 @program((A, A), (u, B), (A, v[:3]), (T, T))

@@ -73,7 +73,7 @@ def alone(ctx: Context, x: Atom, letters: str, others: str) -> Term:
 
 @reads("matmul", "x1*, x2*, out")
 def matmul(ctx: Context, given: dict[str, Value]) -> Value:
-    x, y = conjugate(ctx, operand(ctx, given["x1"])), operand(ctx, given["x2"])
+    x, y = operand(ctx, given["x1"]), operand(ctx, given["x2"])
     if not x.type.dims or not y.type.dims:
         ctx.misfit("np.matmul takes no numbers, only arrays")
     return into(ctx, given, compute(ctx, "@", x, y))

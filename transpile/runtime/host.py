@@ -6,6 +6,7 @@ between calls and need no GIL.
 
 from __future__ import annotations
 
+import _thread
 import ctypes
 from collections.abc import Sequence
 from functools import cache
@@ -62,6 +63,9 @@ def transform(dtype: str) -> Any:
                 case _:
                     np.fft.irfft(source, m, out=target)
         except MemoryError:
+            return 1
+        except KeyboardInterrupt:  # nothing passes through C: it is raised again behind the kernel
+            _thread.interrupt_main()
             return 1
         return 0
 

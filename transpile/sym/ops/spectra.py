@@ -51,6 +51,7 @@ static int64_t eigh_{t}(const Host *host, int64_t n, const {T} *a, {T} *x, {T} *
     {T} *vectors = work, *room = work + n * n;
     char both = 'V', lower = 'L';
     if (n == 0) return 0;
+    if (n > 30000) return -1;  // LAPACK counts its room in int
     flip_{t}(n, n, a, vectors);
     host->{d}syevd(&both, &lower, &rows, vectors, &rows, x, room, &length,
         (int *)(void *)(room + length), &integers, &info);
@@ -98,6 +99,7 @@ static int svd_of_{t}(const Host *host, int64_t m, int64_t n, int64_t k, const {
     int length = 4 * least * least + 39 * (rows + columns + least);
     {T} *room = work + m * n;
     char job = u != NULL ? 'S' : 'N';
+    if (k > 20000 || m > INT32_MAX || n > INT32_MAX) return -1;  // LAPACK counts in int
     for (int64_t j = 0; j < n; j++) {{
         for (int64_t i = 0; i < m; i++) work[j * m + i] = a[i * n + j];
     }}
