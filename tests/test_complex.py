@@ -8,6 +8,7 @@ step has nothing to say where numbers are complex already.
 
 from __future__ import annotations
 
+import cmath
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,14 @@ import pytest
 import transpile
 from tests.numerics import assert_close
 from tests.phrases import Phrases
+from tests.test_ops import in_numpy
+from transpile import adjoint
+from transpile.sym import evaluate, fold, verify
+from transpile.sym.affine import Affine
+from transpile.sym.build import Builder
+from transpile.sym.ir import Function, Leaf, Var
+from transpile.sym.ops import TABLE, Op
+from transpile.sym.types import INT, Mismatch, Type
 
 PHRASES = Phrases()
 program, refused = PHRASES.program, PHRASES.refused
@@ -106,6 +115,36 @@ def mandelbrot(n):
             z = z * z + c
             count += 1
     return count
+
+
+@program((1.5 - 2j,), (0j,), (800.0 + 1j,), (1j,))
+def cmath_of_pythons_own(k):
+    angle = cmath.phase(k), cmath.polar(k), cmath.rect(2.0, k.real)
+    return *angle, cmath.sqrt(k), cmath.sin(k), cmath.isfinite(k), cmath.exp(k)
+
+
+@program((1.5 - 2j,), (0j,), (1j,))
+def cmath_with_poles(k):
+    return cmath.atan(k), cmath.log(k)
+
+
+@program((np.arange(8.0),))
+def butterflies(x):
+    """A transform by halves, as it is written by hand."""
+    n = len(x)
+    found = x[np.array([0, 4, 2, 6, 1, 5, 3, 7])] + 0j
+    width = 1
+    while width < n:
+        turn = cmath.exp(-1j * cmath.pi / width)
+        for start in range(0, n, 2 * width):
+            factor = 1.0 + 0.0j
+            for k in range(start, start + width):
+                other = factor * found[k + width]
+                found[k + width] = found[k] - other
+                found[k] = found[k] + other
+                factor = factor * turn
+        width *= 2
+    return found
 
 
 @refused((X, Z))
@@ -359,3 +398,61 @@ def test_check_grad_finds_a_rule_without_its_conjugate():
 def test_check_grad_of_complex_results_says_what_to_check():
     with pytest.raises(TypeError, match="returns complex numbers"):
         transpile.check_grad(holomorphic, Z)
+
+
+# -- the operators' own derivatives, from the table
+
+SMOOTH = [
+    op
+    for op in TABLE.values()
+    if op.elementwise
+    and op.takes_complex
+    and op.name not in ("where", "joined", "sign")
+    and op.vjp
+    and set(op.vjp.values()) != {"0"}
+]
+
+
+def weighted(op: Op, count: int) -> Function:
+    """The real part of the weighted sum of the operator's result."""
+    size, build = Var("n", INT), Builder()
+    type = Type("complex128", (Affine.of(size),))
+    args = [Var(f"z{k}", type) for k in range(count)]
+    out = build.apply(op, *args)
+    w = Var("w", type)
+    total = build.sum(build.apply(TABLE["real"], build.text("r * w", {"r": out, "w": w})), (0,))
+    params = (*args, w)
+    return Function(op.name, params, (size,), build.block(params, (total,)), Leaf(0))
+
+
+def drawn(op: Op) -> list[np.ndarray]:
+    """Complex numbers whose real parts are from the entry's domain."""
+    found = []
+    for k, name in enumerate(op.args):
+        low, high = op.domain.get(name, (-1.0, 1.0))
+        real = np.random.default_rng(k).uniform(low, high, 3)
+        found.append(real + 1j * np.random.default_rng(k + 9).uniform(0.3, 0.9, 3))
+    return found
+
+
+@pytest.mark.parametrize("op", SMOOTH, ids=lambda op: op.name)
+def test_operator(op):
+    """The gradient in every argument, and the tangent, against differences of NumPy's values."""
+    try:
+        cost = weighted(op, len(op.args))
+    except Mismatch:
+        pytest.skip("NumPy has no such function of complex numbers")
+    args, w = drawn(op), normal(3)
+
+    def plain(*given):
+        return float(np.sum((in_numpy(op)(*given) * w).real))
+
+    for k in range(len(args)):
+        gradient = fold.fold(verify.verify(adjoint.grad(cost, [k], keep_value=False)))
+        (got,) = evaluate.evaluate(gradient, [*args, w])
+        want = differences(plain, tuple(args), k)
+        assert_close(np.asarray(got), want, 1e-9 * max(1.0, np.abs(want).max()))
+        tangent = normal(3)
+        pushed = fold.fold(verify.verify(adjoint.jvp(cost, [k], keep_value=False)))
+        (moved,) = evaluate.evaluate(pushed, [*args, w, tangent])
+        assert abs(moved - np.vdot(want, tangent).real) <= 1e-8 * max(1.0, np.abs(want).max())

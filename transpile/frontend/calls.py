@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import cmath
 import dataclasses
 import functools
 import inspect
@@ -15,6 +16,7 @@ import numpy as np
 
 from transpile.frontend import (
     captures,
+    cmath_calls,
     custom,
     derived,
     lists,
@@ -92,6 +94,8 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         return python_calls.builtin(ctx, name, args, named)
     if getattr(math, name, None) is value:
         return math_calls.call(ctx, name, args, named)
+    if getattr(cmath, name, None) is value:
+        return cmath_calls.call(ctx, name, args, named)
     if numpy_table.is_numpy(value):
         return numpy_calls.call(ctx, value, args, named)
     if isinstance(value, FunctionType):

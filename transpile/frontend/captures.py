@@ -29,7 +29,11 @@ def captured(
         return hidden(ctx, where, name)
     found = known(ctx, name, value)
     package = "" if module is None else module.__name__.split(".")[0]
-    if where is not None and package not in ("numpy", "math") and not isinstance(value, ModuleType):
+    if (
+        where is not None
+        and package not in ("numpy", "math", "cmath")
+        and not isinstance(value, ModuleType)
+    ):
         guard(ctx, where, name, value)
     return found
 
