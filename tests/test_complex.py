@@ -103,6 +103,33 @@ def transformed(x):
     return found, np.abs(found) ** 2
 
 
+@program((X,), (np.zeros(2),))
+def doubles_beside_pythons_own(x):
+    """Python takes a NumPy double for a float of its own, and a single or a complex not."""
+    s = 0
+    for v in x:
+        s += 1j * v
+    return s, x[0] * 1j, 1j * np.float32(2.0), 1j - x[0], np.add(1j, x[1])
+
+
+@program((Z,))
+def joined(z):
+    total, best, power, k = 0.0, z[0], 1 + 0j, 0
+    for v in z:
+        total = total + v if v.real > 0 else total - 1j * v
+        if abs(v) > abs(best):
+            best = v
+    while abs(power) < 100 and k < 40:
+        power = power * (1.1 + 0.3j)
+        k += 1
+    return total, best, power, k
+
+
+@program((np.zeros(2),))
+def divided_as_python_does(x):
+    return 1j / x[0]
+
+
 @program((12,))
 def mandelbrot(n):
     count = 0

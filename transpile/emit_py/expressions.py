@@ -16,7 +16,7 @@ from transpile.sym import walk
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Rhs, Var, constant
 from transpile.sym.ops import Call, Infix, Prefix, Text, reduce, shape
-from transpile.sym.types import BOOL, PYTHON_TYPES, Type
+from transpile.sym.types import BOOL, IMAGINARY, PYTHON_TYPES, Type
 
 BUILTINS = {dtype: kind.__name__ for dtype, kind in PYTHON_TYPES.items()}
 
@@ -114,6 +114,9 @@ class Expressions:
             else:
                 spread = any(self.spans(other, type) for other in others)
                 found.append(self.unspread(arg) if spread else self.atom(arg))
+        double = rhs.args[-1].type.kind == "numpy" and rhs.args[-1].type.dtype == "float64"
+        if rhs.args[0].type == IMAGINARY and double:  # else Python's `1j * x` is Python's
+            found[0] = trees.call(trees.numpy("complex128"), found[0])
         return found
 
     def spans(self, atom: Atom, type: Type) -> bool:

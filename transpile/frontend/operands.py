@@ -33,7 +33,17 @@ from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import Infix, Op, arithmetic, parts
 from transpile.sym.ops.table import COMPARISONS
-from transpile.sym.types import INT, INTEGERS, LARGE, SIGNED, TOO_LARGE, Mismatch, NoLoop, Type
+from transpile.sym.types import (
+    IMAGINARY,
+    INT,
+    INTEGERS,
+    LARGE,
+    SIGNED,
+    TOO_LARGE,
+    Mismatch,
+    NoLoop,
+    Type,
+)
 
 EXACT: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
@@ -168,6 +178,8 @@ def as_test(atom: Atom) -> Atom | bool:
 
 def compute(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
     """`x + y` and its like, as Python and NumPy have it."""
+    if x.type == IMAGINARY and y.type == Type("float64", (), "numpy"):
+        y = as_python(ctx, y)  # a NumPy double is one of Python's floats to Python's `1j * y`
     plain = x.type.kind == "python" and y.type.kind == "python"
     if plain and isinstance(x, Const) and isinstance(y, Const) and symbol in EXACT:
         return exact(ctx, symbol, x, y)
