@@ -26,6 +26,19 @@ def bc_bad(A, x):
     return A + x
 
 
+@smooth((M,), (M[:2],))
+def slices_of_one(A):
+    x, out = A[:, 2:3], np.zeros((5, A.shape[0]))
+    out[:, :] = A[0:1, :1]
+    out[1:] += x.T * 2.0
+    return np.sum((x.T - x) ** 2 * A[:, 0:1]) + np.sum(out * out)
+
+
+@program((M[:, :2],), (M,))
+def slice_of_none(A):
+    return A[:, 2:3].T - A[:, 2:3]
+
+
 @program((7, 3), (0, 0), (8, 4))
 def arith(n, k):
     x = np.zeros((n, k // 2 + 1))

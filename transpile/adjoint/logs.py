@@ -161,7 +161,7 @@ class Room:
         if not isinstance(after, Var) or after.type != var.type:
             return None, None
         after = self.program.twin(after)
-        if self.program.home[after] is not home or after in home.params:
+        if self.program.block_of(after) is not home or after in home.params:
             return None, None
         return after, self.program.parent[home][1].outs[k]
 

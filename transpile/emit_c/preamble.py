@@ -284,7 +284,8 @@ def host(names: Sequence[str]) -> list[str]:
 
 
 def uses_bool(kernel: Kernel) -> bool:
-    locals_: Iterable[str] = (s.local.dtype for s in statements(kernel.body) if hasattr(s, "local"))
+    written = statements((*kernel.planned, *kernel.body))
+    locals_: Iterable[str] = (s.local.dtype for s in written if hasattr(s, "local"))
     return "bool" in {*(p.dtype for p in (*kernel.params, *kernel.outs)), *locals_,
                       *(r.dtype for r in kernel.rooms)}  # fmt: skip
 

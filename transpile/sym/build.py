@@ -74,10 +74,7 @@ class Builder:
             return before
         out = self.emit(Apply(op, args, params), [Var(name, INT)])[0]
         self.opaque[key] = out
-        if is_length(op, params):
-            self.facts = self.facts.having(Affine.of(out))
-        elif op in DIVISIONS:
-            self.facts = self.facts.having(*division_facts(self, op, args, Affine.of(out)))
+        self.facts = self.facts.having(*facts_of(self, op, args, params, Affine.of(out)))
         if form is not None:
             self.forms[out] = form
             self.atoms[form] = out
@@ -325,14 +322,17 @@ def check_equal(build: Builder, a: Affine, b: Affine) -> None:
     build.check(test, "ShapeError", f"lengths {a} and {b} have to be equal here")
 
 
-def division_facts(build: Builder, op: Op, args: Sequence[Atom], out: Affine) -> tuple[Affine, ...]:
-    """What holds of the quotient by a positive constant, and of the rest."""
-    dividend, divisor = map(build.dim, args)
-    c = divisor.constant
-    if c is None or c <= 0:
+def facts_of(
+    build: Builder, op: Op, args: Sequence[Atom], params: Mapping[str, Any], out: Affine
+) -> tuple[Affine, ...]:
+    """What holds of a length, and of quotient and rest of a division by a positive constant."""
+    if is_length(op, params):
+        return (out,)
+    divisor = build.dim(args[1]).constant if op in DIVISIONS else None
+    if divisor is None or divisor <= 0:
         return ()
-    rest = out if op is arithmetic.REMAINDER else dividend - out * c
-    return rest, Affine((), c - 1) - rest
+    rest = out if op is arithmetic.REMAINDER else build.dim(args[0]) - out * divisor
+    return rest, Affine((), divisor - 1) - rest
 
 
 def scan_facts(scan_index: Var, start: Affine, stop: Affine, step: Affine) -> tuple[Affine, ...]:

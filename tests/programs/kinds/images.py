@@ -100,7 +100,7 @@ def opened(mask):
     return dilated, np.count_nonzero(dilated)
 
 
-@runs(normal(6, 5, 6), 8, 9, wrt=("image",))
+@runs(normal(6, 5, 6), 8, 9, wrt=("image",), by_differences=True)
 def bilinear_resize(image, rows, cols):
     h, w = image.shape
     y = np.linspace(0, h - 1, rows)
