@@ -37,6 +37,15 @@ def largest_of_a_generator(x):
     return max(v * v for v in x) - min(v - 0.1 * v * v for v in x) * max(x)
 
 
+@smooth((X, M))
+def largest_by_a_key(x, A):
+    row = max(range(len(A)), key=lambda i: A[i] @ A[i])
+    low = min(x, key=lambda v: (v - 0.3) ** 2)
+    far = max((x[0], x[1], x[2]), key=abs)
+    product = functools.reduce(lambda a, b: a * b + 1.0, (x[0], x[2], x[3]))
+    return A[row, 1] * low * far * product * functools.reduce(lambda a, b: a + b * b, x, 1.0)
+
+
 @program((X[:0],))
 def largest_of_nothing(x):
     return max(v for v in x)
@@ -118,6 +127,11 @@ def length_by_the_values(x):
 def generator_with_a_name(x):
     items = (v * v for v in x)
     return sum(items)
+
+
+@refused((X,))
+def sorted_values(x):
+    return len(sorted(x))
 
 
 @refused((M,))

@@ -87,6 +87,8 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         return ctx.hooks.inline(ctx, source.plain(value), args, named)
     if hasattr(value, LOWERS):
         return derived.call(ctx, value, args, named)
+    if value is functools.reduce:
+        return python_calls.reduced(ctx, args)
     if value is functools.partial:
         return Partial(args[0], tuple(args[1:]), tuple(named.items()))
     name = getattr(value, "__name__", type(value).__name__)

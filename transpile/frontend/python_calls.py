@@ -88,7 +88,7 @@ def from_generator(
         ctx.fail(f"{name} of a generator is not taken", "make a list, [... for ...]")
     if name == "sum":
         named = {**named, **dict(zip(("start",), args, strict=False))}
-    elif args or named:
+    elif args or set(named) - {"key"}:
         ctx.fail(f"{name} of a generator takes no more here", "make a list, [... for ...]")
     return comprehensions.consumed(ctx, consumer, generator, named)
 
@@ -128,12 +128,13 @@ def extreme(name: str) -> Callable[[Context, Args, Named], Value]:
     symbol = {"max": ">", "min": "<"}[name]
 
     def found(ctx: Context, args: Args, named: Named) -> Value:
-        if set(named) - {"default"}:
-            ctx.fail(f"{name} takes no keywords here", f"write np.{name}, or a loop")
-        if len(args) == 1 and not unrolled(args[0]):
-            if named:
+        if "key" in named or (len(args) == 1 and not unrolled(args[0])):
+            if set(named) - {"key"}:
                 ctx.fail(f"{name} takes no default here", "test the length before")
-            return written(ctx, name, args)
+            over = args[0] if len(args) == 1 else Structure("tuple", tuple(args))
+            return written(ctx, name, (over, *named.values()))
+        if set(named) - {"default"}:
+            ctx.fail(f"{name} takes no {', '.join(named)} here", "write a loop")
         parts = items(ctx, args[0]) if len(args) == 1 else list(args)
         if not parts and "default" in named:
             return named["default"]
@@ -286,6 +287,23 @@ def written(ctx: Context, name: str, args: Args) -> Value:
         return ctx.hooks.inline(ctx, python_written.CONSUMERS[name], args, {})
 
 
+def reduced(ctx: Context, args: Args) -> Value:
+    """`functools.reduce(function, items, initial)`."""
+    arity(ctx, "reduce", args, 2, 3)
+    if not unrolled(args[1]):
+        if len(args) == 2:
+            ctx.fail("reduce without an initial value", "pass one, or write a loop")
+        return written(ctx, "reduce", args)
+    parts = items(ctx, args[1])
+    if len(args) == 2 and not parts:
+        ctx.check(constant(False), "TypeError", "reduce() of empty iterable with no initial value")
+        return NONE
+    value, rest = (args[2], parts) if len(args) == 3 else (parts[0], parts[1:])
+    for part in rest:
+        value = ctx.hooks.call(ctx, args[0], (value, part), {})
+    return value
+
+
 def decided(name: str) -> Callable[[Context, Args, Named], Value]:
     """`any` and `all`."""
 
@@ -395,7 +413,9 @@ def str_(ctx: Context, args: Args, named: Named) -> Value:
 
 def sorted_(ctx: Context, args: Args, named: Named) -> Value:
     """`sorted` of what is known now."""
-    parts = items(ctx, args[0]) if len(args) == 1 and unrolled(args[0]) else [NONE]
+    if len(args) != 1 or not unrolled(args[0]):
+        ctx.fail("sorted takes what is known now", "write np.sort(x)")
+    parts = items(ctx, args[0])
     keys = [part.value for part in parts if isinstance(part, Static | Const)]
     backwards = named.get("reverse", constant(False))
     if len(keys) < len(parts) or set(named) - {"reverse"} or not isinstance(backwards, Const):

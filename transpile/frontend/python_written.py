@@ -50,27 +50,34 @@ def all_(items: Any) -> Any:
 
 
 @consumes
-def max_(items: Any) -> Any:
-    found, largest = False, 0
+def max_(items: Any, key: Any = None) -> Any:
+    found, largest, highest = False, 0, 0
     for value in items:
-        if not found or value > largest:
-            largest = value
-            found = True
+        rank = value if key is None else key(value)
+        if not found or rank > highest:
+            found, largest, highest = True, value, rank
     if not found:
         raise ValueError("max() iterable argument is empty")
     return largest
 
 
 @consumes
-def min_(items: Any) -> Any:
-    found, smallest = False, 0
+def min_(items: Any, key: Any = None) -> Any:
+    found, smallest, lowest = False, 0, 0
     for value in items:
-        if not found or value < smallest:
-            smallest = value
-            found = True
+        rank = value if key is None else key(value)
+        if not found or rank < lowest:
+            found, smallest, lowest = True, value, rank
     if not found:
         raise ValueError("min() iterable argument is empty")
     return smallest
+
+
+@consumes
+def reduce(function: Any, items: Any, value: Any) -> Any:
+    for item in items:
+        value = function(value, item)
+    return value
 
 
 @of_math
