@@ -26,6 +26,11 @@ def rounded(x):
     return np.round(x), np.around(x, 1), np.round(x, decimals=-1), np.fix(x), np.rint(x)
 
 
+@program((F, X), (K, F), (X, K))
+def converted(x, y):
+    return x.astype(y.dtype), np.zeros(3, y.dtype), np.full(2, 1, dtype=y.dtype)
+
+
 @program((X,), (F,))
 def rounded_into(x):
     a = np.zeros((2, 3))

@@ -20,7 +20,7 @@ APART = np.random.default_rng(1).permutation(24).reshape(2, 3, 4) / 6 - 1.71  # 
 SPECIAL = np.array([0.0, -0.0, 1, 2, 0.5, -8, 1e-310, 5e-324, 1e308, np.inf, -np.inf, np.nan])
 
 
-@program((X,), (N,), (K,), (X[:, :, :0],))
+@program((N,), (K,), (X[:, :, :0],))
 def medians(x):
     return (
         np.median(x), np.median(x, axis=1), np.median(x, axis=(0, 2), keepdims=True),
@@ -28,7 +28,7 @@ def medians(x):
     )  # fmt: skip
 
 
-@program((X,), (N,), (K,))
+@program((N,), (K,))
 def quantiles(x):
     return (
         np.percentile(x, 30), np.percentile(x, [10, 50.0, 90], axis=0),
@@ -104,12 +104,11 @@ def differences(x):
     )  # fmt: skip
 
 
-@program((X, C), (K, C))
+@program((X, C))
 def slopes(x, c):
     return (
-        *np.gradient(x), np.gradient(x, 0.5, axis=1), np.gradient(x, c, axis=-1),
-        np.gradient(x, c, axis=-1, edge_order=2), np.gradient(x, axis=1, edge_order=2),
-        *np.gradient(x, 1, 2.0, c),
+        *np.gradient(x, 1, 2.0, c), np.gradient(x, 0.5, axis=1),
+        np.gradient(x, c, axis=-1, edge_order=2), np.gradient(x[:, 0], axis=1, edge_order=2),
     )  # fmt: skip
 
 
@@ -127,11 +126,10 @@ def integrals(x, c):
     )  # fmt: skip
 
 
-@smooth((M, C))
+@smooth((V, C))
 def slopes_of_slopes(x, c):
-    a = np.gradient(x, c, axis=1, edge_order=2) ** 2 + np.gradient(x, axis=0) * x
-    b = np.diff(x, 2, axis=0) ** 2
-    return np.sum(a) + np.sum(b) + np.sum(np.cross(x[:3, :3], x[1:, 2:]) ** 2)
+    a = np.gradient(x, c, edge_order=2) ** 2 + np.gradient(x, 0.5) * x + np.diff(x, 2, append=c[:2])
+    return np.sum(a) + np.sum(np.cross(x[:3], x[2:]) ** 2)
 
 
 @program((V, W[:3]), (V, W[:2]), (V, W), (np.arange(5), np.array([1, 2])), (V, V[:0]))
