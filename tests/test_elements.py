@@ -108,7 +108,8 @@ def with_out_slopes(x, y):
 def interpolated(x):
     return (
         np.interp(x, GRID, HEIGHTS), np.interp(x, GRID, HEIGHTS, left=-9.0, right=9.0),
-        np.interp(x, GRID[:1], HEIGHTS[:1]),
+        np.interp(x, GRID[:1], HEIGHTS[:1]), np.interp(x, GRID, HEIGHTS, period=3.0),
+        np.interp(x, [0, 1, 2], [10, 20, 15]), np.i0(x),
     )  # fmt: skip
 
 
@@ -152,6 +153,11 @@ def entropy_slopes(x, y):
     a = scipy.special.entr(x) + scipy.special.rel_entr(x, y) * scipy.special.kl_div(x, y)
     b = scipy.special.huber(0.6, x) + scipy.special.pseudo_huber(0.5, y) * scipy.special.exprel(x)
     return np.sum(a + b + scipy.special.boxcox(y, 0.3)) + np.sum(scipy.special.polygamma(1, x) ** 2)
+
+
+@program((X,))
+def signs(x):
+    return *scipy.special.logsumexp(x, axis=0, b=x, return_sign=True), np.isclose(x[0], [0.5, 1, 2])
 
 
 @program((0.7,), (-0.3,))

@@ -97,8 +97,9 @@ def isneginf(x: Any, out: Any = None) -> Any:
 
 @written
 def isclose(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8, equal_nan: Any = False) -> Any:
-    near = np.less_equal(np.absolute(np.subtract(a, b * 1.0)), atol + rtol * np.absolute(b))
-    found = near & np.isfinite(b) | np.equal(a, b)
+    y = b if np.ndim(b) == 0 else np.asarray(b)
+    near = np.less_equal(np.absolute(np.subtract(a, y * 1.0)), atol + rtol * np.absolute(y))
+    found = near & np.isfinite(y) | np.equal(a, y)
     return found | np.isnan(a) & np.isnan(b) if equal_nan else found
 
 
@@ -138,14 +139,29 @@ def nan_to_num(
 def interp(
     x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
 ) -> Any:
-    n = len(xp)
-    k = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, max(n - 2, 0))
+    at, places, heights = np.asarray(x), np.asarray(xp), np.asarray(fp)
+    if period is not None:
+        at, places, length = at % abs(period), places % abs(period), abs(period)
+        order = np.argsort(places)
+        places, heights = places[order], heights[order]
+        places = np.concatenate((places[-1:] - length, places, places[:1] + length))
+        heights = np.concatenate((heights[-1:], heights, heights[:1]))
+    n = len(places)
+    k = np.clip(np.searchsorted(places, at, side="right") - 1, 0, max(n - 2, 0))
     j = np.minimum(k + 1, n - 1)
-    slope = (fp[j] - fp[k]) / (xp[j] - xp[k])
-    found = np.where((x >= xp[-1]) | (n == 1), fp[-1], slope * (x - xp[k]) + fp[k])
-    below = fp[0] if left is None else left
-    above = fp[-1] if right is None else right
-    return np.where(x < xp[0], below, np.where(x > xp[-1], above, found))[()]
+    slope = (heights[j] - heights[k]) / (places[j] - places[k])
+    found = slope * (at - places[k]) + heights[k]
+    found = np.where((at >= places[-1]) | (n == 1), heights[-1], found)
+    below = heights[0] if left is None or period is not None else left
+    above = heights[-1] if right is None or period is not None else right
+    return np.where(at < places[0], below, np.where(at > places[-1], above, found))[()]
+
+
+@reads("i0", "x*")
+def i0(ctx: Context, given: dict[str, Value]) -> Value:
+    """`np.i0`, an array in any case."""
+    found = expr.call(ctx.build, "scipy.special.i0", [operand(ctx, given["x"])], {})
+    return ctx.made(ctx.build.convert(found, found.type.dtype, "array"))
 
 
 @reads("where", "condition*, x, y")

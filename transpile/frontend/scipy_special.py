@@ -22,8 +22,12 @@ def logsumexp(
     top = stop_gradient(np.max(a, axis=axis, keepdims=True))
     top = np.where(np.isfinite(top), top, 0.0)
     terms = np.exp(a - top) if b is None else b * np.exp(a - top)
-    found = np.log(np.sum(terms, axis=axis, keepdims=True)) + top
-    return found if keepdims else np.sum(found, axis=axis)
+    total = np.sum(terms, axis=axis, keepdims=True)
+    found = np.log(np.abs(total) if return_sign else total) + top
+    found = found if keepdims else np.sum(found, axis=axis)
+    if not return_sign:
+        return found
+    return found, np.sign(total if keepdims else np.sum(total, axis=axis))
 
 
 @written_as("scipy.special.softmax")
