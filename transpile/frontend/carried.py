@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Protocol
+
 from msgspec import Struct, field
 
-from transpile.frontend.values import Base, Value
+from transpile.frontend.context import Context, State
+from transpile.frontend.values import Array, Base, Value
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Var
 from transpile.sym.types import Type
@@ -41,3 +45,35 @@ class Plan(Struct):
     rooms: dict[tuple[str, int], dict[int, Affine]] = field(default_factory=dict)
     tried: dict[tuple[str, int, int], int] = field(default_factory=dict)  # what a room is
     bounds: dict[tuple[str, int], Affine] = field(default_factory=dict)
+    # views that are carried by their integers; None: not this one
+    spots: dict[tuple[str, int], Array | None] = field(default_factory=dict)
+
+
+NOWHERE = Base("")  # stands for a view among the arrays that a loop carries
+
+
+class Grown(Exception):
+    """The plan was too small: read the body again."""
+
+
+class Looping(Protocol):
+    """What is asked of a `carry.Loop`."""
+
+    ctx: Context
+    node: Any
+    before: State
+    plan: Plan
+    since: int
+    assigned: list[str]
+    carries: list[Carry]
+    heads: dict[str, Value]
+    wheres: dict[Base, Var]
+    slots: list[Base]
+    watched: dict[Base, None]
+    results: dict[tuple[str, int], Sequence[Var]]
+
+    def wanted(self, name: str) -> bool: ...
+    def carry_name(self, name: str, value: Value) -> None: ...
+    def carry(self, name: str, type: Type, init: Atom | None) -> Carry: ...
+    def content(self, leaf: Atom | Array) -> Atom: ...
+    def leaf_at(self, name: str, k: int) -> Array: ...

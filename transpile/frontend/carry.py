@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from transpile.frontend import cells, forms, join, lists, rooms, scope, views
-from transpile.frontend.carried import Carry, Name, Plan
+from transpile.frontend import aliases, forms, growing, join, lists, rooms, scope, spots, views
+from transpile.frontend.carried import NOWHERE, Carry, Grown, Name, Plan
 from transpile.frontend.context import Context, Moved, State
 from transpile.frontend.forms import leaves, rebuilt
-from transpile.frontend.join import hidden
 from transpile.frontend.values import Array, Base, Listed, Live, Maybe, Value
 from transpile.sym.ir import Atom, Var, constant
 from transpile.sym.types import BOOL, INT, Type
 
 NO = constant(False)
-
-
-class Grown(Exception):
-    """The plan was too small: read the body again."""
 
 
 class Loop:
@@ -37,6 +32,7 @@ class Loop:
         self.wheres: dict[Base, Var] = {}
         self.slots: list[Base] = []
         self.watched: dict[Base, None] = {}
+        self.aimed: set[Base] = set()  # what the text shows to be written
         self.results: dict[tuple[str, int], Sequence[Var]] = {}
         body = [*target, *node.body]
         self.assigned = scope.assigned(body)
@@ -54,6 +50,9 @@ class Loop:
             for leaf in leaves(forms.plain(ctx.frame.names.get(name, NO))):
                 if isinstance(leaf, Array) and name not in self.rebound:
                     self.plan.bases[leaf.base] = None
+        for name in scope.written(self.node.body):
+            values = leaves(forms.plain(ctx.frame.names.get(name, NO)))
+            self.aimed |= {leaf.base for leaf in values if isinstance(leaf, Array)}
         for name in self.assigned:
             value = ctx.frame.names.get(name)
             if value is None or not self.wanted(name):
@@ -66,6 +65,10 @@ class Loop:
         return name in self.live.head or name in self.live.after
 
     def carry_name(self, name: str, value: Value) -> None:
+        for k, leaf in enumerate(leaves(forms.plain(value))):
+            aimed = isinstance(leaf, Array) and leaf.base in self.aimed
+            if isinstance(leaf, Array) and aimed and not isinstance(value, Listed):
+                aliases.sight(self, name, k, leaf)
         self.plan.names[name] = Name(forms.plain(value), None, not isinstance(value, Maybe))
 
     def enter(self) -> list[Var]:
@@ -75,7 +78,7 @@ class Loop:
         ctx.frozen.update(dict.fromkeys(self.plan.frozen, ctx.build.span))
         for name, known in self.plan.names.items():
             self.heads[name] = self.head(name, known)
-        track(self)
+        aliases.track(self)
         for base in self.plan.bases:
             content = self.before.bases[base]
             self.contents[base] = self.carry(base.name, content.type, content).param
@@ -84,17 +87,28 @@ class Loop:
         ctx.bases.update(self.contents)
         params = {carry.param for carry in self.carries}
         self.slots = [
-            leaf.base
-            for head in self.heads.values()
-            for leaf in leaves(forms.plain(head))
-            if isinstance(leaf, Array) and ctx.bases[leaf.base] in params
+            slot
+            for name, head in self.heads.items()
+            for slot in self.held(name, head)
+            if slot is NOWHERE or ctx.bases[slot] in params
         ]
         for base, where in self.wheres.items():
-            seen = None if self.plan.pure else tuple(ctx.bases[slot] for slot in self.slots)
+            seen = None if self.plan.pure else self.seen(self.slots)
             ctx.moved[base] = Moved(
                 where, tuple(self.slots), seen, self.plan.pure, self.plan.places[base]
             )
         return [carry.param for carry in self.carries]
+
+    def held(self, name: str, value: Value) -> list[Base]:
+        """The arrays that a name holds, in order; what stands for one that it has a view of."""
+        return [
+            leaf.base if self.plan.spots.get((name, k)) is None else NOWHERE
+            for k, leaf in enumerate(leaves(forms.plain(value)))
+            if isinstance(leaf, Array)
+        ]
+
+    def seen(self, slots: Sequence[Base]) -> tuple[Atom, ...]:
+        return tuple(self.ctx.bases.get(slot, NO) for slot in slots)
 
     def head(self, name: str, known: Name) -> Value:
         before = self.before.names.get(name)
@@ -108,6 +122,12 @@ class Loop:
             type = types[k] if types is not None else init.type  # type: ignore[union-attr]
             if (name, k) in self.plan.rooms:
                 parts.append(rooms.head(self, name, k, type, init))
+                continue
+            spot = self.plan.spots.get((name, k))
+            if spot is not None:
+                starts = [at if old is not None else None for at in spots.integers(spot)]
+                mine = [self.carry("", INT, at).param for at in starts]
+                parts.append(spots.placed(spot, iter(mine)))
                 continue
             carry = self.carry(name, type, init)
             carry.leaf = True
@@ -142,11 +162,11 @@ class Loop:
         """The carried values after a round. Raises Grown where the plan was too small."""
         results: list[Atom] = []
         lists.open_all(self)
-        grown = self.grow_names() | self.grow_bases()
-        ends, moved = ({}, False) if grown else places(self)
+        grown = growing.names(self) | growing.bases(self)
+        ends, moved = ({}, False) if grown else aliases.places(self)
         if grown or moved:
             raise Grown
-        watch(self)
+        aliases.watch(self)
         lists.check_kept(self)
         carries = iter(self.carries)
         for name in self.plan.names:
@@ -156,6 +176,9 @@ class Loop:
                 if (name, k) in self.plan.rooms:
                     assert isinstance(leaf, Array)
                     results += rooms.after(self, name, k, leaf, mine)
+                elif self.plan.spots.get((name, k)) is not None:
+                    assert isinstance(leaf, Array)
+                    results += spots.integers(spots.written_out(self.ctx, leaf))
                 else:
                     results.append(self.fitted(mine[0], self.content(leaf)))
             if name in self.flags:
@@ -174,66 +197,11 @@ class Loop:
     def fitted(self, carry: Carry, atom: Atom) -> Atom:
         return join.fit(self.ctx, carry.name, atom, carry.type)
 
-    def grow_names(self) -> bool:
-        """Add what changed to the plan, and widen the types."""
-        grown = False
-        now = self.ctx.frame.names
-        kept = (*map(hidden, ("broke", "returned", "value")), *cells.cells(self.before.names))
-        for name in (*self.assigned, *kept):
-            if name not in now or not (name.startswith("(") or self.wanted(name)):
-                continue
-            grown |= self.widen(name) if name in self.plan.names else self.add(name)
-        return grown
-
-    def add(self, name: str) -> bool:
-        end, before = self.ctx.frame.names[name], self.before.names.get(name)
-        if before is not None and end == before:
-            return False
-        plain = forms.plain(end)
-        if lists.opens(self, name, before, plain):
-            return True
-        if before is not None:
-            self.carry_name(name, before)
-            if lists.grows(self, name, join.label(name), forms.plain(before), plain):
-                return True
-        else:
-            types = [self.content(leaf).type for leaf in leaves(plain)]
-            for k, type in enumerate(types):
-                rooms.begin(self, name, k, type)
-            self.plan.names[name] = Name(plain, types, assigned=False)
-        return True
-
-    def widen(self, name: str) -> bool:
-        known, end = self.plan.names[name], forms.plain(self.ctx.frame.names[name])
-        if lists.opens(self, name, known.form, end):
-            return True
-        if lists.grows(self, name, join.label(name), known.form, end):
-            return True
-        mine = [carry for carry in self.carries if carry.leaf and carry.name == name]
-        joined, grown = [], False
-        for k, (carry, leaf) in enumerate(zip(mine, leaves(end), strict=True)):
-            type = self.content(leaf).type
-            joined.append(join.common(self.ctx, name, carry.type, type))
-            if isinstance(leaf, Array) and leaf != self.leaf_at(name, k):
-                grown |= rooms.grow(self, name, k, carry, type)
-        if joined == [carry.type for carry in mine]:
-            return grown
-        known.types = joined
-        return True
-
     def leaf_at(self, name: str, k: int) -> Array:
         """Leaf number k of a name at the head of a round, which is an array."""
         found = list(leaves(forms.plain(self.heads[name])))[k]
         assert isinstance(found, Array)
         return found
-
-    def grow_bases(self) -> bool:
-        grown = False
-        for base, content in self.before.bases.items():
-            if base not in self.plan.bases and self.ctx.bases[base] is not content:
-                self.plan.bases[base] = None
-                grown = True
-        return grown
 
     def run(self, attempt: Callable[[], None]) -> None:
         """Read the loop until the plan holds."""
@@ -283,10 +251,13 @@ class Loop:
             parts: list[Value] = []
             for k, _ in enumerate(leaves(known.form)):
                 mine = [next(given) for _ in range(rooms.count(self, name, k))]
-                roomy = (name, k) in self.plan.rooms
-                parts.append(
-                    rooms.result(self, name, k, mine) if roomy else ctx.made(mine[0], shown)
-                )
+                spot = self.plan.spots.get((name, k))
+                if (name, k) in self.plan.rooms:
+                    parts.append(rooms.result(self, name, k, mine))
+                elif spot is not None:
+                    parts.append(spots.placed(spot, iter(mine)))
+                else:
+                    parts.append(ctx.made(mine[0], shown))
                 self.results[name, k] = mine
             value = rebuilt(known.form, iter(parts))
             if name in self.flags:
@@ -297,16 +268,11 @@ class Loop:
         for name in self.assigned:
             if name not in self.plan.names and name in self.before.names:
                 ctx.frame.names[name] = self.before.names[name]
-        held = [
-            leaf.base
-            for name in self.plan.names
-            for leaf in leaves(forms.plain(ctx.frame.names[name]))
-            if isinstance(leaf, Array)
-        ]
+        held = [base for name in self.plan.names for base in self.held(name, ctx.frame.names[name])]
         if self.watched:
             self.ctx.frozen.update(dict.fromkeys((*held, *self.watched), self.ctx.build.span))
         for base in self.wheres:
-            seen = None if self.plan.pure else tuple(ctx.bases[one] for one in held)
+            seen = None if self.plan.pure else self.seen(held)
             ctx.moved[base] = Moved(
                 next(given), tuple(held), seen, self.plan.pure, self.plan.places[base]
             )
@@ -318,153 +284,3 @@ class Loop:
 
     def outs(self) -> list[Var]:
         return [Var(carry.param.name, carry.type) for carry in self.carries]
-
-
-def track(loop: Loop) -> None:
-    """Follow the arrays that others can see and that a carried name is bound to on entry."""
-    loop.wheres = {}
-    place = 0
-    for name in loop.plan.names:
-        before = loop.before.names.get(name)
-        for k, leaf in enumerate(leaves(forms.plain(before)) if before is not None else ()):
-            if not isinstance(leaf, Array):
-                continue
-            place += 1
-            base = leaf.base
-            roomy = (name, k) in loop.plan.rooms or isinstance(before, Listed)
-            known = roomy or leaf.path or base in loop.wheres or base in loop.before.moved
-            if not known and forms.references(loop.ctx, base, ""):
-                loop.wheres[base] = loop.carry("", INT, constant(place)).param
-                loop.plan.places.setdefault(base, frozenset((place,)))
-        if before is None:
-            form = loop.plan.names[name].form
-            place += sum(isinstance(leaf, Array) for leaf in leaves(form))
-
-
-def places(loop: Loop) -> tuple[dict[Base, Atom], bool]:
-    """Where the arrays that are followed are after a round; True if the plan grew."""
-    ctx, finals, ends = loop.ctx, {}, {}
-    arrays = [
-        (leaf, (name, k) in loop.plan.rooms)
-        for name in loop.plan.names
-        for k, leaf in enumerate(leaves(forms.plain(ctx.frame.names[name])))
-        if isinstance(leaf, Array)
-    ]
-    bases = [leaf.base for leaf, roomy in arrays if roomy or not leaf.path]
-    for k, (leaf, roomy) in enumerate(arrays, 1):
-        if bases.count(leaf.base) > 1 and (loop.wheres or loop.plan.rooms):
-            ctx.fail(
-                f"{leaf.base.name} has two names after a round of this loop",
-                "bind one of them to a copy, x.copy()",
-                loop.node,
-            )
-        if not (leaf.path or roomy):
-            finals[leaf.base] = k
-    grown = False
-    for base in loop.wheres:
-        kept = all(views.located(ctx, slot, finals)[1] for slot in loop.slots)
-        ends[base] = views.located(ctx, base, finals)[0]
-        known = loop.plan.places[base]
-        loop.plan.places[base] = known | views.possible(ctx, base, finals)
-        grown |= loop.plan.places[base] != known
-        dirty = views.content(ctx, base) is not ctx.bases[base]
-        if dirty and kept and not loop.plan.pure:
-            loop.plan.pure = grown = True
-        if dirty and not kept and base not in loop.plan.bases:
-            loop.plan.bases[base], loop.plan.pure, grown = None, False, True
-    return ends, grown
-
-
-def watch(loop: Loop) -> None:
-    """A carried name that is a view of another array is kept as its content: neither is written."""
-    ctx = loop.ctx
-    loop.watched = {}
-    twice = aliased(loop)
-    for name, head in loop.heads.items():
-        if isinstance(head, Listed):  # whose array nothing else sees
-            continue
-        before = loop.before.names.get(name)
-        entry = list(leaves(forms.plain(before))) if before is not None else []
-        ends = list(leaves(forms.plain(ctx.frame.names[name])))
-        for k, now in enumerate(leaves(forms.plain(head))):
-            if not isinstance(now, Array):
-                continue
-            for other in (*entry[k : k + 1], ends[k], *strays(loop, ends[k])):
-                if not isinstance(other, Array):
-                    continue
-                mixed, part = is_mixed(loop, now, other), is_part(loop, other)
-                unsure = other.base in ctx.frozen or other.base in twice
-                if mixed or part or unsure or shared(loop, name, other):
-                    loop.watched[other.base] = None
-                    if mixed:
-                        sources = [base for base in loop.before.bases if base in ctx.frozen]
-                    else:
-                        sources = [other.base]
-                    written = is_written if part and not mixed else changed
-                    if is_written(loop, now.base) or any(written(loop, one) for one in sources):
-                        ctx.fail(
-                            f"{join.label(name)} is a view or another name of an array that is "
-                            "written in the same loop",
-                            f"bind {join.label(name)} to a copy, x.copy()",
-                            loop.node,
-                        )
-
-
-def strays(loop: Loop, end: Atom | Array) -> Iterator[Array]:
-    """The arrays that this loop does not follow, to one of which a branch of this round may have
-    bound the name."""
-    for base, moved in loop.ctx.moved.items():
-        known = base not in loop.before.bases or base in loop.wheres
-        if known or moved is loop.before.moved.get(base):
-            continue
-        if isinstance(end, Array) and end.base in moved.holders:
-            yield Array(base, ())
-
-
-def is_part(loop: Loop, end: Array) -> bool:
-    """Is this a view of what a carried name holds, that others see too?"""
-    values = (forms.plain(loop.ctx.frame.names[name]) for name in loop.heads)
-    bases = [leaf.base for value in values for leaf in leaves(value) if isinstance(leaf, Array)]
-    seen = bool(loop.wheres) or bases.count(end.base) > 1
-    return bool(end.path) and end.base in loop.slots and seen
-
-
-def is_mixed(loop: Loop, head: Array, end: Array) -> bool:
-    """Did a branch of this round bind the name to one of several arrays?"""
-    made = end.base not in loop.before.bases and end.base is not head.base
-    return made and end.base in loop.ctx.frozen
-
-
-def is_written(loop: Loop, base: Base) -> bool:
-    """Is what a carried name holds written in this round, or under another name in a later one?"""
-    heads = {name: list(leaves(forms.plain(head))) for name, head in loop.heads.items()}
-    moves = [
-        (end.base, head.base)
-        for name, mine in heads.items()
-        for head, end in zip(mine, leaves(forms.plain(loop.ctx.frame.names[name])), strict=True)
-        if isinstance(head, Array) and isinstance(end, Array)
-    ]
-    held = {base}
-    for _ in moves:
-        held.update(later for now, later in moves if now in held)
-    params = [carry.param for carry in loop.carries]
-    return any(views.content(loop.ctx, one) not in params for one in held)
-
-
-def aliased(loop: Loop) -> set[Base]:
-    """The arrays that more than one carried name is bound to on entry."""
-    values = [forms.plain(loop.before.names[n]) for n in loop.heads if n in loop.before.names]
-    bases = [leaf.base for value in values for leaf in leaves(value) if isinstance(leaf, Array)]
-    return {base for base in bases if bases.count(base) > 1}
-
-
-def shared(loop: Loop, name: str, other: Array) -> bool:
-    """Is this an array from before the loop, not followed, that is reached by other names too?"""
-    if other.base not in loop.before.bases or (other.base in loop.wheres and not other.path):
-        return False
-    return forms.references(loop.ctx, other.base, name)
-
-
-def changed(loop: Loop, base: Base) -> bool:
-    now = views.content(loop.ctx, base)
-    return base in loop.plan.bases or now is not loop.before.bases[base]

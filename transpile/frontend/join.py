@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from transpile.frontend import cells, lists, rooms, views
+from transpile.frontend import cells, lists, rooms, spots, views
 from transpile.frontend.context import Context, Moved, State
 from transpile.frontend.forms import leaves, plain, rebuilt, references, same_form
 from transpile.frontend.values import (
@@ -312,6 +312,11 @@ class Branch:
             return a
         if isinstance(a, Array) and isinstance(b, Array) and rooms.is_first_part(a, b):
             return rooms.longer_part(self, a, b)
+        if isinstance(a, Array) and isinstance(b, Array) and a.base is b.base:
+            one, other = (spots.written_out(self.ctx, x) for x in (a, b))
+            if spots.alike(one, other):
+                pairs = zip(spots.integers(one), spots.integers(other), strict=True)
+                return spots.placed(one, iter([self.leaf("", x, y) for x, y in pairs]))
         first, second = self.content(0, a), self.content(1, b)
         if isinstance(a, Array | None) and isinstance(b, Array | None):
             shown = "" if name.startswith("(") else name
@@ -350,8 +355,10 @@ class Branch:
     def within(self, way: int) -> Inside:
         return Inside(self.ctx, self.ways[way])
 
-    def leaf(self, name: str, a: Atom | None, b: Atom | None, shown: str = "") -> Atom:
-        """One result of the If."""
+    def leaf(
+        self, name: str, a: Atom | None, b: Atom | None, shown: str = "", room: bool = False
+    ) -> Atom:
+        """One result of the If; of a `room` it is known that its shape is that of both ways."""
         if a is not None and a == b:
             return a
         known = [atom for atom in (a, b) if atom is not None]
@@ -366,7 +373,8 @@ class Branch:
         if a == constant(False) and b == constant(True):
             self.flags[pair] = expr.unary(self.ctx.build, "not", self.test)
             return self.flags[pair]
-        known_outside(self.ctx, shown or name, type, self.since)
+        if not room:
+            known_outside(self.ctx, shown or name, type, self.since)
         out = Var(name, type)
         if type == BOOL:
             self.flags[pair] = out

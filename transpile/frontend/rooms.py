@@ -6,12 +6,12 @@ the length is an integer beside it. A name of such an array is a view of that pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Protocol
 
-from transpile.frontend import extents, views
-from transpile.frontend.carried import Carry, Plan
+from transpile.frontend import extents, spots, views
+from transpile.frontend.carried import Carry, Looping
 from transpile.frontend.context import Context
 from transpile.frontend.values import Array, Indexed
 from transpile.sym import fold, walk
@@ -35,20 +35,9 @@ class Branch(Protocol):
 
     def build(self, way: int) -> Builder: ...
     def within(self, way: int) -> AbstractContextManager[None]: ...
-    def leaf(self, name: str, a: Atom | None, b: Atom | None) -> Atom: ...
-
-
-class Loop(Protocol):
-    """What is asked of a `carry.Loop`."""
-
-    ctx: Context
-    node: Any
-    plan: Plan
-    since: int
-    results: dict[tuple[str, int], Sequence[Var]]
-
-    def carry(self, name: str, type: Type, init: Atom | None) -> Carry: ...
-    def leaf_at(self, name: str, k: int) -> Array: ...
+    def leaf(
+        self, name: str, a: Atom | None, b: Atom | None, shown: str = "", room: bool = False
+    ) -> Atom: ...
 
 
 def roomy(type: Type, rooms: Rooms) -> Type:
@@ -130,7 +119,8 @@ def joined(branch: Branch, name: str, first: Atom | None, second: Atom | None) -
         branch.leaf("", None if a is None else a[0][n], None if b is None else b[0][n])
         for n in range(len(rooms))
     ]
-    out = branch.leaf(name, None if a is None else a[1], None if b is None else b[1])
+    full = [None if side is None else side[1] for side in found]
+    out = branch.leaf(name, full[0], full[1], room=True)
     first_new = len(ctx.build.eqns)
     array = part(ctx, out, name, rooms, lengths)
     branch.after += ctx.build.eqns[first_new:]
@@ -169,7 +159,7 @@ def room_of(branch: Branch, axis: int, sides: tuple[Atom | None, Atom | None]) -
 # -- in loops
 
 
-def head(loop: Loop, name: str, k: int, type: Type, init: Atom | None) -> Array:
+def head(loop: Looping, name: str, k: int, type: Type, init: Atom | None) -> Array:
     """What leaf number k of a name is at the head of a round."""
     rooms, outer = loop.plan.rooms[name, k], loop.ctx.build.parent
     assert outer is not None
@@ -191,7 +181,7 @@ def head(loop: Loop, name: str, k: int, type: Type, init: Atom | None) -> Array:
     return array
 
 
-def after(loop: Loop, name: str, k: int, now: Array, carries: list[Carry]) -> list[Atom]:
+def after(loop: Looping, name: str, k: int, now: Array, carries: list[Carry]) -> list[Atom]:
     """The lengths and the room after a round; `carries` are those that `head` made."""
     rooms, ctx = loop.plan.rooms[name, k], loop.ctx
     head = loop.leaf_at(name, k)
@@ -214,20 +204,23 @@ def is_first_part(now: Array, head: Array) -> bool:
     return whole and len(ours) == 2 and ours[0] == ours[1] and PART in ours[0]
 
 
-def count(loop: Loop, name: str, k: int) -> int:
+def count(loop: Looping, name: str, k: int) -> int:
     """How many values are carried for leaf number k of a name."""
+    spot = loop.plan.spots.get((name, k))
+    if spot is not None:
+        return len(spots.integers(spot))
     rooms = loop.plan.rooms.get((name, k), {})
     grown = [axis for axis in rooms if loop.plan.tried[name, k, axis] == REHEARSED]
     return 1 + len(rooms) + len(grown)
 
 
-def result(loop: Loop, name: str, k: int, outs: list[Var]) -> Array:
+def result(loop: Looping, name: str, k: int, outs: list[Var]) -> Array:
     """What the leaf is after the loop."""
     rooms = loop.plan.rooms[name, k]
     return part(loop.ctx, outs[-1], name, rooms, list(outs[: len(rooms)]))
 
 
-def grow(loop: Loop, name: str, k: int, carry: Carry, type: Type) -> bool:
+def grow(loop: Looping, name: str, k: int, carry: Carry, type: Type) -> bool:
     """Make room where the array after a round is not certain to have the shape of that before."""
     rooms, build = loop.plan.rooms.get((name, k), {}), loop.ctx.build
     more: dict[int, Affine] = {}
@@ -251,7 +244,7 @@ def grow(loop: Loop, name: str, k: int, carry: Carry, type: Type) -> bool:
     return bool(more)
 
 
-def begin(loop: Loop, name: str, k: int, type: Type) -> None:
+def begin(loop: Looping, name: str, k: int, type: Type) -> None:
     """Room for an array that is first made in the loop, of a shape that is known only there."""
     for axis, dim in enumerate(type.dims):
         most = extents.bound(loop.ctx.build, dim, loop.since)
@@ -261,7 +254,7 @@ def begin(loop: Loop, name: str, k: int, type: Type) -> None:
             loop.plan.bounds[name, axis] = most
 
 
-def bounded(loop: Loop, carry: Carry, axis: int, new: Affine) -> Affine:
+def bounded(loop: Looping, carry: Carry, axis: int, new: Affine) -> Affine:
     """Room for the length on entry and for the most that there is after a round."""
     most = extents.bound(loop.ctx.build, new, loop.since)
     outer = loop.ctx.build.parent
@@ -270,11 +263,11 @@ def bounded(loop: Loop, carry: Carry, axis: int, new: Affine) -> Affine:
     return most if carry.init is None else extents.larger(outer, carry.init.type.dims[axis], most)
 
 
-def changes(loop: Loop, old: Affine, new: Affine) -> bool:
+def changes(loop: Looping, old: Affine, new: Affine) -> bool:
     return differ(loop.ctx, (loop.ctx.build, old), (loop.ctx.build, new))
 
 
-def fits(loop: Loop, key: tuple[str, int, int], new: Affine, room: Affine) -> bool:
+def fits(loop: Looping, key: tuple[str, int, int], new: Affine, room: Affine) -> bool:
     match loop.plan.tried[key]:
         case 0:
             return extents.at_most(loop.ctx.build, new, room)
@@ -284,7 +277,7 @@ def fits(loop: Loop, key: tuple[str, int, int], new: Affine, room: Affine) -> bo
     return True
 
 
-def rehearse(loop: Loop, first: int) -> None:
+def rehearse(loop: Looping, first: int) -> None:
     """Find the rooms that only the loop itself tells, by its integers, run once before it.
 
     `first` is the number of the first equation that was written for the loop.
@@ -313,7 +306,7 @@ def rehearse(loop: Loop, first: int) -> None:
     build.eqns[first:first] = made
 
 
-def peak_of(loop: Loop, name: str, k: int, axis: int) -> Var:
+def peak_of(loop: Looping, name: str, k: int, axis: int) -> Var:
     """The most that the length along an axis was, after the loop."""
     axes = sorted(loop.plan.rooms[name, k])
     grown = [a for a in axes if loop.plan.tried[name, k, a] == REHEARSED]
