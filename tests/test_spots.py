@@ -184,6 +184,25 @@ def several_after_their_loop(A, n):
     return (A**2).sum() + (b**2).sum()
 
 
+@smooth((M.copy(),))
+def row_before(A):
+    before = A[0]
+    for k in range(1, len(A)):
+        A[k - 1, 0] += 1.0
+        A[k] = A[k] + before**2
+        before = A[k]
+    return (A**2).sum()
+
+
+@program((X.copy(), True), (X.copy(), False))
+def either_part(x, flag):
+    y = x[1:]
+    if flag:
+        y = x[:-1]
+    y[0] = 1.0
+    return x
+
+
 # -- into which array it would be written is not known
 
 

@@ -6,7 +6,7 @@ import numpy as np
 def f(x, flag):
     y = x[1:]
     if flag:
-        y = x[:-1]
+        y = x[::-1]
     y[0] = 1.0
     return x
 

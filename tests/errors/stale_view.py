@@ -1,4 +1,4 @@
-"""A name that goes from view to view of an array that is written in the same loop."""
+"""A name that goes from a row to a column of an array that is written in the same loop."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ def f(A):
     for k in range(1, len(A)):
         A[k - 1, 0] += 1.0
         A[k] = A[k] + before
-        before = A[k]
+        before = A[:, k]
     return A
 
 
