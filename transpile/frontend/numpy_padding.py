@@ -144,6 +144,17 @@ def ix(ctx: Context, given: dict[str, Value]) -> Value:
     return Structure("tuple", tuple(found))
 
 
+@reads("ndarray.compress", "a*, condition*, axis")
+def compress(ctx: Context, given: dict[str, Value]) -> Value:
+    rest = {"axis": given["axis"]} if "axis" in given else {}
+    return read(ctx, "compress", (given["condition"], given["a"]), rest)
+
+
+@reads("ndarray.resize", "a*, *new_shape, refcheck")
+def resize(ctx: Context, given: dict[str, Value]) -> Value:
+    ctx.fail("an array does not change its size in place", "bind a new one, x = np.resize(x, ...)")
+
+
 @reads("choose", "a*, choices*, out, mode")
 def choose(ctx: Context, given: dict[str, Value]) -> Value:
     """The element of the array that `a` numbers, at each place."""
@@ -161,7 +172,7 @@ def choose(ctx: Context, given: dict[str, Value]) -> Value:
         ctx.check(inside, "ValueError", "invalid entry in choice array")
     a = build.text("minimum(maximum(a, 0), n - 1)", env) if mode == "clip" else a
     a = build.text("a % n", env) if mode == "wrap" else a
-    dtype = promote([choice.type.having(kind="array") for choice in choices])
+    dtype = promote([choice.type for choice in choices])
     found = converted_to(ctx, choices[-1], dtype)
     for k in reversed(range(len(choices) - 1)):
         env = {"a": a, "k": constant(k), "x": converted_to(ctx, choices[k], dtype), "y": found}
@@ -186,7 +197,7 @@ def select(ctx: Context, given: dict[str, Value]) -> Value:
             ctx.fail("conditions have to be booleans")
         env = {"test": test, "x": converted_to(ctx, choice, dtype), "y": found}
         found = build.text("where(test, x, y)", env)
-    return ctx.made(found)
+    return ctx.made(in_full(ctx, found))
 
 
 @reads("unravel_index", "indices*, shape*, order")

@@ -34,7 +34,7 @@ def unique(
     if return_inverse:
         place = np.empty(len(y), dtype=np.int64)
         place[order] = np.cumsum(first) - 1
-        found = (*found, place.reshape(np.shape(ar)) if np.ndim(ar) > 0 else place)
+        found = (*found, place.reshape(np.shape(ar)))
     if return_counts:
         ends = np.append(np.flatnonzero(first), len(y))
         found = (*found, ends[1:] - ends[:-1])
@@ -94,6 +94,11 @@ def isin(
 
 @written
 def bincount(x: Any, weights: Any = None, minlength: Any = 0) -> Any:
+    if np.ndim(x) != 1:
+        raise ValueError("object too deep for desired array")
+    if x.dtype.kind not in "biu" or x.dtype == np.uint64:
+        raise TypeError("what is counted has to be integers, as wide as int64 at most")
+    x = x.astype(np.int64)
     if np.any(x < 0):
         raise ValueError("'list' argument must have no negative elements")
     if minlength < 0:
@@ -118,19 +123,20 @@ def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any 
     if bins < 1:
         raise ValueError("`bins` must be positive, when an integer")
     x = np.ravel(a)
+    dtype: Any = x.dtype.type if x.dtype.kind == "f" else np.float64
     if range is not None:
         first, last = 1.0 * range[0], 1.0 * range[1]
         if first > last:
             raise ValueError("max must be larger than min in range parameter.")
     elif len(x) == 0:
-        first, last = 0.0, 1.0
+        first, last = dtype(0), dtype(1)
     else:
-        first, last = float(np.min(x)), float(np.max(x))
+        first, last = dtype(np.min(x)), dtype(np.max(x))
     if not (np.isfinite(first) and np.isfinite(last)):
         raise ValueError("the range of a histogram is not finite")
     if first == last:
         first, last = first - 0.5, last + 0.5
-    return np.linspace(first, last, bins + 1)
+    return np.linspace(first, last, bins + 1, dtype=dtype)
 
 
 @written
