@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+import transpile
 from tests.phrases import Phrases
 
 PHRASES = Phrases()
@@ -16,6 +17,7 @@ T, U, V = rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 4, 3)), rng.normal(siz
 N = 2 * np.arange(12, dtype=np.int32).reshape(3, 4) - 9
 F, G = (np.round(8 * m).astype(np.float32) / 8 for m in (A, B))
 E = np.zeros((0, 4))
+LARGE = np.round(rng.uniform(0.5, 2.0, size=(90, 70)) * 8) / 8
 Z = np.round(4 * (A + 1j * A[::-1])) / 4 + (2.125 + 1.375j)
 
 
@@ -176,6 +178,23 @@ def no_constant_text(x, y):
 @refused((A, A))
 def too_few_operands(x, y):
     return np.einsum("ij,jk,kl", x, y)
+
+
+@program((LARGE, LARGE.T), (LARGE.T, LARGE), (LARGE.astype(np.float32), LARGE.T[:, ::2]))
+def large(x, y):
+    """NumPy's own product is called."""
+    return x @ y, np.sum(x @ y), (2.0 * x) @ y
+
+
+def test_gradient_of_a_large_product(mode):
+    def cost(x, y):
+        return np.sum((x @ y) ** 2)
+
+    y = LARGE.T.copy()
+    d_x, d_y = transpile.grad(transpile.function(cost), wrt=(0, 1))(LARGE, y)
+    g = 2 * (LARGE @ y)
+    np.testing.assert_allclose(d_x, g @ y.T, rtol=1e-10)
+    np.testing.assert_allclose(d_y, LARGE.T @ g, rtol=1e-10)
 
 
 test_runs_as_python_does = PHRASES.runs()

@@ -175,7 +175,8 @@ static void print_formatted(const char *format, double x)
 HOST = """\
 // Functions whose addresses the caller gives. Those of LAPACK and BLAS are as their documents say;
 // fft_... makes rows of m numbers y of rows of n numbers x, their discrete Fourier transforms, and
-// returns 0: kind 0 is the transform, 1 the inverse, 2 that of real numbers, 3 the inverse of that.
+// returns 0: kind 0 is the transform, 1 the inverse, 2 that of real numbers, 3 the inverse of that;
+// matmul_... makes z, of m rows and n columns, the product of x and y, and returns 0.
 typedef struct {"""
 
 

@@ -11,13 +11,27 @@ from collections.abc import Mapping
 
 from transpile.loops import convert
 from transpile.loops.around import loop_nest, symbol_of, zeros
-from transpile.loops.context import Context, Int
-from transpile.loops.element import ZERO, Index, element
-from transpile.loops.nest import Array, Expr, Load, Local, Store
-from transpile.loops.statement import fold, write
+from transpile.loops.context import Context, Int, located
+from transpile.loops.element import ZERO, Index, element, times
+from transpile.loops.nest import (
+    Array,
+    Binary,
+    Elements,
+    Expr,
+    If,
+    Lit,
+    Load,
+    Local,
+    Perform,
+    Store,
+)
+from transpile.loops.statement import fold, storage, write
 from transpile.loops.walk import parts
-from transpile.sym.ir import Apply, Atom
-from transpile.sym.ops import linalg
+from transpile.sym.ir import Apply, Atom, Var
+from transpile.sym.ops import Host, linalg, shape
+from transpile.sym.types import FLOATS
+
+LARGE = 1 << 18  # products of elements, from which BLAS is quicker than loops, though it is called
 
 
 class Product:
@@ -56,7 +70,56 @@ class Product:
         fold(self.c, self.rhs, self.dims(summed), value, total)
 
     def write(self, target: Array) -> None:
-        """The whole result."""
+        """The whole result; a large product of matrices is NumPy's, which has BLAS."""
+        if not self.may_be_large(target):
+            self.write_loops(target)
+            return
+        c, (m, n) = self.c, self.dims(self.letters.out)
+        k = self.extents[self.letters.summed]
+        with c.scope() as large:
+            self.call(target, [m, k, n])
+        with c.scope() as loops:
+            self.write_loops(target)
+        work = times(times(m.shown, k.shown), n.shown)
+        test = Binary(">", work, Lit(LARGE, "int64"), "bool")
+        c.emit(If(test, tuple(large), tuple(loops), c.place))
+
+    def may_be_large(self, target: Array) -> bool:
+        """Is it a product of two matrices of floats that are not all known to be small?"""
+        matrices = all(a.type.ndim == 2 and a.type.dtype == target.dtype for a, _ in self.operands)
+        if self.rhs.op is not linalg.MATMUL or not matrices or target.dtype not in FLOATS:
+            return False
+        work = 1
+        for extent in self.extents.values():
+            if extent.constant is None:
+                return True
+            work *= extent.constant
+        return work > LARGE
+
+    def call(self, target: Array, extents: list[Int]) -> None:
+        c, op = self.c, linalg.LARGE_PRODUCT
+        assert isinstance(op.c, Host)
+        args: list[Expr | Elements] = [extent.shown for extent in extents]
+        for atom, _ in self.operands:
+            array, flipped = self.lying(atom)
+            args += [Elements(array), Lit(int(flipped), "int64")]
+        c.host.update(name.format(t=target.dtype) for name in op.c.routines)
+        number = c.site(op.c.error, located(c.place, op.c.failure))
+        name = op.c.name.format(t=target.dtype)
+        c.emit(Perform(name, tuple(args), Elements(target), None, op, target.dtype, c.place,
+                       number))  # fmt: skip
+
+    def lying(self, atom: Atom) -> tuple[Array, bool]:
+        """Where the matrix lies, and whether it does so column by column."""
+        eqn = self.c.defs.get(atom) if isinstance(atom, Var) else None
+        match eqn.rhs if eqn is not None else None:
+            case Apply(op=shape.TRANSPOSE, args=(Var() as inner,), params={"axes": (1, 0)}) if (
+                self.c.is_stored(inner)
+            ):
+                return self.c.array(inner), True
+        return storage(self.c, atom), False
+
+    def write_loops(self, target: Array) -> None:
         out, summed = self.letters.out, self.letters.summed
         if not summed:
             self.row(target, "", {}, "=")

@@ -1,4 +1,4 @@
-"""Addresses of functions that kernels call: LAPACK's and BLAS's from SciPy, transforms from NumPy.
+"""Addresses of functions that kernels call: LAPACK's from SciPy, NumPy's transforms and products.
 
 SciPy gives C the routines that it was built with, by name, in two of its modules. They keep nothing
 between calls and need no GIL.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import _thread
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -25,8 +25,9 @@ def addresses(names: Sequence[str]) -> Any:
 @cache
 def address(name: str) -> int:
     """Where the routine of this name lies."""
-    if name.startswith("fft_"):
-        return ctypes.cast(transform(name.removeprefix("fft_")), ctypes.c_void_p).value or 0
+    for start, made in (("fft_", transform), ("matmul_", product)):
+        if name.startswith(start):
+            return ctypes.cast(made(name.removeprefix(start)), ctypes.c_void_p).value or 0
     for module in modules():
         capsule = module.__pyx_capi__.get(name)
         if capsule is not None:
@@ -52,24 +53,43 @@ def transform(dtype: str) -> Any:
             return 0
         made = (dtype, dtype, COMPLEX.get(dtype), REAL.get(dtype))[kind]
         source, target = rows_at(x, rows, n, dtype), rows_at(y, rows, m, str(made))
-        try:
-            match kind:
-                case 0:
-                    np.fft.fft(source, out=target)
-                case 1:
-                    np.fft.ifft(source, out=target)
-                case 2:
-                    np.fft.rfft(source, out=target)
-                case _:
-                    np.fft.irfft(source, m, out=target)
-        except MemoryError:
-            return 1
-        except KeyboardInterrupt:  # nothing passes through C: it is raised again behind the kernel
-            _thread.interrupt_main()
-            return 1
-        return 0
+        if kind == 3:
+            return attempted(np.fft.irfft, source, m, out=target)
+        return attempted((np.fft.fft, np.fft.ifft, np.fft.rfft)[kind], source, out=target)
 
     return fft
+
+
+PRODUCT = ctypes.CFUNCTYPE(
+    ctypes.c_int, *[ctypes.c_int64] * 3, *[ctypes.c_void_p, ctypes.c_int] * 2, ctypes.c_void_p
+)
+
+
+@cache
+def product(dtype: str) -> Any:
+    """NumPy's own product of matrices of this dtype, for C; it calls BLAS."""
+
+    @PRODUCT
+    def matmul(
+        m: int, k: int, n: int, x: int, x_flipped: int, y: int, y_flipped: int, z: int
+    ) -> int:
+        left = rows_at(x, k, m, dtype).T if x_flipped else rows_at(x, m, k, dtype)
+        right = rows_at(y, n, k, dtype).T if y_flipped else rows_at(y, k, n, dtype)
+        return attempted(np.matmul, left, right, out=rows_at(z, m, n, dtype))
+
+    return matmul
+
+
+def attempted(function: Callable[..., Any], *args: Any, **keywords: Any) -> int:
+    """Calls it; 1 where it fails. Nothing passes through C: an interrupt is raised again later."""
+    try:
+        function(*args, **keywords)
+    except MemoryError:
+        return 1
+    except KeyboardInterrupt:
+        _thread.interrupt_main()
+        return 1
+    return 0
 
 
 def rows_at(place: int, rows: int, n: int, dtype: str) -> Any:

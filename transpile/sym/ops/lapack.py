@@ -29,6 +29,10 @@ ARGUMENTS = {  # {T} is the C type
 }
 
 
+PRODUCT = (
+    "int64_t m, int64_t k, int64_t n, const void *x, int x_flipped, const void *y, int y_flipped, "
+    "void *z"
+)
 TRANSFORM = "int64_t rows, int64_t n, int64_t m, const void *x, void *y, int kind"
 
 
@@ -36,6 +40,8 @@ def declared(routine: str) -> str:
     """The C declaration of a pointer to `dgesv` and its like, or to a transform of rows."""
     if routine.startswith("fft_"):
         return f"int (*{routine})({TRANSFORM})"
+    if routine.startswith("matmul_"):
+        return f"int (*{routine})({PRODUCT})"
     kind = {"s": "float", "d": "double"}[routine[0]]
     return f"void (*{routine})({ARGUMENTS[routine[1:]].format(T=kind)})"
 

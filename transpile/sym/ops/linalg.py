@@ -15,6 +15,7 @@ from transpile.sym.affine import Affine
 from transpile.sym.ops.arithmetic import MULTIPLY
 from transpile.sym.ops.table import (
     Call,
+    Host,
     Infix,
     Op,
     Operand,
@@ -167,3 +168,21 @@ OUTER = op("outer(x, y)", numpy=Call("np.outer"), type=outer_type,
 # `params` "x", "y" and "out" are the letters of each, as in `np.einsum`.
 CONTRACT = op("contract(x, y)", numpy=Call("np.einsum"), type=contracted,
               vjp={"x": contracted_x, "y": contracted_y}, cost=100, linear=True)  # fmt: skip
+
+# What a product of two matrices is where it is large: not an operator of programs.
+LARGE_PRODUCT = Op(
+    "large_product",
+    ("x", "y"),
+    numpy=Infix("@"),
+    type=product,
+    c=Host("large_product_{t}", "*mk,kn->mn", ("matmul_{t}",), "no memory is left for a product",
+           None, "MemoryError"),
+    helper="""\
+// z = x y, where x has m rows and y has n columns; one that is flipped lies column by column.
+static int large_product_{t}(const Host *host, int64_t m, int64_t k, int64_t n, const {T} *x,
+    int x_flipped, const {T} *y, int y_flipped, {T} *z)
+{{
+    return host->matmul_{t}(m, k, n, x, x_flipped, y, y_flipped, z);
+}}
+""",
+)  # fmt: skip
