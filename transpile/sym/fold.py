@@ -210,7 +210,8 @@ RULES: dict[Op, FoldRule] = {
 
 
 def constants(c: Context, rhs: Apply, type: Type) -> Found:
-    """Python's arithmetic of constants, where the result is whole: `2.0 - 1 -> 1.0`.
+    """Python's arithmetic of constants, where the result is whole: `2.0 - 1 -> 1.0`; a difference
+    may be a half too: `x ** (1.5 - 1)` is a root.
 
     Others, such as `2.0 * np.pi`, stay as the user wrote them.
     """
@@ -223,7 +224,10 @@ def constants(c: Context, rhs: Apply, type: Type) -> Found:
         value = evaluate.OPERATORS[rhs.op.numpy.symbol](*values)
     except (ArithmeticError, ValueError):
         return None
-    if isinstance(value, complex) or abs(value) > 2**53 or value != int(value):
+    parts = 2 if rhs.op is arithmetic.SUBTRACT else 1
+    if isinstance(value, complex) or not abs(value) <= 2**52:
+        return None
+    if parts * value != int(parts * value):
         return None
     return Const(evaluate.of_type(value, type), type)
 
