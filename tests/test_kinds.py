@@ -31,14 +31,8 @@ KINDS = sorted(p.stem for p in (Path(__file__).parent / "programs" / "kinds").gl
 for name in KINDS:
     importlib.import_module(f"tests.programs.kinds.{name}")
 
-WAITING = (  # for what is not there yet
-    "american_put", "attention", "bilinear_resize", "cholesky_library", "connected_components",
-    "contour_moments", "cubic_spline", "householder", "integral_image", "jacobi_eigenvalues",
-    "kalman_matrices", "longstaff_schwartz", "median_stack", "minimum_spanning_tree",
-    "mode_and_ranks", "multigrid", "n_body", "ray_sphere", "ridge", "romberg", "shallow_water",
-    "upwind", "value_at_risk", "vertical_advection",
-)  # fmt: skip
-TAKEN = [case for case in CASES if case.program.__name__ not in WAITING]
+TAKEN = [case for case in CASES if not case.refused]
+REFUSED = [case for case in CASES if case.refused]
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
@@ -109,3 +103,10 @@ def test_gradient(number, mode):
     got = transpile.vjp(transpile.function(case.program), wrt=case.wrt)(*ours, weights)
     assert_gradients_close(got, want, 1e-8 if case.by_differences else 1e-10)
     assert_values_equal(ours, with_defaults(case))  # a gradient never writes into its arguments
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=named)
+def test_refused(case, mode):
+    """What is not taken says on which line, and why."""
+    with pytest.raises(transpile.UnsupportedError, match=rf"\.py:\d+:\d+: {case.refused}"):
+        transpile.function(case.program)(*copied(case.args))

@@ -14,7 +14,7 @@ class Case(Struct, frozen=True):
 
     `wrt` names the arguments to differentiate; `by_differences` those whose reference is not
     complex step, because the program has no meaning on complex numbers; `gives` is the known
-    answer, to 1e-9.
+    answer, to 1e-9. `refused` is what is said of a program that is not taken.
     """
 
     program: Callable[..., Any]
@@ -22,18 +22,23 @@ class Case(Struct, frozen=True):
     wrt: tuple[str, ...]
     by_differences: bool
     gives: Any
+    refused: str
 
 
 CASES: list[Case] = []
 
 
 def runs(
-    *args: Any, wrt: tuple[str, ...] = (), by_differences: bool = False, gives: Any = None
+    *args: Any,
+    wrt: tuple[str, ...] = (),
+    by_differences: bool = False,
+    gives: Any = None,
+    refused: str = "",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The program is run at these arguments."""
 
     def noted(program: Callable[..., Any]) -> Callable[..., Any]:
-        CASES.append(Case(program, args, wrt, by_differences, gives))
+        CASES.append(Case(program, args, wrt, by_differences, gives, refused))
         return program
 
     return noted

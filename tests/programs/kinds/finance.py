@@ -116,7 +116,12 @@ def crank_nicolson(K, r, sigma, n, steps):
     return np.interp(100.0, S, V)
 
 
-@runs(normal(8, 10, 3) / 50, np.array([0.3, 0.3, 0.4]), wrt=("returns", "weights"))
+@runs(
+    normal(8, 10, 3) / 50,
+    np.array([0.3, 0.3, 0.4]),
+    wrt=("returns", "weights"),
+    by_differences=True,
+)
 def value_at_risk(returns, weights):
     cov = np.cov(returns, rowvar=False)
     vol = np.sqrt(weights @ cov @ weights)
