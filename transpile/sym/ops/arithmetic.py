@@ -140,7 +140,11 @@ static inline {T} power_{t}({T} x, {T} y)
     if (c == 0 && d == 0) return 1;
     if (a == 0 && b == 0) return c > 0 ? 0 : {Z}(NAN, NAN);
     if (d != 0 || c != trunc{f}(c) || !(fabs{f}(c) < 100)) return cpow{f}(x, y);
-    {R} re = 1, im = 0;
+    if (c == 1) return x;
+    {R} re = a * a - b * b, im = a * b + b * a;
+    if (c == 2) return {Z}(re, im);
+    if (c == 3) return {Z}(a * re - b * im, a * im + b * re);
+    re = 1, im = 0;
     for (int n = (int)fabs{f}(c); n > 0; n /= 2) {{
         {R} old = n % 2 == 1 ? re : 0;
         if (n % 2 == 1) {{
@@ -152,6 +156,7 @@ static inline {T} power_{t}({T} x, {T} y)
         b = old * b + b * old;
     }}
     if (c > 0) return {Z}(re, im);
+    if (re == 0 && im == 0) return {Z}(1 / fabs{f}(re), im / fabs{f}(re));
     bool flat = fabs{f}(re) >= fabs{f}(im);
     {R} ratio = flat ? im / re : re / im, scale = 1 / (flat ? re + im * ratio : im + re * ratio);
     return flat ? {Z}(scale, -ratio * scale) : {Z}(ratio * scale, -scale);
