@@ -1,0 +1,99 @@
+// Written by transpile from source.py:6 -- do not edit; write it again with
+//     python -m transpile source.py:misfit --args 'float64[:, :], float64[:]' --to c
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Functions whose addresses the caller gives. Those of LAPACK and BLAS are as their documents say;
+// fft_... makes rows of m numbers y of rows of n numbers x, their discrete Fourier transforms, and
+// returns 0: kind 0 is the transform, 1 the inverse, 2 that of real numbers, 3 the inverse of that;
+// matmul_... makes z, of m rows and n columns, the product of x and y, and returns 0.
+typedef struct {
+    void (*dgesv)(int *n, int *nrhs, double *a, int *lda, int *pivots, double *b, int *ldb, int
+        *info);
+} Host;
+
+// y is the transpose of x, which has m rows and n columns.
+static inline void flip_float64(int64_t m, int64_t n, const double *x, double *y)
+{
+    for (int64_t j = 0; j < n; j++) {
+        for (int64_t i = 0; i < m; i++) y[j * m + i] = x[i * n + j];
+    }
+}
+
+// m * n, or the greatest integer where that is not one.
+static inline int64_t elements(int64_t m, int64_t n)
+{
+    int64_t count;
+    return __builtin_mul_overflow(m, n, &count) ? INT64_MAX : count;
+}
+
+static inline int64_t extent(int64_t n)
+{
+    return n > 0 ? n : 0;
+}
+
+// Bytes that `take` takes for `count` elements, or more than any machine has.
+static inline int64_t room(int64_t count, size_t size)
+{
+    const int64_t most = INT64_C(1) << 52;
+    int64_t bytes;
+    if (__builtin_mul_overflow(count, (int64_t)size, &bytes) || bytes > most) return most;
+    return (bytes + 63) / 64 * 64;
+}
+
+// a x = b. Not 0 where a is singular.
+static int64_t solve_float64(
+    const Host *host, int64_t n, int64_t m, const double *a, const double *b, double *x, double *work)
+{
+    double *lu = work, *columns = work + n * n;
+    int rows = (int)n, count = (int)m, info = 0, *pivots = (int *)(void *)(columns + n * m);
+    if (n == 0) return 0;
+    flip_float64(n, n, a, lu);
+    flip_float64(n, m, b, columns);
+    host->dgesv(&rows, &count, lu, &rows, pivots, columns, &rows, &info);
+    flip_float64(m, n, columns, x);
+    return info;
+}
+
+// The next `count` elements of the scratch, which nothing else points to, aligned to 64 bytes.
+__attribute__((malloc, noinline)) static void *take(char **scratch, int64_t count, size_t size)
+{
+    void *start = *scratch;
+    *scratch += ((size_t)count * size + 63) / 64 * 64;
+    return start;
+}
+
+// A: double[n_A][n_A]
+// b: double[n_A]
+// result: double[1]
+int64_t misfit(
+    int64_t n_A, const double (*restrict A)[n_A], const double *restrict b, double *restrict result,
+    const Host *host, char *scratch)
+{
+    double *restrict x = take(&scratch, n_A, sizeof(double));   // source.py:7
+    double (*restrict work)[n_A] = take(&scratch, extent(n_A + 2) * n_A, sizeof(double));
+    if (solve_float64(host, n_A, 1, *A, b, x, *work) != 0) return 1;
+    double product_x = 0.0;                                     // source.py:8
+    #pragma omp simd reduction(+:product_x)
+    for (int64_t i = 0; i < n_A; i++) {
+        product_x += x[i] * b[i];
+    }
+    *result = product_x;
+    return 0;
+}
+
+int64_t misfit_plan(void *const *given, int64_t *plan)
+{
+    int64_t n_A = *(const int64_t *)given[0];
+    int64_t bytes = 0;
+    bytes += room(n_A, sizeof(double));
+    bytes += room(elements(extent(n_A + 2), n_A), sizeof(double));
+    plan[0] = bytes;
+    return 0;
+}
+
+int64_t misfit_entry(void *const *given)
+{
+    return misfit(*(const int64_t *)given[0], given[1], given[2], given[3], given[6], given[4]);
+}
