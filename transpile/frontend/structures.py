@@ -265,7 +265,11 @@ def compared(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
     """`x < y` and its like."""
     if isinstance(x, Structure) and isinstance(y, Structure) and symbol in ("==", "!="):
         parts = as_atom(equal_parts(ctx, x, y))
-        return parts if symbol == "==" else expr.unary(ctx.build, "not", parts)
+        if symbol == "==":
+            return parts
+        if isinstance(parts, Const):
+            return constant(not parts.value)
+        return expr.unary(ctx.build, "not", parts)
     if isinstance(x, Static | Structure) or isinstance(y, Static | Structure):
         if symbol in ("==", "!="):
             return constant((alike(x) == alike(y)) == (symbol == "=="))

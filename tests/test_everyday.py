@@ -1,0 +1,99 @@
+"""Everyday programs, as they are written with lists, dicts and dataclasses around the arrays."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+
+from tests.phrases import Phrases
+
+PHRASES = Phrases()
+program, smooth = PHRASES.program, PHRASES.smooth
+
+rng = np.random.default_rng(3)
+
+
+@dataclasses.dataclass
+class Particle:
+    place: np.ndarray
+    speed: np.ndarray
+    mass: float = 1.0
+
+
+@smooth((rng.random((3, 2)),))
+def three_bodies(places):
+    bodies = [Particle(places[i].copy(), np.zeros(2)) for i in range(3)]
+    for _ in range(4):
+        for a in bodies:
+            force = np.zeros(2)
+            for b in bodies:
+                if a is not b:
+                    r = b.place - a.place
+                    force += b.mass * r / (np.sum(r * r) + 0.1) ** 1.5
+            a.speed = a.speed + 0.01 * force / a.mass
+        for a in bodies:
+            a.place = a.place + 0.01 * a.speed
+    return np.sum(np.array([a.place for a in bodies]) ** 2)
+
+
+@smooth((rng.random((5, 3)), rng.random(5), 6))
+def regression(x, y, steps):
+    params = {"w": np.zeros(3), "b": 0.0}
+    losses = []
+    for _ in range(steps):
+        error = x @ params["w"] + params["b"] - y
+        losses.append(np.mean(error**2))
+        grads = {"w": 2 * x.T @ error / len(y), "b": 2 * error.mean()}
+        for k in params:
+            params[k] = params[k] - 0.1 * grads[k]
+    return np.array(losses).sum() + params["b"] * params["w"].sum()
+
+
+@smooth((2.0, 0.1, 8))
+def runge_kutta_in_lists(y0, h, n):
+    def f(t, y):
+        return -y * y + math.sin(t)
+
+    times, values = [0.0], [y0]
+    for _ in range(n):
+        t, y = times[-1], values[-1]
+        k1 = f(t, y)
+        k2 = f(t + h / 2, y + h / 2 * k1)
+        k3 = f(t + h / 2, y + h / 2 * k2)
+        k4 = f(t + h, y + h * k3)
+        values.append(y + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4))
+        times.append(t + h)
+    return np.sum(np.array(times) * np.array(values))
+
+
+@program(("kitten", "sitting"), ("", "ab"))
+def edit_distance(s, t):
+    m, n = len(s), len(t)
+    d = [[0] * (n + 1) for _ in range(m + 1)]
+    for i in range(m + 1):
+        d[i][0] = i
+    for j in range(n + 1):
+        d[0][j] = j
+    for i in range(1, m + 1):
+        for j in range(1, n + 1):
+            cost = 0 if s[i - 1] == t[j - 1] else 1
+            d[i][j] = min(d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + cost)
+    return d[m][n]
+
+
+@program((rng.random((6, 6)) > 0.5,))
+def life(cells):
+    n, m = cells.shape
+    new = np.zeros_like(cells)
+    around = [(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1) if (i, j) != (0, 0)]
+    for i in range(n):
+        for j in range(m):
+            s = sum(int(cells[(i + di) % n, (j + dj) % m]) for di, dj in around)
+            new[i, j] = s == 3 or (cells[i, j] and s == 2)
+    return new
+
+
+test_runs_as_python_does = PHRASES.runs()
+test_gradient = PHRASES.gradients()
