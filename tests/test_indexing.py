@@ -249,5 +249,11 @@ def mask_and_integers(A, m, k):
     return A[m[:, 0], k[0]], A[m.any(axis=-1) if m.ndim > 1 else m, k]
 
 
+@refused((T, np.array([1, 0])))
+def dots_of_no_axis(A, k):
+    return A[1:, k, ..., 2]
+
+
+test_refuses = PHRASES.refuses()
 test_runs = PHRASES.runs()
 test_gradients = PHRASES.gradients()

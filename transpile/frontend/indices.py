@@ -193,7 +193,14 @@ def indexed(ctx: Context, dims: Sequence[Affine], parts: Sequence[Part]) -> Inde
         items, at = together(ctx, items, parts)
     if "..." in items:
         k = items.index("...")
+        between = "a" in items[:k] and "a" in items[k:]
         items[k : k + 1] = [":"] * (ndim - used)
+        if between and used == ndim and shape.lead(items) != 0:
+            ctx.fail(
+                "`...` stands for no axis here, between the arrays of an index: NumPy has their "
+                "axes first",
+                "leave it out, and move the axes with np.moveaxis",
+            )
     return Indexed(tuple(items), tuple(at))
 
 
