@@ -164,6 +164,21 @@ def histograms(x):
     )  # fmt: skip
 
 
+@program((M + 1j * X[1],))
+def of_complex_numbers(z):
+    return (
+        np.var(z), np.std(z, axis=0), np.cov(z)[0, 1:], np.corrcoef(z)[0, 1:], np.nanmax(z),
+        np.correlate(z[0], z[1], "full"), np.convolve(z[0], z[1]), np.average(z, axis=0),
+        np.nansum(z), np.gradient(z, axis=0), np.isclose(z, z + 1e-9), np.polyval(z[0], z),
+        np.nan_to_num(z),
+    )  # fmt: skip
+
+
+@refused((M + 0j,))
+def middle_of_complex_numbers(z):
+    return np.median(z)
+
+
 @program((np.cumsum(M * 3, axis=1) % 6.28,))
 def unwrapped(p):
     return np.unwrap(p), np.unwrap(p, axis=0), np.unwrap(p, period=4), np.polyval([1, 2.0, 3], p)
@@ -204,3 +219,4 @@ def parts_of_floats(x):
 
 test_runs_as_python_does = PHRASES.runs()
 test_gradient = PHRASES.gradients()
+test_refused = PHRASES.refuses()

@@ -122,17 +122,24 @@ def nan_to_num(
     x: Any, copy: Any = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
 ) -> Any:
     y = np.asarray(x)
-    if y.dtype.kind != "f":
-        return np.array(y)[()]
-    most = np.finfo(y.dtype).max if posinf is None else posinf
-    least = np.finfo(y.dtype).min if neginf is None else neginf
-    found = np.where(
-        np.isnan(y), nan, np.where(y == np.inf, most, np.where(y == -np.inf, least, y))
-    )
+    if y.dtype.kind == "c":
+        imaginary = made_finite(y.imag, nan, posinf, neginf) * 1j
+        found = made_finite(y.real, nan, posinf, neginf) + imaginary
+    elif y.dtype.kind == "f":
+        found = made_finite(y, nan, posinf, neginf)
+    else:
+        found = np.array(y)
     if copy:
         return found[()]
     np.copyto(x, found)
     return x
+
+
+def made_finite(y: Any, nan: Any, posinf: Any, neginf: Any) -> Any:
+    most = np.finfo(y.dtype).max if posinf is None else posinf
+    least = np.finfo(y.dtype).min if neginf is None else neginf
+    finite = np.where(y == np.inf, most, np.where(y == -np.inf, least, y))
+    return np.where(np.isnan(y), nan, finite)
 
 
 @written

@@ -126,6 +126,8 @@ def widened(
                 "give initial= too",
             )
         return x
+    if x.type.dtype.startswith("complex"):
+        ctx.fail(f"np.{name} of complex numbers does not take initial= here")
     if operand(ctx, given["initial"]).type.dims:
         ctx.fail(f"initial has to be a number, this is {described(given['initial'])}")
     least = beyond(name, x.type.dtype)

@@ -128,7 +128,8 @@ def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
 def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
     x, y = np.asarray(a), np.asarray(v)
     n, m = len(x), len(y)
-    return cut(convolved(x, y[::-1]), n, m, mode, (m - 1) // 2 if n >= m else n // 2)
+    other = np.conj(y[::-1]) if y.dtype.kind == "c" else y[::-1]
+    return cut(convolved(x, other), n, m, mode, (m - 1) // 2 if n >= m else n // 2)
 
 
 def convolved(x: Any, y: Any) -> Any:

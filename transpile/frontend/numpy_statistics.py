@@ -181,7 +181,7 @@ def nanstd(
 @written
 def nanmax(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Any:
     x = np.asarray(a)
-    if x.dtype.kind != "f":
+    if x.dtype.kind != "f" and x.dtype.kind != "c":
         return copied_to(out, np.max(x, axis, keepdims=keepdims))
     nothing = np.all(np.isnan(x), axis, keepdims=keepdims)
     most = np.max(np.where(np.isnan(x), -np.inf, x), axis, keepdims=keepdims)
@@ -191,7 +191,7 @@ def nanmax(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> 
 @written
 def nanmin(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Any:
     x = np.asarray(a)
-    if x.dtype.kind != "f":
+    if x.dtype.kind != "f" and x.dtype.kind != "c":
         return copied_to(out, np.min(x, axis, keepdims=keepdims))
     nothing = np.all(np.isnan(x), axis, keepdims=keepdims)
     least = np.min(np.where(np.isnan(x), np.inf, x), axis, keepdims=keepdims)
@@ -224,7 +224,8 @@ def cov(m: Any, y: Any = None, rowvar: Any = True, bias: Any = False, ddof: Any 
         x = np.concatenate((x, other if rowvar or np.ndim(y) < 2 else other.T))
     d = x - np.mean(x, axis=1, keepdims=True)
     less = (0 if bias else 1) if ddof is None else ddof
-    found = np.dot(d, d.T) / np.float64(max(x.shape[1] - less, 0))
+    turned = np.conj(d.T) if d.dtype.kind == "c" else d.T
+    found = np.dot(d, turned) / np.float64(max(x.shape[1] - less, 0))
     return found if np.ndim(m) > 1 or y is not None else np.squeeze(found)
 
 
@@ -233,5 +234,6 @@ def corrcoef(x: Any, y: Any = None, rowvar: Any = True) -> Any:
     c = np.cov(x, y, rowvar)
     if np.ndim(c) == 0:
         return c / c
-    d = np.sqrt(np.diagonal(c))
-    return np.clip(c / d[:, None] / d[None, :], -1, 1)
+    d = np.sqrt(np.diagonal(c).real)
+    found = c / d[:, None] / d[None, :]
+    return found if found.dtype.kind == "c" else np.clip(found, -1, 1)
