@@ -117,7 +117,7 @@ def test_a_header_tells_how_the_text_is_written_again(case, lang, module, capsys
         (["nothing.py:f"], "nothing.py"),
         (["demo_of_the_command.py:unknown"], "there is no function unknown"),
         (["demo_of_the_command.py:cube", "--args", "float", "--grad", "z"], "is no parameter"),
-        (["demo_of_the_command.py:cube", "--args", "complex"], "complex"),
+        (["demo_of_the_command.py:cube", "--args", "float16"], "float16"),
     ],
 )
 def test_what_cannot_be_written_is_said_in_a_line(options, message, module, capsys):

@@ -6,7 +6,6 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-import numpy as np
 from msgspec.structs import replace
 
 from transpile.frontend import cells, operands
@@ -272,7 +271,7 @@ def compared(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
         return expr.unary(ctx.build, "not", parts)
     if isinstance(x, Static | Structure) or isinstance(y, Static | Structure):
         if symbol in ("==", "!="):
-            return constant((alike(x) == alike(y)) == (symbol == "=="))
+            return constant(alike(x, y) == (symbol == "=="))
         if type(x) is type(y):
             return constant(ORDER[symbol](known(ctx, x), known(ctx, y)))
     return ctx.made(compute(ctx, symbol, operands.number(ctx, x), operands.number(ctx, y)))
@@ -292,16 +291,11 @@ def equal_parts(ctx: Context, x: Structure, y: Structure) -> Atom | bool:
     return found
 
 
-def alike(value: Value) -> Any:
-    """A value known now, as Python compares it: dtypes by what they mean."""
-    match value:
-        case Static(value=np.dtype() as found):
-            return Static(found)
-        case Static(value=type() as found) if issubclass(
-            found, np.generic | bool | int | float | complex
-        ):
-            return Static(np.dtype(found))
-    return value
+def alike(x: Value, y: Value) -> bool:
+    """`x == y` of what is known now: Python's own answer, so that `x.dtype == "f8"` holds."""
+    if isinstance(x, Static) and isinstance(y, Static):
+        return bool(x.value == y.value)
+    return x == y
 
 
 def contains(ctx: Context, owner: Value, value: Value) -> Atom | bool:
