@@ -17,6 +17,8 @@ from tests.seed import loops, operators
 from tests.seed._case import PHRASES, ROWS, SLOPES, floats
 from tests.seed.gradients import squared
 
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
 test_as_numpy = PHRASES.runs()
 
 
