@@ -249,6 +249,14 @@ def mask_and_integers(A, m, k):
     return A[m[:, 0], k[0]], A[m.any(axis=-1) if m.ndim > 1 else m, k]
 
 
+@program((M.copy(),))
+def an_element_by_dots(A):
+    v, w = A[1, ..., 0], A[0][..., 1]
+    v += 2.0
+    w[...] = v * A[0, 0]
+    return v, w, A[..., 0, 0] + 1, np.flip(A[..., 0, 0]), A
+
+
 @refused((T, np.array([1, 0])))
 def dots_of_no_axis(A, k):
     return A[1:, k, ..., 2]

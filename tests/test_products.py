@@ -170,6 +170,20 @@ def misfits(x, y):
     return x @ y
 
 
+@refused((np.eye(3),))
+def diagonal_written(a):
+    d = np.einsum("ii->i", a)
+    d[:] = 0.0
+    return a
+
+
+@refused((np.eye(3),))
+def transpose_of_what_is_written(a):
+    t = np.einsum("ij->ji", a)
+    a[0, 1] = 5.0
+    return t
+
+
 @refused((A, A))
 def no_constant_text(x, y):
     return np.einsum("ij,ij->ijj", x, y)

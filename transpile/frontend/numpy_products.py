@@ -269,8 +269,12 @@ def einsum(ctx: Context, given: dict[str, Value]) -> Value:
     if "dtype" in given:
         dtype = dtype_of(ctx, given, dtype)
     atoms = [ctx.build.convert(a, dtype, a.type.kind if a.type.dims else "numpy") for a in atoms]
-    found = stretched(ctx, list(zip(atoms, terms, strict=True)), out)
-    return into(ctx, given, found)
+    found = into(ctx, given, stretched(ctx, list(zip(atoms, terms, strict=True)), out))
+    first = parts.items[0]
+    sums = len(atoms) > 1 or set(out) != set(terms[0])
+    if not sums and isinstance(first, Array) and isinstance(found, Array) and "out" not in given:
+        found.base.source = (first.base, ctx.bases[first.base])  # in NumPy it is a view
+    return found
 
 
 def subscripts(ctx: Context, text: str, atoms: Sequence[Atom]) -> tuple[list[str], str]:

@@ -68,6 +68,9 @@ def flip(ctx: Context, given: dict[str, Value]) -> Value:
     array = array_of(ctx, given["m"])
     ndim = views.type_of(ctx, array).ndim
     places = axes_of(ctx, given["axis"], ndim) if "axis" in given else tuple(range(ndim))
+    if ndim == 0:
+        held = views.read(ctx, array)
+        return ctx.build.convert(held, held.type.dtype, "numpy")
     return turned(ctx, array, places)
 
 

@@ -47,11 +47,16 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
             listed = isinstance(index, gast.Tuple)
             return numpy_brackets.bracketed(ctx, maker, found.items, listed)
         case Array():
-            view = views.stepped(ctx, owner, indexed(ctx, owner, index))
+            parts = parts_of(ctx, index)
+            view = views.stepped(
+                ctx, owner, indices.indexed(ctx, views.type_of(ctx, owner).dims, parts)
+            )
             if indices.is_flat(view) and views.type_of(ctx, view).dims:
                 return ctx.made(ctx.build.apply(shape.COPY, views.read(ctx, view)))
             if indices.is_gather(view):
                 return ctx.made(views.read(ctx, view))
+            if "..." in (item for item, _ in parts) and not views.type_of(ctx, view).dims:
+                return views.of_no_axis(view)
             if isinstance(index, gast.Tuple) and not (index.elts or views.type_of(ctx, view).dims):
                 held = views.read(ctx, view)
                 return ctx.build.convert(held, held.type.dtype, "numpy")

@@ -127,6 +127,16 @@ def stepped(ctx: Context, array: Array, step: Step) -> Array:
     return Array(array.base, (*array.path, step))
 
 
+def of_no_axis(view: Array) -> Array:
+    """The view of one element that `x[..., i]` is: an array, and no number, in NumPy too."""
+    last = view.path[-1] if view.path else FULL
+    assert isinstance(last, Indexed)
+    if "i" not in last.index:
+        return view
+    kept = Indexed((*last.index, "new"), last.at)
+    return Array(view.base, (*view.path[:-1], kept, Reshaped(())))
+
+
 def composed(ctx: Context, type: Type, outer: Indexed, inner: Indexed) -> Indexed | None:
     """`x[outer][inner]` as one indexing of `x`, which has this type; None where unsure."""
     given, more = iter(outer.at), iter(inner.at)
@@ -192,8 +202,8 @@ def axis(
 
 def unsure(ctx: Context, why: str) -> NoReturn:
     ctx.fail(
-        f"a reshape of elements that lie apart is a view or a copy, {why}",
-        "reshape a copy, x.copy().reshape(...)",
+        f"this array may share its elements with the one that it was made from, {why}",
+        "make it from a copy, as in x.copy().reshape(...)",
     )
 
 
