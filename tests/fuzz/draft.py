@@ -97,6 +97,7 @@ class Draft:
 
     def __init__(self, seed: int, statements: Mapping[str, Production] = STATEMENTS) -> None:
         self.pick = random.Random(seed)
+        self.head: list[str] = []  # before all others
         self.lines: list[str] = []
         self.depth = 1
         self.labels: Counter[str] = Counter()

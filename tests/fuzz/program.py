@@ -88,7 +88,7 @@ def draw(seed: int) -> Program:
             w.statement()
     owned = w.scope.arrays[:2] + w.pick.sample(w.scope.arrays[2:], min(2, len(w.scope.arrays) - 2))
     ends = ["s", *(f"np.sum({end(w, a.name)})" for a in owned), *w.scope.floats[2:][:2]]
-    body = ["    n = len(x)", f"    s = {w.pick.choice(('0.3', 'x[0] * c'))}", *w.lines]
+    body = ["    n = len(x)", f"    s = {w.pick.choice(('0.3', 'x[0] * c'))}", *w.head, *w.lines]
     body += [f"    return {' + '.join(ends)}"]
     used = set(re.findall(r"\w+", "\n".join(body)))
     parameters = ", ".join(p for p in PARAMETERS if p in used)

@@ -93,7 +93,7 @@ def carried_integer(w: Draft) -> None:
     i, own = index(w), [j.text for j in w.scope.indices if j.text.startswith("q")]
     name = w.one(own) if own else w.new("q")
     if not own:
-        w.lines.insert(0, f"    {name} = 1")
+        w.head.append(f"    {name} = 1")
         w.scope.indices.append(Index(name, 0, -1))
     forms = [f"({name} + 3 * abs({i})) % n", f"(5 * {name} + 2) % n", f"abs({i}) // 2"]
     if w.scope.integers:
