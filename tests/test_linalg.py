@@ -140,7 +140,7 @@ def norms(x):
     return total + np.linalg.norm(x[1], np.inf) + np.linalg.norm(x[1], -np.inf)
 
 
-@program((T,), (N,), (F,))
+@program((T,), (N,), (F,), (T * (1 - 2j) + 0.5j,))
 def norms_themselves(x):
     return (
         np.linalg.norm(x), np.linalg.norm(x, axis=0), np.linalg.norm(x, axis=(0, 1)),
@@ -148,6 +148,11 @@ def norms_themselves(x):
         np.linalg.norm(x, keepdims=True), np.linalg.norm(x, 1, keepdims=True),
         np.linalg.norm(x[0], 1), np.linalg.vector_norm(x), np.linalg.norm(x, 0.5, axis=0),
     )  # fmt: skip
+
+
+@program((np.float32(3),), (-2,), (np.complex64(3 + 4j),), (np.array(-1.5),))
+def norm_of_a_number(x):
+    return np.linalg.norm(x)
 
 
 @program((A,), (N,), (Z,), (W,))

@@ -310,9 +310,12 @@ def qr(ctx: Context, given: dict[str, Value]) -> Value:
 
 @reads("linalg.norm", "x*, ord, axis, keepdims")
 def norm(ctx: Context, given: dict[str, Value]) -> Value:
-    x = ctx.made(floating(ctx, operand(ctx, given["x"])))
+    atom = operand(ctx, given["x"])
+    if not atom.type.dtype.startswith("complex"):
+        atom = floating(ctx, atom)
+    x = ctx.made(atom)
     if not isinstance(x, Array):
-        x = ctx.made(ctx.build.convert(operand(ctx, x), "float64", "array"))
+        x = ctx.made(ctx.build.convert(atom, atom.type.dtype, "array"))
     axis = given.get("axis", Static(None))
     keep = constant(flag(ctx, given, "keepdims", False))
     order = given.get("ord", Static(None))

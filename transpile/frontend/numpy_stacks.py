@@ -104,20 +104,26 @@ def flat(x: Any) -> Any:
     return x.ravel()
 
 
+def squares(x: Any) -> Any:
+    """`|x|²`, real."""
+    if np.iscomplexobj(x):
+        return x.real * x.real + x.imag * x.imag
+    return x * x
+
+
 def norm_of_all(x: Any, keepdims: Any) -> Any:
-    found = np.sqrt(np.sum(x * x, keepdims=keepdims))
-    return found
+    return np.sqrt(np.sum(squares(x), keepdims=keepdims))
 
 
 def vector_norm(x: Any, ord: Any, axis: Any, keepdims: Any) -> Any:
     if ord is None or ord == 2:
-        return np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
+        return np.sqrt(np.sum(squares(x), axis=axis, keepdims=keepdims))
     if ord == np.inf:
         return np.max(np.abs(x), axis=axis, keepdims=keepdims)
     if ord == -np.inf:
         return np.min(np.abs(x), axis=axis, keepdims=keepdims)
     if ord == 0:
-        return np.sum((x != 0).astype(x.dtype), axis=axis, keepdims=keepdims)
+        return np.sum((x != 0).astype(np.abs(x).dtype), axis=axis, keepdims=keepdims)
     if ord == 1:
         return np.sum(np.abs(x), axis=axis, keepdims=keepdims)
     return np.sum(np.abs(x) ** ord, axis=axis, keepdims=keepdims) ** (1.0 / ord)
@@ -125,7 +131,7 @@ def vector_norm(x: Any, ord: Any, axis: Any, keepdims: Any) -> Any:
 
 def matrix_norm(x: Any, ord: Any, row: Any, column: Any, keepdims: Any) -> Any:
     if ord is None or ord == "fro":
-        return np.sqrt(np.sum(x * x, axis=(row, column), keepdims=keepdims))
+        return np.sqrt(np.sum(squares(x), axis=(row, column), keepdims=keepdims))
     if ord == 1 or ord == -1:
         sums = np.sum(np.abs(x), axis=row, keepdims=True)
         ends = (row, column)
