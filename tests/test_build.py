@@ -173,11 +173,13 @@ def test_ctrl_c_stops_the_compiler(tmp_path):
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs may ignore it
     with config.change(cc=script(tmp_path, stuck)):
         build.flags()
         thread.start()
         with pytest.raises(KeyboardInterrupt):
             compile_text(tmp_path, GOOD)
+    signal.signal(signal.SIGINT, before)
     thread.join()
     assert not children()
     assert is_gone(int(pid.read_text()))
