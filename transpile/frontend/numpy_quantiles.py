@@ -95,7 +95,7 @@ def nanmedian(x: Any) -> Any:
         return np.full(x.shape[:-1], np.nan, y.dtype)[()]
     n = np.sum(~np.isnan(y), axis=-1, keepdims=True)
     low = np.take_along_axis(y, np.maximum(n - 1, 0) // 2, axis=-1)
-    return ((low + np.take_along_axis(y, n // 2 * (n > 0), axis=-1)) / 2)[..., 0]
+    return ((low + np.take_along_axis(y, n // 2 * (n > 0), axis=-1)) / 2)[..., 0][()]
 
 
 def quantile(x: Any, q: Any, method: Any) -> Any:
@@ -118,13 +118,13 @@ def at_place(y: Any, place: Any, method: Any) -> Any:
     low = int(np.floor(place))
     high = min(low + 1, n - 1)
     t = place - low
-    below, above = y[..., low], y[..., high]
+    below, above = y[..., low][()], y[..., high][()]
     if method == "lower":
         found = below
     elif method == "higher":
-        found = y[..., int(np.ceil(place))]
+        found = y[..., int(np.ceil(place))][()]
     elif method == "nearest":
-        found = y[..., int(np.rint(place))]
+        found = y[..., int(np.rint(place))][()]
     elif method == "midpoint":
         found = np.where(t > 0, below + (above - below) * 0.5, below)
     else:

@@ -113,6 +113,7 @@ def joined(branch: Branch, name: str, first: Atom | None, second: Atom | None) -
     for k, atom in enumerate(sides):
         with branch.within(k):
             here = ctx.build
+            here.facts = here.facts.having(*rooms.values())
             found.append(None if atom is None else filled(here, empty(here, wide), atom, rooms))
     a, b = found
     lengths = [
@@ -153,7 +154,8 @@ def room_of(branch: Branch, axis: int, sides: tuple[Atom | None, Atom | None]) -
     for other in most[1:]:
         assert room is not None and other is not None
         room = extents.larger(ctx.build, room, other)
-    return room
+    # Its length is the same value on either way: it stands before the branch.
+    return None if room is None else ctx.build.dim(ctx.build.extent(room))
 
 
 # -- in loops

@@ -183,7 +183,9 @@ class Builder:
         if self.facts.nonnegative(form):
             return atom
         below = self.apply(arithmetic.LESS, atom, constant(0))
-        return self.apply(arithmetic.WHERE, below, constant(0), atom)
+        length = self.apply(arithmetic.WHERE, below, constant(0), atom)
+        self.facts = self.facts.having(self.dim(length))
+        return length
 
     # -- operators that take more than operands
 
