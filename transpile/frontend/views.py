@@ -42,6 +42,11 @@ def read(ctx: Context, array: Array) -> Atom:
 
 def content(ctx: Context, base: Base) -> Atom:
     """What a base holds now, if need be by way of the names that may hold it."""
+    if base not in ctx.bases:
+        ctx.fail(
+            "a name may be of an array here that was made in a loop or branch which has ended",
+            "bind the name to a copy, x.copy(), where it is assigned in a branch or loop",
+        )
     own, moved = ctx.bases[base], ctx.moved.get(base)
     if moved is None:
         return own
