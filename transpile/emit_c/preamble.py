@@ -172,12 +172,18 @@ static void print_formatted(const char *format, double x)
 """
 
 
-HOST = """\
-// Functions whose addresses the caller gives. Those of LAPACK and BLAS are as their documents say;
+HOST = "// Functions whose addresses the caller gives.\n"
+CALLED = {  # by the beginning of their names, what they do
+    "d": "// LAPACK's and BLAS's are as their documents say.\n",
+    "s": "// LAPACK's and BLAS's are as their documents say.\n",
+    "fft_": """\
 // fft_... makes rows of m numbers y of rows of n numbers x, their discrete Fourier transforms, and
-// returns 0: kind 0 is the transform, 1 the inverse, 2 that of real numbers, 3 the inverse of that;
+// returns 0: kind 0 is the transform, 1 the inverse, 2 that of real numbers, 3 the inverse of that.
+""",
+    "matmul_": """\
 // matmul_... makes z, of m rows and n columns, the product of x and y, and returns 0.
-typedef struct {"""
+""",
+}
 
 
 class Preamble:
@@ -278,10 +284,16 @@ def host(names: Sequence[str]) -> list[str]:
     """The table of the functions that the caller gives."""
     if not names:
         return []
-    heads = [f"    {lapack.declared(name)};" for name in names]
-    lines = (textwrap.wrap(head, 100, initial_indent="    ", subsequent_indent=" " * 8) for head in
-             map(str.strip, heads))  # fmt: skip
-    return ["\n".join([HOST, *(part for line in lines for part in line), "} Host;", ""])]
+    lines: list[str] = []
+    for name in names:
+        kept = f"{lapack.declared(name)};".replace(" *", "\0*")  # a pointer stays with its type
+        wrapped = textwrap.wrap(kept, 100, initial_indent="    ", subsequent_indent=" " * 8)
+        lines += [line.replace("\0", " ") for line in wrapped]
+    told = dict.fromkeys(
+        t for name in names for start, t in CALLED.items() if name.startswith(start)
+    )
+    opened = HOST + "".join(told) + "typedef struct {"
+    return ["\n".join([opened, *lines, "} Host;", ""])]
 
 
 def uses_bool(kernel: Kernel) -> bool:

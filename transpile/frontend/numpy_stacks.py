@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from transpile.frontend.numpy_statistics import squared
+
 # -- each of a stack
 
 
@@ -104,20 +106,13 @@ def flat(x: Any) -> Any:
     return x.ravel()
 
 
-def squares(x: Any) -> Any:
-    """`|x|²`, real."""
-    if np.iscomplexobj(x):
-        return x.real * x.real + x.imag * x.imag
-    return x * x
-
-
 def norm_of_all(x: Any, keepdims: Any) -> Any:
-    return np.sqrt(np.sum(squares(x), keepdims=keepdims))
+    return np.sqrt(np.sum(squared(x), keepdims=keepdims))
 
 
 def vector_norm(x: Any, ord: Any, axis: Any, keepdims: Any) -> Any:
     if ord is None or ord == 2:
-        return np.sqrt(np.sum(squares(x), axis=axis, keepdims=keepdims))
+        return np.sqrt(np.sum(squared(x), axis=axis, keepdims=keepdims))
     if ord == np.inf:
         return np.max(np.abs(x), axis=axis, keepdims=keepdims)
     if ord == -np.inf:
@@ -131,7 +126,7 @@ def vector_norm(x: Any, ord: Any, axis: Any, keepdims: Any) -> Any:
 
 def matrix_norm(x: Any, ord: Any, row: Any, column: Any, keepdims: Any) -> Any:
     if ord is None or ord == "fro":
-        return np.sqrt(np.sum(squares(x), axis=(row, column), keepdims=keepdims))
+        return np.sqrt(np.sum(squared(x), axis=(row, column), keepdims=keepdims))
     if ord == 1 or ord == -1:
         sums = np.sum(np.abs(x), axis=row, keepdims=True)
         ends = (row, column)

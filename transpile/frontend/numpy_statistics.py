@@ -99,6 +99,10 @@ def average(
     return (found, total) if returned else found
 
 
+def without_nan(x: Any, number: Any) -> Any:
+    return np.where(np.isnan(x), like(x, number), x)
+
+
 @written
 def nansum(
     a: Any,
@@ -110,7 +114,7 @@ def nansum(
     where: Any = True,
 ) -> Any:
     x = np.asarray(a)
-    y = np.where(np.isnan(x), like(x, np.zeros(())), x)
+    y = without_nan(x, np.zeros(()))
     return np.sum(y, axis, dtype, out, keepdims, initial, where)
 
 
@@ -125,20 +129,20 @@ def nanprod(
     where: Any = True,
 ) -> Any:
     x = np.asarray(a)
-    y = np.where(np.isnan(x), like(x, np.ones(())), x)
+    y = without_nan(x, np.ones(()))
     return np.prod(y, axis, dtype, out, keepdims, initial, where)
 
 
 @written
 def nancumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     x = np.asarray(a)
-    return np.cumsum(np.where(np.isnan(x), like(x, np.zeros(())), x), axis, dtype, out)
+    return np.cumsum(without_nan(x, np.zeros(())), axis, dtype, out)
 
 
 @written
 def nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     x = np.asarray(a)
-    return np.cumprod(np.where(np.isnan(x), like(x, np.ones(())), x), axis, dtype, out)
+    return np.cumprod(without_nan(x, np.ones(())), axis, dtype, out)
 
 
 @written

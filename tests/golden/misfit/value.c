@@ -4,13 +4,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Functions whose addresses the caller gives. Those of LAPACK and BLAS are as their documents say;
-// fft_... makes rows of m numbers y of rows of n numbers x, their discrete Fourier transforms, and
-// returns 0: kind 0 is the transform, 1 the inverse, 2 that of real numbers, 3 the inverse of that;
-// matmul_... makes z, of m rows and n columns, the product of x and y, and returns 0.
+// Functions whose addresses the caller gives.
+// LAPACK's and BLAS's are as their documents say.
 typedef struct {
-    void (*dgesv)(int *n, int *nrhs, double *a, int *lda, int *pivots, double *b, int *ldb, int
-        *info);
+    void (*dgesv)(int *n, int *nrhs, double *a, int *lda, int *pivots, double *b, int *ldb,
+        int *info);
 } Host;
 
 // y is the transpose of x, which has m rows and n columns.
