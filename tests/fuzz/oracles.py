@@ -56,17 +56,21 @@ class Case:
 
 
 def case(text: str, path: Path, seed: int) -> Case:
-    """The text with the first arguments that are fit. Unsuitable if there are none."""
+    """The text with the first arguments that are fit. Unsuitable if there are none.
+
+    Where a value overflows on the way, read or not, the arguments are not: a zero cotangent times
+    an infinite slope is NaN.
+    """
     made = Case(text, path, parameters_of(text))
     made.plain, made.reference = load(text, path), Reference(text)
     for k in range(TRIES):
         args = arguments(made.parameters, TRIES * seed + k)
         made.args, made.written = args, copied(args)
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore", over="raise"):
                 made.value = made.plain(*made.written)
             made.gradient = made.reference.fit(args, made.positions)
-        except (Unfit, AssertionError, OverflowError, ZeroDivisionError):
+        except (Unfit, AssertionError, ArithmeticError):
             continue
         return made
     raise Unsuitable
