@@ -15,8 +15,8 @@ import scipy.linalg
 import scipy.special
 
 from transpile.frontend.accept import REFUSED
-from transpile.frontend.numpy_calls import ADD_ENTRY, FAMILIES
-from transpile.frontend.numpy_table import FUNCTIONS, Entry
+from transpile.frontend.library.numpy_calls import ADD_ENTRY, FAMILIES
+from transpile.frontend.library.numpy_table import FUNCTIONS, Entry
 from transpile.sym import expr
 from transpile.sym.ops import Infix, Op, Prefix
 from transpile.sym.types import COMPLEX, DTYPES, FLOATS, SIGNED, UNSIGNED, Mismatch, loop_dtypes

@@ -3,8 +3,8 @@
 from transpile.frontend.accept import check
 from transpile.frontend.args import Arg, advance, arg_of, has_generator, key_of, leaves
 from transpile.frontend.custom import stop_gradient
+from transpile.frontend.library.numpy_draws import is_random
 from transpile.frontend.lower import Lowered, lower
-from transpile.frontend.numpy_draws import is_random
 from transpile.frontend.source import Source, plain, read
 
 __all__ = [

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from transpile.frontend import (
-    captures,
+from transpile.frontend import captures, custom, derived, lists, source, structures, views
+from transpile.frontend.args import LOWERS, ORIGINAL, RULE
+from transpile.frontend.context import Context
+from transpile.frontend.iterables import item, items
+from transpile.frontend.library import (  # fmt: skip
     cmath_calls,
-    custom,
-    derived,
-    lists,
     math_calls,
     numpy_calls,
     numpy_complex,
@@ -27,13 +27,7 @@ from transpile.frontend import (
     numpy_functional,
     numpy_table,
     python_calls,
-    source,
-    structures,
-    views,
-)  # fmt: skip
-from transpile.frontend.args import LOWERS, ORIGINAL, RULE
-from transpile.frontend.context import Context
-from transpile.frontend.iterables import item, items
+)
 from transpile.frontend.operands import (
     described,
 )  # fmt: skip

@@ -10,9 +10,10 @@ from typing import Any
 
 import gast
 
-from transpile.frontend import cells, inlining, iterables, lists, numpy_args, scope, source, views
+from transpile.frontend import cells, inlining, iterables, lists, scope, source, views
 from transpile.frontend.context import Context
 from transpile.frontend.join import mark
+from transpile.frontend.library import numpy_args
 from transpile.frontend.values import (
     NONE,
     Array,

@@ -9,10 +9,11 @@ from typing import Any, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from transpile.frontend import cells, forms, numpy_args, views
+from transpile.frontend import cells, forms, views
 from transpile.frontend.carried import Plan
 from transpile.frontend.context import Context, State
 from transpile.frontend.forms import same_form
+from transpile.frontend.library import numpy_args
 from transpile.frontend.operands import described
 from transpile.frontend.values import (
     NONE,

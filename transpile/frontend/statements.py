@@ -16,18 +16,18 @@ from transpile.frontend import (
     inlining,
     join,
     loops,
-    numpy_args,
     raising,
     scope,
     structures,
     subscripts,
     views,
-)  # fmt: skip
+)
 from transpile.frontend.context import Context, Hooks
 from transpile.frontend.expressions import SYMBOLS, evaluate
 from transpile.frontend.inlining import NO, YES
 from transpile.frontend.iterables import item, items, length
 from transpile.frontend.join import hidden
+from transpile.frontend.library import numpy_args  # fmt: skip
 from transpile.frontend.operands import as_atom, compute, described, number
 from transpile.frontend.values import NONE, Array, Closure, Generated, Static, Structure, Value
 from transpile.sym import expr

@@ -7,20 +7,10 @@ from typing import Any
 import gast
 import numpy as np
 
-from transpile.frontend import (
-    calls,
-    cells,
-    indices,
-    iterables,
-    lists,
-    numpy_args,
-    numpy_brackets,
-    operands,
-    structures,
-    views,
-)  # fmt: skip
+from transpile.frontend import calls, cells, indices, iterables, lists, operands, structures, views
 from transpile.frontend.context import Context
 from transpile.frontend.indices import Part
+from transpile.frontend.library import numpy_args, numpy_brackets  # fmt: skip
 from transpile.frontend.operands import described
 from transpile.frontend.values import (
     NONE,

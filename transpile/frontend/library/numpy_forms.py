@@ -1,0 +1,105 @@
+"""NumPy's functions that give arrays another form."""
+
+from __future__ import annotations
+
+from transpile.frontend import views
+from transpile.frontend.context import Context
+from transpile.frontend.library.numpy_args import axes, dtype_of, extents, like_dims, operand
+from transpile.frontend.library.numpy_table import Reader, reads
+from transpile.frontend.library.numpy_views import array_of
+from transpile.frontend.operands import number
+from transpile.frontend.values import Array, Static, Structure, Value
+from transpile.sym import expr
+from transpile.sym.ir import constant
+from transpile.sym.ops import shape
+
+
+@reads("reshape", "a*, shape*, order")
+def reshape(ctx: Context, given: dict[str, Value]) -> Value:
+    value, dims = array_of(ctx, given["a"]), extents(ctx, given["shape"])
+    if not by_columns(ctx, value, given):
+        return views.reshaped(ctx, value, dims)
+    found = views.reshaped(ctx, transposed(ctx, value), dims[::-1])
+    assert isinstance(found, Array)
+    return transposed(ctx, found)
+
+
+@reads("ravel", "a*, order")
+def ravel(ctx: Context, given: dict[str, Value]) -> Value:
+    value = array_of(ctx, given["a"])
+    value = transposed(ctx, value) if by_columns(ctx, value, given) else value
+    return views.reshaped(ctx, value, (constant(-1),))
+
+
+@reads("flatten", "a*, order")
+def flatten(ctx: Context, given: dict[str, Value]) -> Value:
+    value = array_of(ctx, given["a"])
+    value = transposed(ctx, value) if by_columns(ctx, value, given) else value
+    copied = ctx.made(ctx.build.apply(shape.COPY, views.read(ctx, value)))
+    assert isinstance(copied, Array)
+    return views.reshaped(ctx, copied, (constant(-1),))
+
+
+def transposed(ctx: Context, value: Array) -> Array:
+    found = views.transposed(ctx, value)
+    assert isinstance(found, Array)
+    return found
+
+
+def by_columns(ctx: Context, value: Array, given: dict[str, Value]) -> bool:
+    """Does `order=` say that the first index is the one that changes fastest?"""
+    order = given.get("order", Static("C"))
+    if order not in (Static("C"), Static("F")):
+        ctx.fail('order has to be "C" or "F"')
+    return order == Static("F")
+
+
+@reads("transpose", "a*, axes")
+@reads("permute_dims", "a*, axes*")
+def transpose(ctx: Context, given: dict[str, Value]) -> Value:
+    value = given["a"]
+    if not isinstance(value, Array):
+        return value
+    ndim = views.type_of(ctx, value).ndim
+    order = axes(ctx, given["axes"], "axes") if "axes" in given else None
+    if order is not None:
+        order = tuple(k % ndim for k in order)
+        if sorted(order) != list(range(ndim)):
+            ctx.fail(f"axes have to be a permutation of 0 to {ndim - 1}")
+    return views.transposed(ctx, value, order)
+
+
+@reads("copy", "a*")
+def copy(ctx: Context, given: dict[str, Value]) -> Value:
+    atom = operand(ctx, given["a"])
+    if atom.type.is_scalar:
+        return ctx.made(ctx.build.convert(atom, atom.type.dtype, "array"))
+    return ctx.made(ctx.build.apply(shape.COPY, atom))
+
+
+@reads("astype", "a*, dtype*")
+def astype(ctx: Context, given: dict[str, Value]) -> Value:
+    atom = number(ctx, given["a"])
+    dtype = dtype_of(ctx, given, atom.type.dtype)
+    if atom.type.kind == "array" and atom.type.dtype == dtype:
+        return ctx.made(ctx.build.apply(shape.COPY, atom))
+    return ctx.made(ctx.build.convert(atom, dtype, atom.type.kind))
+
+
+def about(name: str) -> Reader:
+    def found(ctx: Context, given: dict[str, Value]) -> Value:
+        atom = operand(ctx, given["a"])
+        type = atom.type
+        if name == "ndim":
+            return constant(type.ndim)
+        if name == "size":
+            axis = axes(ctx, given["axis"]) if "axis" in given else None
+            return views.extent_of(ctx, tuple(type.dims[k] for k in expr.axes_of(atom, axis)))
+        return Structure("tuple", like_dims(ctx, type.dims))
+
+    return found
+
+
+reads("shape", "a*")(about("shape"))
+reads("ndim", "a*")(about("ndim"))
+reads("size", "a*, axis")(about("size"))

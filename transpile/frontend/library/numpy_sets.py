@@ -1,0 +1,294 @@
+"""NumPy's functions of what occurs in arrays: sets, counts, histograms; and what is put between.
+
+They are written in NumPy, and read where they are called.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from transpile.frontend.library.numpy_table import written
+
+
+@written
+def unique(
+    ar: Any,
+    return_index: Any = False,
+    return_inverse: Any = False,
+    return_counts: Any = False,
+    *,
+    equal_nan: Any = True,
+) -> Any:
+    x = np.ravel(ar)
+    order = np.argsort(x, kind="stable")
+    y = x[order]
+    first = np.ones(len(y), dtype=np.bool_)
+    first[1:] = y[1:] != y[:-1]
+    if equal_nan and x.dtype.kind in "fc":
+        first[1:] &= ~(np.isnan(y[1:]) & np.isnan(y[:-1]))
+    found: tuple[Any, ...] = (y[first],)
+    if return_index:
+        found = (*found, order[first])
+    if return_inverse:
+        place = np.empty(len(y), dtype=np.int64)
+        place[order] = np.cumsum(first) - 1
+        found = (*found, place.reshape(np.shape(ar)))
+    if return_counts:
+        ends = np.append(np.flatnonzero(first), len(y))
+        found = (*found, ends[1:] - ends[:-1])
+    return found if return_index or return_inverse or return_counts else found[0]
+
+
+@written
+def unique_values(x: Any) -> Any:
+    return np.unique(x, equal_nan=False)
+
+
+@written
+def union1d(ar1: Any, ar2: Any) -> Any:
+    return np.unique(np.concatenate((np.ravel(ar1), np.ravel(ar2))))
+
+
+@written
+def intersect1d(ar1: Any, ar2: Any, assume_unique: Any = False) -> Any:
+    x = np.ravel(ar1) if assume_unique else np.unique(ar1)
+    y = np.ravel(ar2) if assume_unique else np.unique(ar2)
+    both = np.sort(np.concatenate((x, y)))
+    return both[:-1][both[1:] == both[:-1]]
+
+
+@written
+def setdiff1d(ar1: Any, ar2: Any, assume_unique: Any = False) -> Any:
+    x = np.ravel(ar1) if assume_unique else np.unique(ar1)
+    return x[np.isin(x, ar2, invert=True)]
+
+
+@written
+def setxor1d(ar1: Any, ar2: Any, assume_unique: Any = False) -> Any:
+    x = np.ravel(ar1) if assume_unique else np.unique(ar1)
+    y = np.ravel(ar2) if assume_unique else np.unique(ar2)
+    both = np.sort(np.concatenate((x, y)))
+    apart = np.ones(len(both) + 1, dtype=np.bool_)
+    apart[1:-1] = both[1:] != both[:-1]
+    return both[apart[1:] & apart[:-1]]
+
+
+@written
+def isin(
+    element: Any,
+    test_elements: Any,
+    assume_unique: Any = False,
+    invert: Any = False,
+    *,
+    kind: Any = None,
+) -> Any:
+    x = np.asarray(element)
+    known = np.sort(np.ravel(test_elements))
+    place = np.searchsorted(known, x)
+    beyond = np.append(known, np.zeros(1, dtype=known.dtype))
+    found = np.reshape((place < len(known)) & (beyond[place] == x), x.shape)
+    return ~found if invert else found
+
+
+@written
+def bincount(x: Any, weights: Any = None, minlength: Any = 0) -> Any:
+    if np.ndim(x) != 1:
+        raise ValueError("object too deep for desired array")
+    if x.dtype.kind not in "biu" or x.dtype == np.uint64:
+        raise TypeError("what is counted has to be integers, as wide as int64 at most")
+    x = x.astype(np.int64)
+    if np.any(x < 0):
+        raise ValueError("'list' argument must have no negative elements")
+    if minlength < 0:
+        raise ValueError("'minlength' must not be negative")
+    count = int(np.max(x)) + 1 if len(x) > 0 else 0
+    count = max(count, minlength)
+    if weights is None:
+        out = np.zeros(count, dtype=np.int64)
+        np.add.at(out, x, 1)
+        return out
+    if len(x) == 0:
+        raise ValueError("the weights of nothing are counted in integers")
+    sums = np.zeros(count)
+    np.add.at(sums, x, weights)
+    return sums
+
+
+@written
+def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any = None) -> Any:
+    if np.ndim(bins) > 0:
+        return np.asarray(bins)
+    if bins < 1:
+        raise ValueError("`bins` must be positive, when an integer")
+    x = np.ravel(a)
+    dtype: Any = x.dtype.type if x.dtype.kind == "f" else np.float64
+    if range is not None:
+        first, last = 1.0 * range[0], 1.0 * range[1]
+        if first > last:
+            raise ValueError("max must be larger than min in range parameter.")
+    elif len(x) == 0:
+        first, last = dtype(0), dtype(1)
+    else:
+        first, last = dtype(np.min(x)), dtype(np.max(x))
+    if not (np.isfinite(first) and np.isfinite(last)):
+        raise ValueError("the range of a histogram is not finite")
+    if first == last:
+        first, last = first - 0.5, last + 0.5
+    return np.linspace(first, last, bins + 1, dtype=dtype)
+
+
+@written
+def histogram(
+    a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None
+) -> Any:
+    x = np.ravel(a)
+    edges = np.histogram_bin_edges(a, bins, range)
+    if np.ndim(bins) == 0:
+        inside = (x >= edges[0]) & (x <= edges[-1])
+        y = np.where(inside, x, edges[0])
+        k = ((y - edges[0]) / (edges[-1] - edges[0]) * bins).astype(np.int64)
+        k = np.where(k == bins, k - 1, k)
+        k = np.where(y < edges[k], k - 1, k)
+        k = np.where((y >= edges[k + 1]) & (k != bins - 1), k + 1, k)
+        if weights is None:
+            counts = np.zeros(bins, dtype=np.int64)
+            np.add.at(counts, k, inside.astype(np.int64))
+        else:
+            counts = np.zeros(bins, dtype=weights.dtype)
+            np.add.at(counts, k, np.where(inside, np.ravel(weights), 0))
+    else:
+        if np.any(edges[1:] < edges[:-1]):
+            raise ValueError("`bins` must increase monotonically, when an array")
+        order = np.argsort(x, kind="stable")
+        y = x[order]
+        place = np.searchsorted(y, edges)
+        place[-1] = np.searchsorted(y, edges[-1], side="right")
+        if weights is None:
+            counts = place[1:] - place[:-1]
+        else:
+            sums = np.zeros(len(x) + 1, dtype=weights.dtype)
+            sums[1:] = np.cumsum(np.ravel(weights)[order])
+            ends = sums[place]
+            counts = ends[1:] - ends[:-1]
+    if density is not None and density:
+        return counts / (edges[1:] - edges[:-1]) / np.sum(counts), edges
+    return counts, edges
+
+
+@written
+def digitize(x: Any, bins: Any, right: Any = False) -> Any:
+    side: Any = "left" if right else "right"
+    if np.all(bins[1:] >= bins[:-1]):
+        return np.searchsorted(bins, x, side=side)
+    if not np.all(bins[1:] <= bins[:-1]):
+        raise ValueError("bins must be monotonically increasing or decreasing")
+    return len(bins) - np.searchsorted(bins[::-1], x, side=side)
+
+
+# -- put between, taken out, put around
+
+
+@written
+def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
+    x = np.ravel(arr) if axis is None else np.moveaxis(arr, axis, 0)
+    n = len(x)
+    if np.ndim(obj) == 0 or np.size(obj) == 1:
+        at = obj if np.ndim(obj) == 0 else np.asarray(obj)[0]
+        if at < -n or at > n:
+            raise IndexError("the index to insert at is out of bounds")
+        place = at + n if at < 0 else at
+        v = np.asarray(values)
+        if np.ndim(v) < np.ndim(x):
+            v = np.expand_dims(v, 0)
+        elif axis is not None and np.ndim(obj) > 0:
+            v = np.moveaxis(v, axis, 0)
+        more = len(v)
+        out = np.empty((n + more, *x.shape[1:]), dtype=x.dtype)
+        out[:place] = x[:place]
+        out[place : place + more] = v
+        out[place + more :] = x[place:]
+    else:
+        where = np.asarray(obj)
+        if np.any((where < -n) | (where > n)):
+            raise IndexError("an index to insert at is out of bounds")
+        where = np.where(where < 0, where + n, where)
+        order = np.argsort(where, kind="stable")
+        where[order] += np.arange(len(where))
+        out = np.empty((n + len(where), *x.shape[1:]), dtype=x.dtype)
+        old = np.ones(len(out), dtype=np.bool_)
+        old[where] = False
+        out[where] = values
+        out[np.flatnonzero(old)] = x
+    return out if axis is None else np.moveaxis(out, 0, axis)
+
+
+@written
+def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
+    x = np.ravel(arr) if axis is None else np.moveaxis(arr, axis, 0)
+    if np.ndim(obj) == 0:
+        n = len(x)
+        if obj < -n or obj >= n:
+            raise IndexError("the index to delete is out of bounds")
+        place = obj + n if obj < 0 else obj
+        left = np.concatenate((x[:place], x[place + 1 :]))
+    else:
+        keep = np.ones(len(x), dtype=np.bool_)
+        keep[obj] = False
+        left = x[keep]
+    return left if axis is None else np.moveaxis(left, 0, axis)
+
+
+@written
+def resize(a: Any, new_shape: Any) -> Any:
+    x, count = np.ravel(a), 1
+    for n in new_shape if np.ndim(new_shape) > 0 else (new_shape,):
+        count = count * n
+    if len(x) == 0 and count > 0:
+        raise ValueError("there is nothing to fill the shape with")
+    return x[np.arange(count) % max(len(x), 1)].reshape(new_shape)
+
+
+# -- places
+
+
+@written
+def argwhere(a: Any) -> Any:
+    return np.stack(np.nonzero(a), axis=1)
+
+
+@written
+def extract(condition: Any, arr: Any) -> Any:
+    return np.ravel(arr)[np.flatnonzero(condition)]
+
+
+@written
+def compress(condition: Any, a: Any, axis: Any = None) -> Any:
+    x = np.ravel(a) if axis is None else np.moveaxis(a, axis, 0)
+    found = x[np.flatnonzero(condition)]
+    return found if axis is None else np.moveaxis(found, 0, axis)
+
+
+@written
+def put(a: Any, ind: Any, v: Any) -> None:
+    where, values = np.ravel(ind), np.ravel(v)
+    if len(values) == 0:
+        raise ValueError("there is nothing to put")
+    np.reshape(a, -1)[where] = values[np.arange(len(where)) % len(values)]
+
+
+@written
+def place(arr: Any, mask: Any, vals: Any) -> None:
+    where, values = np.flatnonzero(mask), np.ravel(vals)
+    if len(values) == 0:
+        raise ValueError("Cannot insert from an empty array!")
+    np.reshape(arr, -1)[where] = values[np.arange(len(where)) % len(values)]
+
+
+@written
+def putmask(a: Any, mask: Any, values: Any) -> None:
+    v, x = np.ravel(values), np.reshape(a, -1)
+    if len(v) == 0:
+        raise ValueError("there is nothing to put")
+    x[...] = np.where(np.reshape(mask, -1), v[np.arange(len(x)) % len(v)], x)

@@ -1,0 +1,60 @@
+"""NumPy's functions written in NumPy with loops, as a user would write them.
+
+Their text is read where they are called, so that they have derivatives without a rule.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from transpile.frontend.library.numpy_table import written
+
+
+@written
+def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
+    rows = np.moveaxis(np.asarray(y), axis, -1)
+    d = dx
+    if x is not None:
+        d = np.diff(x) if np.ndim(x) == 1 else np.diff(np.moveaxis(x, axis, -1))
+    return np.sum(d * (rows[..., 1:] + rows[..., :-1]) / 2.0, axis=-1)
+
+
+@written
+def cross(
+    a: Any, b: Any, axisa: Any = -1, axisb: Any = -1, axisc: Any = -1, axis: Any = None
+) -> Any:
+    x = np.moveaxis(np.asarray(a), axisa if axis is None else axis, -1)
+    y = np.moveaxis(np.asarray(b), axisb if axis is None else axis, -1)
+    if x.shape[-1] != 3 or y.shape[-1] != 3:
+        raise ValueError("incompatible dimensions for cross product (dimension must be 3)")
+    parts = (
+        x[..., 1] * y[..., 2] - x[..., 2] * y[..., 1],
+        x[..., 2] * y[..., 0] - x[..., 0] * y[..., 2],
+        x[..., 0] * y[..., 1] - x[..., 1] * y[..., 0],
+    )
+    return np.stack(parts, axis=axisc if axis is None else axis)
+
+
+@written
+def unwrap(p: Any, discont: Any = None, axis: Any = -1, *, period: Any = 6.283185307179586) -> Any:
+    x = np.moveaxis(p, axis, -1)
+    d = np.diff(x)
+    half = period / 2
+    least = half if discont is None else np.maximum(discont, half)
+    turned = np.mod(d + half, period) - half
+    turned = np.where((turned == -half) & (d > 0), half, turned)
+    steps = np.where(np.abs(d) < least, 0.0, turned - d)
+    found = x * 1.0
+    found[..., 1:] = found[..., 1:] + np.cumsum(steps, axis=-1)
+    return np.moveaxis(found, -1, axis)
+
+
+@written
+def polyval(p: Any, x: Any) -> Any:
+    c = np.asarray(p)
+    y = np.zeros_like(x) * np.zeros((), c.dtype)
+    for i in range(len(c)):
+        y = y * x + c[i]
+    return y

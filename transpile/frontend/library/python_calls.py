@@ -1,0 +1,493 @@
+"""Python's own functions, over numbers, arrays and what can be gone over."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from types import UnionType
+from typing import Any
+
+import numpy as np
+
+from transpile.frontend import comprehensions, lists
+from transpile.frontend.context import Context
+from transpile.frontend.iterables import items, key_of, length, unrolled
+from transpile.frontend.library import python_written
+from transpile.frontend.operands import (
+    as_atom,
+    as_python,
+    compute,
+    counted,
+    described,
+    integer,
+    logic,
+    number,
+    truth,
+    whole,
+)  # fmt: skip
+from transpile.frontend.values import (
+    NONE,
+    Array,
+    Closure,
+    Enumerate,
+    Generated,
+    Listed,
+    Mapped,
+    Method,
+    Partial,
+    Range,
+    Reversed,
+    Static,
+    Structure,
+    Text,
+    Value,
+    Zip,
+)  # fmt: skip
+from transpile.sym import expr
+from transpile.sym.ir import Atom, Const, Print, constant
+from transpile.sym.ops import arithmetic, parts
+from transpile.sym.types import INT
+
+Args = Sequence[Value]
+Named = Mapping[str, Value]
+
+
+def builtin(ctx: Context, name: str, args: Args, named: Named) -> Value:
+    found = BUILTINS.get(name)
+    if found is None:
+        ctx.fail(f"the built-in {name} is not taken", help=REMEDIES.get(name))
+    if named and name not in KEYWORDS:
+        ctx.fail(f"{name} takes no keywords here")
+    if args and isinstance(args[0], Generated):
+        return from_generator(ctx, name, args[0], args[1:], named)
+    return found(ctx, args, named)
+
+
+KEYWORDS = ("enumerate", "print", "max", "min", "sum", "zip", "dict", "round", "sorted")
+REMEDIES = {
+    "filter": "write a `for` loop with an `if`",
+    "set": "use a tuple, and `in`",
+    "open": "read the file before, and pass its numbers in",
+    "input": "pass the value in",
+    "super": "write a function for it",
+    "iter": "write a `for` loop",
+    "next": "write a `for` loop that ends with break",
+}
+
+
+def from_generator(
+    ctx: Context, name: str, generator: Generated, args: Args, named: Named
+) -> Value:
+    """`sum(... for ...)` and its like: the loops are the generator's own."""
+    if name in ("list", "tuple", "sorted", "dict"):
+        with comprehensions.outside(ctx, generator):
+            made = comprehensions.listed(ctx, generator.node)
+        return BUILTINS[name](ctx, (made, *args), named)
+    consumer = python_written.CONSUMERS.get(name)
+    if consumer is None:
+        ctx.fail(f"{name} of a generator is not taken", "make a list, [... for ...]")
+    if name == "sum":
+        named = {**named, **dict(zip(("start",), args, strict=False))}
+    elif args or set(named) - {"key"}:
+        ctx.fail(f"{name} of a generator takes no more here", "make a list, [... for ...]")
+    return comprehensions.consumed(ctx, consumer, generator, named)
+
+
+def arity(ctx: Context, name: str, args: Args, *counts: int) -> None:
+    if len(args) not in counts:
+        ctx.fail(f"{name} takes {' or '.join(map(str, counts))} arguments, not {len(args)}")
+
+
+def len_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "len", args, 1)
+    return length(ctx, args[0])
+
+
+def abs_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "abs", args, 1)
+    atom = number(ctx, args[0])
+    if isinstance(atom, Const) and atom.type.kind == "python":
+        return constant(abs(atom.value))
+    found = expr.call(ctx.build, "absolute", [counted(ctx, atom)], {})
+    return as_python(ctx, found) if atom.type.kind == "python" else ctx.made(found)
+
+
+def zip_(ctx: Context, args: Args, named: Named) -> Value:
+    """`zip`; with `strict=True` all have to be of one length, before the first round."""
+    strict = named.get("strict", constant(False))
+    if not isinstance(strict, Const) or set(named) - {"strict"}:
+        ctx.fail("zip takes strict=True or strict=False only")
+    if strict.value:
+        for other in args[1:]:
+            fits = compute(ctx, "==", length(ctx, args[0]), length(ctx, other))
+            ctx.check(as_atom(fits), "ValueError", "what is zipped differs in length")
+    return Zip(tuple(args))
+
+
+def extreme(name: str) -> Callable[[Context, Args, Named], Value]:
+    symbol = {"max": ">", "min": "<"}[name]
+
+    def found(ctx: Context, args: Args, named: Named) -> Value:
+        if "key" in named or (len(args) == 1 and not unrolled(args[0])):
+            if set(named) - {"key"}:
+                ctx.fail(f"{name} takes no default here", "test the length before")
+            over = args[0] if len(args) == 1 else Structure("tuple", tuple(args))
+            return written(ctx, name, (over, *named.values()))
+        if set(named) - {"default"}:
+            ctx.fail(f"{name} takes no {', '.join(named)} here", "write a loop")
+        parts = items(ctx, args[0]) if len(args) == 1 else list(args)
+        if not parts and "default" in named:
+            return named["default"]
+        if not parts:
+            ctx.check(constant(False), "ValueError", f"{name}() iterable argument is empty")
+            return constant(0)
+        texts = [part.value for part in parts if isinstance(part, Static)]
+        if len(texts) == len(parts) and all(isinstance(text, str) for text in texts):
+            return Static({"max": max, "min": min}[name](texts))
+        best = number(ctx, parts[0])
+        for part in parts[1:]:
+            other = number(ctx, part)
+            if best.type.dims or other.type.dims:
+                ctx.fail(f"{name} of arrays is ambiguous", f"write np.{name}imum(a, b)")
+            better = truth(ctx, compute(ctx, symbol, other, best))
+            if isinstance(better, bool):
+                best = other if better else best
+            else:
+                best = ctx.build.apply(arithmetic.WHERE, better, other, best)
+        return best
+
+    return found
+
+
+def sum_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "sum", args, 1, 2)
+    start = args[1] if len(args) == 2 else named.get("start", constant(0))
+    if isinstance(args[0], Array):
+        total = expr.call(ctx.build, "sum", [number(ctx, args[0])], {"axis": 0})
+        return ctx.made(compute(ctx, "+", number(ctx, start), total))
+    if not unrolled(args[0]):
+        return written(ctx, "sum", (args[0], start))
+    atom = number(ctx, start)
+    for part in items(ctx, args[0]):
+        atom = compute(ctx, "+", atom, number(ctx, part))
+    return ctx.made(atom)
+
+
+def int_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "int", args, 0, 1)
+    atom = number(ctx, args[0]) if args else constant(0)
+    scalar(ctx, "int", atom)
+    if isinstance(atom, Const) and math.isfinite(atom.value):
+        return constant(int(atom.value))
+    if atom.type.is_float:
+        real = compute(ctx, "==", atom, atom)
+        ctx.check(as_python(ctx, real), "ValueError", "cannot convert float NaN to integer")
+        small = compute(ctx, "<", expr.call(ctx.build, "absolute", [atom], {}), constant(2.0**63))
+        ctx.check(as_python(ctx, small), "OverflowError", "float is too large for an integer here")
+    if atom.type.is_integer:
+        return whole(ctx, atom)
+    return ctx.build.convert(atom, INT.dtype, INT.kind)
+
+
+def float_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "float", args, 0, 1)
+    if args and isinstance(args[0], Static) and isinstance(args[0].value, str):
+        return constant(float(args[0].value))
+    atom = number(ctx, args[0]) if args else constant(0.0)
+    scalar(ctx, "float", atom)
+    if isinstance(atom, Const):
+        return constant(float(atom.value))
+    return ctx.build.convert(atom, "float64", "python")
+
+
+def complex_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "complex", args, 0, 1, 2)
+    atoms = [number(ctx, value) for value in args] or [constant(0.0)]
+    for atom in atoms:
+        if atom.type.dims:
+            scalar(ctx, "complex", atom)
+    if all(isinstance(atom, Const) for atom in atoms):
+        return constant(complex(*(atom.value for atom in atoms if isinstance(atom, Const))))
+    if len(atoms) == 1:
+        return ctx.build.convert(atoms[0], "complex128", "python")
+    for atom in atoms:
+        scalar(ctx, "a part", atom)
+    return ctx.build.apply(
+        parts.JOINED, *(ctx.build.convert(a, "float64", "python") for a in atoms)
+    )
+
+
+def bool_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "bool", args, 0, 1)
+    test = truth(ctx, args[0]) if args else False
+    return constant(test) if isinstance(test, bool) else test
+
+
+def scalar(ctx: Context, name: str, atom: Atom) -> None:
+    if atom.type.is_complex:
+        ctx.fail(f"{name} of a complex number", "take z.real, or abs(z)")
+    if atom.type.dims:
+        ctx.fail(f"{name} takes one number, this is an array", "pick an element, x[0]")
+
+
+def range_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "range", args, 1, 2, 3)
+    bounds = [integer(ctx, a, "a bound of range") for a in args]
+    start, stop = (bounds[0], bounds[1]) if len(bounds) > 1 else (constant(0), bounds[0])
+    step = bounds[2] if len(bounds) == 3 else constant(1)
+    facts, form = ctx.build.facts, ctx.build.dim(step)
+    if not (facts.positive(form) or facts.positive(-form)):
+        proper = compute(ctx, "!=", step, constant(0))
+        ctx.check(proper, "ValueError", "range() arg 3 must not be zero")
+    return Range(start, stop, step)
+
+
+def enumerate_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "enumerate", args, 1, 2)
+    start = args[1] if len(args) == 2 else named.get("start", constant(0))
+    return Enumerate(args[0], integer(ctx, start, "the start of enumerate"))
+
+
+def reversed_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "reversed", args, 1)
+    if isinstance(args[0], Zip | Enumerate):
+        ctx.fail(f"{described(args[0])} cannot be reversed", "reverse its parts")
+    return Reversed(args[0])
+
+
+def tuple_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "tuple", args, 0, 1)
+    return Structure("tuple", tuple(items(ctx, args[0])) if args else ())
+
+
+def list_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "list", args, 0, 1)
+    if args and isinstance(args[0], Listed):
+        return lists.copied(ctx, args[0], args[0].array)
+    return Structure("list", tuple(items(ctx, args[0])) if args else ())
+
+
+def dict_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "dict", args, 0, 1)
+    found: dict[Any, Value] = {}
+    given = args[0] if args else Structure("dict", ())
+    if isinstance(given, Structure) and given.kind == "dict":
+        found.update(zip(given.keys, given.items, strict=True))
+    else:
+        for pair in items(ctx, given):
+            key, value = items(ctx, pair)
+            found[key_of(ctx, key)] = value
+    found.update(named)
+    return Structure("dict", tuple(found.values()), tuple(found))
+
+
+def written(ctx: Context, name: str, args: Args) -> Value:
+    """A function of Python's as it would be written in Python, over what only a loop can go."""
+    with ctx.quoting():
+        return ctx.hooks.inline(ctx, python_written.CONSUMERS[name], args, {})
+
+
+def reduced(ctx: Context, args: Args) -> Value:
+    """`functools.reduce(function, items, initial)`."""
+    arity(ctx, "reduce", args, 2, 3)
+    if not unrolled(args[1]):
+        if len(args) == 2:
+            ctx.fail("reduce without an initial value", "pass one, or write a loop")
+        return written(ctx, "reduce", args)
+    parts = items(ctx, args[1])
+    if len(args) == 2 and not parts:
+        ctx.check(constant(False), "TypeError", "reduce() of empty iterable with no initial value")
+        return NONE
+    value, rest = (args[2], parts) if len(args) == 3 else (parts[0], parts[1:])
+    for part in rest:
+        value = ctx.hooks.call(ctx, args[0], (value, part), {})
+    return value
+
+
+def decided(name: str) -> Callable[[Context, Args, Named], Value]:
+    """`any` and `all`."""
+
+    def found(ctx: Context, args: Args, named: Named) -> Value:
+        arity(ctx, name, args, 1)
+        if not unrolled(args[0]):
+            return written(ctx, name, args)
+        test: Atom | bool = name == "all"
+        for part in items(ctx, args[0]):
+            symbol = "|" if name == "any" else "&"
+            test = logic(ctx, symbol, as_atom(test), as_atom(truth(ctx, part)))
+        return as_atom(test)
+
+    return found
+
+
+def map_(ctx: Context, args: Args, named: Named) -> Value:
+    if len(args) < 2:
+        ctx.fail("map takes a function and what it goes over")
+    return Mapped(args[0], Zip(tuple(args[1:])))
+
+
+def round_(ctx: Context, args: Args, named: Named) -> Value:
+    """`round(x)`: to the even neighbour. With digits only NumPy's numbers, as NumPy does it."""
+    arity(ctx, "round", args, 1, 2)
+    digits = args[1] if len(args) == 2 else named.get("ndigits", NONE)
+    x = number(ctx, args[0])
+    scalar(ctx, "round", x)
+    if isinstance(x, Const) and x.type.kind == "python" and isinstance(digits, Static | Const):
+        return constant(round(x.value, digits.value))
+    if digits == NONE:
+        if not x.type.is_float:
+            return as_python(ctx, x) if x.type.dtype != "bool" else counted(ctx, x)
+        return int_(ctx, [expr.call(ctx.build, "rint", [x], {})], {})
+    if x.type.kind == "python" or not x.type.is_float:
+        ctx.fail("round to digits of Python's own numbers", "write np.round(x, digits)")
+    if not isinstance(digits, Const):
+        ctx.fail("the digits of round have to be known")
+    scale = constant(10.0 ** abs(int(digits.value)))
+    first, second = ("*", "/") if digits.value >= 0 else ("/", "*")
+    whole = expr.call(ctx.build, "rint", [compute(ctx, first, x, scale)], {})
+    return compute(ctx, second, whole, scale)
+
+
+def sample(ctx: Context, value: Value) -> Any:
+    """A Python object of the class that the value has."""
+    match value:
+        case Static(value=found):
+            return found
+        case Structure(kind="tuple", cls=cls):
+            return tuple.__new__(cls or tuple)
+        case Structure(kind=kind, cls=cls):
+            return {"list": list, "dict": dict}[kind]() if cls is None else object.__new__(cls)
+        case Array():
+            return np.empty(0)
+        case Range():
+            return range(0)
+        case Listed():
+            return []
+        case Text():
+            return ""
+        case Closure():
+            return sample
+        case Partial():
+            return functools.partial(sample)
+    atom = number(ctx, value)
+    if atom.type.kind == "python":
+        return {"bool": False, "int64": 0, "float64": 0.0}[atom.type.dtype]
+    return np.empty(0) if atom.type.dims else np.dtype(atom.type.dtype).type(0)
+
+
+def isinstance_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "isinstance", args, 2)
+    return constant(isinstance(sample(ctx, args[0]), classes(ctx, args[1])))
+
+
+def classes(ctx: Context, value: Value) -> Any:
+    if isinstance(value, Structure):
+        return tuple(classes(ctx, part) for part in value.items)
+    if not (isinstance(value, Static) and isinstance(value.value, type | UnionType)):
+        ctx.fail(f"a class is expected here, this is {described(value)}")
+    return value.value
+
+
+def type_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "type", args, 1)
+    return Static(type(sample(ctx, args[0])))
+
+
+def callable_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "callable", args, 1)
+    code = isinstance(args[0], Closure | Partial | Method)
+    return constant(code or callable(sample(ctx, args[0])))
+
+
+def str_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "str", args, 0, 1)
+    if not args:
+        return Static("")
+    match args[0]:
+        case Static(value=found) | Const(value=found):
+            return Static(str(found))
+        case Text():
+            return args[0]
+    return Text((number(ctx, args[0]),), ("",), ("...",))
+
+
+def sorted_(ctx: Context, args: Args, named: Named) -> Value:
+    """`sorted` of what is known now."""
+    if len(args) != 1 or not unrolled(args[0]):
+        ctx.fail("sorted takes what is known now", "write np.sort(x)")
+    parts = items(ctx, args[0])
+    keys = [part.value for part in parts if isinstance(part, Static | Const)]
+    backwards = named.get("reverse", constant(False))
+    if len(keys) < len(parts) or set(named) - {"reverse"} or not isinstance(backwards, Const):
+        ctx.fail("sorted takes what is known now", "write np.sort(x)")
+    try:
+        order = sorted(range(len(keys)), key=keys.__getitem__, reverse=bool(backwards.value))
+    except TypeError as error:
+        ctx.fail(str(error))
+    return Structure("list", tuple(parts[k] for k in order))
+
+
+def print_(ctx: Context, args: Args, named: Named) -> Value:
+    if set(named) - {"sep", "end", "flush"}:
+        ctx.fail("print takes sep, end and flush only")
+    sep, end = (named.get(key, Static(text)) for key, text in (("sep", " "), ("end", "\n")))
+    if not isinstance(sep, Static) or not isinstance(end, Static):
+        ctx.fail("sep and end have to be texts")
+    if not any(isinstance(value, Text) for value in args) and not set(named) & {"sep", "end"}:
+        ctx.build.emit(Print(tuple(map(functools.partial(printed, ctx), args))), [])
+        return NONE
+    parts: list[str | Atom] = []
+    formats: list[str] = []
+    for k, value in enumerate(args):
+        if k:
+            parts.append(str(sep.value))
+            formats.append("")
+        if isinstance(value, Text):
+            parts.extend(value.parts)
+            formats.extend(value.formats)
+        else:
+            parts.append(printed(ctx, value))
+            formats.append("")
+    ctx.build.emit(Print((*parts, str(end.value)), (*formats, "")), [])
+    return NONE
+
+
+def printed(ctx: Context, value: Value) -> str | Atom:
+    if isinstance(value, Static):
+        return str(value.value)
+    atom = number(ctx, value)
+    if atom.type.dims:
+        ctx.fail("print of an array is not taken", "print its elements, or return it")
+    if atom.type.is_complex:
+        ctx.fail("print of a complex number is not taken", "print z.real and z.imag")
+    return atom
+
+
+def pow_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "pow", args, 2)
+    return ctx.made(compute(ctx, "**", number(ctx, args[0]), number(ctx, args[1])))
+
+
+def slice_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "slice", args, 1, 2, 3)
+    bounds = (NONE, args[0]) if len(args) == 1 else tuple(args)
+    return Structure("slice", (*bounds, NONE)[:3], ("start", "stop", "step"), slice)
+
+
+def divmod_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "divmod", args, 2)
+    x, y = number(ctx, args[0]), number(ctx, args[1])
+    pair = [ctx.made(compute(ctx, symbol, x, y)) for symbol in ("//", "%")]
+    return Structure("tuple", tuple(pair))
+
+
+BUILTINS: dict[str, Callable[[Context, Args, Named], Value]] = {
+    "len": len_, "abs": abs_, "max": extreme("max"), "min": extreme("min"), "sum": sum_,
+    "int": int_, "float": float_, "complex": complex_, "bool": bool_, "range": range_,
+    "enumerate": enumerate_, "zip": zip_, "reversed": reversed_, "map": map_,
+    "any": decided("any"), "all": decided("all"),
+    "tuple": tuple_, "list": list_, "dict": dict_, "print": print_, "pow": pow_,
+    "divmod": divmod_, "round": round_, "isinstance": isinstance_, "type": type_, "str": str_,
+    "callable": callable_, "sorted": sorted_, "slice": slice_,
+}  # fmt: skip
