@@ -59,6 +59,59 @@ def scaled(seed, scale):
     return rng.normal(0.0, scale) + rng.uniform(0.0, scale)
 
 
+@program((12, 2.0), (13, 0.0), (14, -1.0))
+def exponentials(seed, scale):
+    rng = np.random.Generator(np.random.Philox(seed))
+    z = rng.exponential(scale, 400)
+    return z, rng.exponential(), rng.standard_exponential((2, 3)), rng.exponential(z[:2] + 1.0)
+
+
+@program(
+    (15, 2.5), (16, 40.0), (17, 0.0), (18, 9.99), (19, 10.0), (20, 1e9), (21, -0.5), (21, 1e19)
+)
+def poissons(seed, mean):
+    rng = np.random.Generator(np.random.Philox(seed))
+    means = np.array([0.0, 3.0, 70.0, 1e6])
+    return rng.poisson(mean), rng.poisson(mean, size=40), rng.poisson(means), rng.poisson()
+
+
+@program((22, np.arange(10.0)), (23, np.arange(1.0)), (24, np.arange(0.0)))
+def shuffled(seed, a):
+    rng = np.random.Generator(np.random.Philox(seed))
+    rng.shuffle(a)
+    b = np.arange(12.0).reshape(6, 2)
+    rng.shuffle(b)
+    return b, rng.permutation(7), rng.permutation(a), rng.permutation(b)
+
+
+@program((25, 7), (26, 1), (27, 0))
+def chosen(seed, n):
+    rng = np.random.Generator(np.random.Philox(seed))
+    a = np.arange(n) * 0.5
+    return rng.choice(n), rng.choice(n, size=4), rng.choice(a, size=(2, 3)), rng.choice(a)
+
+
+@program((28, 20, 0), (28, 20, 20), (28, 20, 21), (29, 20000, 1000), (29, 20000, 30))
+def chosen_once(seed, n, k):
+    rng = np.random.Generator(np.random.Philox(seed))
+    return rng.choice(n, size=k, replace=False), rng.random()
+
+
+@program(
+    (30, np.array([0.1, 0.2, 0.3, 0.4])),
+    (31, np.array([0.5, 0.0, 0.25, 0.25])),
+    (32, np.array([0.5, 0.0, 0.5, 0.0])),
+    (32, np.array([0.5, 0.5])),
+    (32, np.array([0.5, 0.5, 0.5, -0.5])),
+    (32, np.array([0.5, 0.5, 0.5, 0.5])),
+    (32, np.array([0.5, np.nan, 0.5, 0.5])),
+)
+def weighed(seed, p):
+    rng = np.random.Generator(np.random.Philox(seed))
+    some = rng.choice(np.array([1.0, 2.0, 3.0, 4.0]), size=(3, 2), p=p)
+    return rng.choice(4, p=p), some, rng.choice(4, size=3, p=p, replace=False)
+
+
 @program((10,))
 def told_apart_by_branches(seed):
     rng = np.random.Generator(np.random.Philox(seed))
@@ -128,6 +181,23 @@ def path(loc, scale, seed, steps):
         x = x + np.sin(x) * rng.normal(loc, scale) + 0.1 * rng.uniform(-scale, scale)
         y += x * x / steps
     return y
+
+
+def waiting(rate, seed, steps):
+    """What comes in until the end, at times that are exponential apart, in a shuffled order."""
+    rng = np.random.Generator(np.random.Philox(seed))
+    weights = rng.permutation(np.linspace(0.5, 1.5, steps))
+    t, total = 0.0, 0.0
+    for k in range(steps):
+        t += rng.exponential(1.0 / rate)
+        total += weights[k] * np.exp(-0.1 * t) * rng.poisson(2.0)
+    return total
+
+
+def test_gradient_through_a_scale_of_waiting(mode):
+    want = central_difference(waiting, (1.5, 5, 30), (0,))
+    got = transpile.grad(waiting)(1.5, 5, 30)
+    assert_gradients_close([got], want, 1e-8)
 
 
 @pytest.mark.parametrize("checkpoint", ["auto", "recompute", 4])

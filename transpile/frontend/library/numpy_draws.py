@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from transpile.frontend.context import Context
-from transpile.frontend.library import numpy_random
+from transpile.frontend.library import numpy_random, numpy_samples
 from transpile.frontend.library.numpy_args import Args, Named, bound
 from transpile.frontend.library.numpy_table import reads
 from transpile.frontend.operands import described, integer
@@ -18,11 +18,17 @@ PHILOX = "write np.random.Generator(np.random.Philox(seed)), which is the same i
 DRAWS: dict[str, Callable[..., Any]] = {
     draw.__name__: draw
     for draw in (
-        numpy_random.random,
-        numpy_random.standard_normal,
-        numpy_random.normal,
-        numpy_random.uniform,
-        numpy_random.integers,
+        numpy_samples.random,
+        numpy_samples.standard_normal,
+        numpy_samples.standard_exponential,
+        numpy_samples.normal,
+        numpy_samples.exponential,
+        numpy_samples.uniform,
+        numpy_samples.integers,
+        numpy_samples.poisson,
+        numpy_samples.choice,
+        numpy_samples.shuffle,
+        numpy_samples.permutation,
     )
 }
 
@@ -49,7 +55,7 @@ def generator(ctx: Context, given: dict[str, Value]) -> Value:
 
 def is_random(source: Source) -> bool:
     """Is this text of ours, whose integers wrap around on purpose?"""
-    return source.globals is vars(numpy_random)
+    return any(source.globals is vars(module) for module in (numpy_random, numpy_samples))
 
 
 def refused(ctx: Context, name: str) -> NoReturn:

@@ -5,8 +5,8 @@ block last made (4), how much of it is used, and half a number left over from a 
 (whether there is one, and it). All is written in NumPy, and read where it is called.
 
 Philox 4x64 with 10 rounds: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as
-1, 2, 3" (2011). Normal numbers: the ziggurat of Marsaglia and Tsang (2000) in Doornik's form.
-Bounded integers: Lemire, "Fast random integer generation in an interval" (2019).
+1, 2, 3" (2011). Normal and exponential numbers: the ziggurat of Marsaglia and Tsang (2000) in
+Doornik's form. Bounded integers: Lemire, "Fast random integer generation in an interval" (2019).
 """
 
 from __future__ import annotations
@@ -21,17 +21,24 @@ LOW, ALL = np.uint64(0xFFFFFFFF), np.uint64(0xFFFFFFFFFFFFFFFF)
 WIDE = np.uint64(32)
 
 
-def ziggurat() -> tuple[Any, Any, Any]:
+def ziggurat(name: str) -> tuple[Any, Any, Any]:
     """The table beside this file, by columns: NumPy's own, to the bit."""
-    lines = Path(__file__).with_name("ziggurat.txt").read_text(encoding="utf-8").splitlines()
+    path = Path(__file__).with_name(f"ziggurat_{name}.txt")
+    lines = path.read_text(encoding="utf-8").splitlines()
     rows = [line.split() for line in lines if not line.startswith("#")]
     inside = np.array([int(row[0], 16) for row in rows], dtype=np.uint64)
     widths, heights = (np.array([float.fromhex(row[k]) for row in rows]) for k in (1, 2))
     return inside, widths, heights
 
 
-INSIDE, WIDTHS, HEIGHTS = ziggurat()
-EDGE = 3.6541528853610088  # where the tail begins
+INSIDE, WIDTHS, HEIGHTS = ziggurat("normal")
+EXP_INSIDE, EXP_WIDTHS, EXP_HEIGHTS = ziggurat("exponential")
+EDGE, EXP_EDGE = 3.6541528853610088, 7.6971174701310497  # where the tails begin
+STIRLING = np.array([
+    8.333333333333333e-02, -2.777777777777778e-03, 7.936507936507937e-04, -5.952380952380952e-04,
+    8.417508417508418e-04, -1.917526917526918e-03, 6.410256410256410e-03, -2.955065359477124e-02,
+    1.796443723688307e-01, -1.39243221690590e+00,
+])  # fmt: skip
 
 
 def seeded(seed: Any) -> Any:
@@ -165,6 +172,71 @@ def one_normal(state: Any) -> Any:
     return x
 
 
+def one_exponential(state: Any) -> Any:
+    """A number of the exponential distribution: as above, but a tail is a whole curve again."""
+    x, strip, stage = 0.0, np.int64(0), 0
+    while stage < 3:
+        bits = next64(state)
+        if stage == 0:
+            strip = np.int64((bits >> np.uint64(3)) & np.uint64(0xFF))
+            far = bits >> np.uint64(11)
+            x = far * EXP_WIDTHS[strip]
+            stage = 3 if far < EXP_INSIDE[strip] else 2 if strip == 0 else 1
+        elif stage == 1:
+            low, high = EXP_HEIGHTS[strip], EXP_HEIGHTS[strip - 1]
+            stage = 3 if (high - low) * unit(bits) + low < np.exp(-x) else 0
+        else:
+            x = EXP_EDGE - np.log1p(-unit(bits))
+            stage = 3
+    return x
+
+
+def one_poisson(state: Any, lam: Any) -> Any:
+    """A number of the Poisson distribution: for a small mean as many uniform numbers as their
+    product stays above exp(-lam), for a large one Hörmann's transformed rejection (1993)."""
+    found, done = 0, lam == 0.0
+    if lam < 10.0:
+        least, product = np.exp(-lam), 1.0
+        while not done:
+            product *= one_unit(state)
+            if product > least:
+                found += 1
+            else:
+                done = True
+    else:
+        b = 0.931 + 2.53 * np.sqrt(lam)
+        a = -0.059 + 0.02483 * b
+        while not done:
+            u = one_unit(state) - 0.5
+            v = one_unit(state)
+            edge = 0.5 - np.abs(u)
+            found = int(np.floor((2 * a / edge + b) * u + lam + 0.43))
+            if edge >= 0.07 and v <= 0.9277 - 3.6224 / (b - 2):
+                done = True
+            elif found >= 0 and not (edge < 0.013 and v > edge):
+                scaled = np.log(v) + np.log(1.1239 + 1.1328 / (b - 3.4))
+                scaled -= np.log(a / (edge * edge) + b)
+                done = scaled <= -lam + found * np.log(lam) - log_gamma(found + 1.0)
+    return found
+
+
+def log_gamma(x: Any) -> Any:
+    """The logarithm of gamma of a number from 1 on, by Stirling's series from 7 on."""
+    lifted = max(0, int(7 - x)) if x <= 7.0 else 0
+    far = x + lifted
+    inverse, series = 1.0 / (far * far), STIRLING[9]
+    for k in range(8, -1, -1):
+        series = series * inverse + STIRLING[k]
+    found = series / far + 0.5 * np.log(2 * np.pi) + (far - 0.5) * np.log(far) - far
+    if x == 1.0 or x == 2.0:
+        found = 0.0
+    else:
+        for _ in range(lifted):
+            found -= np.log(far - 1.0)
+            far -= 1.0
+    return found
+
+
 def bounded(state: Any, span: Any) -> Any:
     """A uint64 from 0 to `span`, both included: the upper half of a product of random bits and the
     count of numbers, those bits being drawn again that would make some numbers likelier."""
@@ -185,64 +257,12 @@ def bounded(state: Any, span: Any) -> Any:
     return found
 
 
-# -- what a generator draws: a number, or an array of this shape
-
-
-def random(state: Any, size: Any = None) -> Any:
-    if size is None:
-        return float(one_unit(state))
-    out = np.empty(size)
-    flat = out.reshape(-1)
-    for at in range(len(flat)):
-        flat[at] = one_unit(state)
-    return out
-
-
-def standard_normal(state: Any, size: Any = None) -> Any:
-    if size is None:
-        return float(one_normal(state))
-    out = np.empty(size)
-    flat = out.reshape(-1)
-    for at in range(len(flat)):
-        flat[at] = one_normal(state)
-    return out
-
-
-def normal(state: Any, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:
-    if np.any(np.signbit(scale)):
-        raise ValueError("scale < 0")
-    if size is None and np.ndim(loc) + np.ndim(scale) == 0:
-        return float(loc + scale * one_normal(state))
-    shape = np.shape(loc + scale * 0.0) if size is None else size
-    return loc + scale * standard_normal(state, shape)
-
-
-def uniform(state: Any, low: Any = 0.0, high: Any = 1.0, size: Any = None) -> Any:
-    span = high - low
-    if not np.all(np.isfinite(span)):
-        raise OverflowError("high - low range exceeds valid bounds")
-    if np.any(np.signbit(span)):
-        raise ValueError("high - low < 0")
-    if size is None and np.ndim(span) == 0:
-        return float(low + span * one_unit(state))
-    shape = np.shape(span) if size is None else size
-    return low + span * random(state, shape)
-
-
-def integers(
-    state: Any, low: Any, high: Any = None, size: Any = None, endpoint: Any = False
-) -> Any:
-    first = 0 if high is None else int(low)
-    last = int(low) if high is None else int(high)
-    if not endpoint:
-        last = last - 1
-    if first > last:
-        raise ValueError("high <= 0" if high is None else "low >= high")
-    span = np.uint64(last - first)
-    if size is None:
-        return np.int64(bounded(state, span)) + np.int64(first)
-    out = np.empty(size, dtype=np.int64)
-    flat = out.reshape(-1)
-    for at in range(len(flat)):
-        flat[at] = np.int64(bounded(state, span)) + np.int64(first)
-    return out
+def masked(state: Any, span: Any) -> Any:
+    """A uint64 from 0 to `span`, both included: so many of the random bits, until they fit."""
+    mask = span
+    for shift in (1, 2, 4, 8, 16, 32):
+        mask = mask | (mask >> np.uint64(shift))
+    found = next_bits(state, span > LOW) & mask
+    while found > span:
+        found = next_bits(state, span > LOW) & mask
+    return found
