@@ -320,6 +320,42 @@ def put_row(A, k):
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*generated NumPy runs in place of C")
 
+
+def halved(u, m):
+    out = np.zeros(len(u) // 2 * m)
+    for i in range(len(out)):
+        out[i] = u[2 * (i // m)] * (i % m + 1.0)
+    return np.sort(out)
+
+
+@smooth((X, 3, 2), (X[:1], 0, 2), (X, 0, 2), (X, 2, -1))
+def made_in_a_loop(x, steps, m):
+    """Lengths that no step changes, computed in a helper that is called in the loop."""
+    total = np.sum(x)
+    for k in range(steps):
+        if m > 0:
+            y = halved(x + k, m)
+            total += np.sum(y * np.arange(len(y)))
+        z = np.cumsum(np.concatenate((x[:1], x, x[-1:])))
+        total += np.sum(z[1:] * z[:-1])
+    return total
+
+
+@program((6, 4, 2), (1, 1, 2), (6, 0, 0), (-1, 2, 2), (2, -1, 2), (0, 3, 2))
+def known_by_a_check(n, m, steps):
+    """Numbers are lengths once a check has said that they are none below zero."""
+    i, j = np.meshgrid(np.arange(n), np.arange(m), indexing="ij")
+    inside = (i - n // 2) ** 2 + j**2 < 4
+    f = np.ones((3, n, m))
+    f[0] += i
+    for k in range(steps):
+        f[k, inside] = f[2 - k, inside] * 0.5
+        top = np.max(f)
+        g = np.concatenate((f[:, :1], f, f[:, -1:]), axis=1)
+        f += top * np.sort(g[:, 1:-1] - g[:, 2:], axis=1)
+    return f
+
+
 test_runs = PHRASES.runs()
 test_gradients = PHRASES.gradients()
 

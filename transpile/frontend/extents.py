@@ -10,13 +10,8 @@ from transpile.sym.ops import arithmetic
 
 def definition(build: Builder, symbol: object) -> Apply | None:
     """The operator whose result an integer is, where it is written in this block or around it."""
-    scope: Builder | None = build
-    while scope is not None:
-        for eqn in reversed(scope.eqns):
-            if eqn.outs and eqn.outs[0] is symbol:
-                return eqn.rhs if isinstance(eqn.rhs, Apply) else None
-        scope = scope.parent
-    return None
+    eqn = build.maker(symbol)
+    return eqn.rhs if eqn is not None and isinstance(eqn.rhs, Apply) else None
 
 
 def outside(dim: Affine, since: int) -> bool:

@@ -146,7 +146,7 @@ def count(ctx: Context, mask: Atom) -> Atom:
 def same_length(ctx: Context, mask: Affine, axis: Affine) -> None:
     """Check a mask's length, by the program itself: NumPy raises IndexError here."""
     build = ctx.build
-    difference = (mask - axis).constant
+    difference = (build.settled(mask) - build.settled(axis)).constant
     if difference:
         ctx.misplaced(f"a boolean index of length {mask} does not fit an axis of length {axis}")
     if difference is None:

@@ -19,10 +19,10 @@ from transpile.frontend.values import (
     Value,
 )  # fmt: skip
 from transpile.sym import expr
-from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
-from transpile.sym.ir import Apply, Atom, Const, Eqn, If, Var, constant
+from transpile.sym.ir import Atom, Const, Eqn, If, Var, constant
 from transpile.sym.ops import shape
+from transpile.sym.tested import facts_of
 from transpile.sym.types import BOOL, INT, PYTHON_TYPES, Kind, Mismatch, Type, promote
 
 HIDDEN = ("left", "until", "broke", "returned", "value")
@@ -131,7 +131,7 @@ class Branch:
         ctx = self.ctx
         for way in (then, orelse):
             ctx.restore(self.before)
-            facts = decided(ctx.build, self.test, way is then)
+            facts = facts_of(self.test, way is then, ctx.build.maker, ctx.build.dim)
             with ctx.inside(*facts, branch=True) as build:
                 found = way()
                 result = None if found is None else cells.stored(ctx, found)
@@ -408,29 +408,6 @@ class Inside:
         self.ctx.build = self.outer
         self.ctx.bases, self.ctx.moved = self.bases, self.moved
         self.ctx.branches -= 1
-
-
-def decided(build: Builder, test: Atom, holds: bool) -> list[Affine]:
-    """What a test between integers says of them where it holds, or where it does not."""
-    for eqn in reversed(build.eqns[-4:]):
-        if test in eqn.outs and isinstance(eqn.rhs, Apply):
-            args = eqn.rhs.args
-            if len(args) != 2 or not all(a.type.is_index for a in args):
-                return []
-            x, y = map(build.dim, args)
-            below, above = y - x - 1, x - y
-            match eqn.rhs.op.name, holds:
-                case ("less", True) | ("greater_equal", False):
-                    return [below]
-                case ("less", False) | ("greater_equal", True):
-                    return [above]
-                case ("greater", True) | ("less_equal", False):
-                    return [x - y - 1]
-                case ("greater", False) | ("less_equal", True):
-                    return [y - x]
-                case ("equal", True) | ("not_equal", False):
-                    return [x - y, y - x]
-    return []
 
 
 def flag(value: Value | None) -> Atom:

@@ -22,6 +22,7 @@ from transpile.frontend.values import (
 )
 from transpile.sym import expr
 from transpile.sym.affine import Affine
+from transpile.sym.build import clipped, sliced
 from transpile.sym.ir import Atom, Block, Const, If, Var, constant
 from transpile.sym.ops import arithmetic, shape
 from transpile.sym.types import COMPLEX, INT, INTEGERS, LARGE, PYTHON_TYPES, Mismatch, Type, bounds
@@ -190,8 +191,8 @@ def axis(
     known = iter(bounds)
     start = next(known) if item[1] else None
     stop = next(known) if item[2] else None
-    low = ctx.build.clipped(start, extent, Affine())
-    length = ctx.build.sliced(extent, start, stop, None)
+    low = clipped(ctx.build, start, extent, Affine())
+    length = sliced(ctx.build, extent, start, stop, None)
     if low is None or asked != "i":
         return None
     place, facts = ctx.build.dim(at[0]), ctx.build.facts

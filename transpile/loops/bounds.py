@@ -1,8 +1,6 @@
-"""What is certain of integers: facts from loops, tests and checks; magnitudes against overflow."""
+"""What is certain of integers: indices within their extents; magnitudes against overflow."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Iterator
 
 from transpile.sym.affine import Affine, Facts
 from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, If, Scan, Var, While
@@ -12,51 +10,6 @@ COUNTER_BITS = 61  # what counts by small steps, one at a time, does not get the
 SMALL_STEP = 1024
 FULL_BITS = 63
 FITS = 62
-
-Form = Callable[[Atom], Affine]
-Definition = Callable[[Var], "Eqn | None"]
-
-
-def facts_of(test: Atom, truth: bool, define: Definition, form: Form) -> Iterator[Affine]:
-    """What is >= 0 where `test` has come out as `truth`."""
-    if not isinstance(test, Var):
-        return
-    eqn = define(test)
-    if eqn is None or not isinstance(eqn.rhs, Apply):
-        return
-    op, args = eqn.rhs.op.name, eqn.rhs.args
-    if op in ("logical_not", "not_"):
-        yield from facts_of(args[0], not truth, define, form)
-    elif (op in ("logical_and", "bitwise_and") and truth) or (
-        op in ("logical_or", "bitwise_or") and (not truth)
-    ):
-        for arg in args:
-            yield from facts_of(arg, truth, define, form)
-    elif len(args) == 2 and all(a.type.is_index for a in args):
-        x, y = map(form, args)
-        yield from compared(op if truth else OPPOSITE.get(op, ""), x, y)
-
-
-OPPOSITE = {
-    "less": "greater_equal", "greater_equal": "less", "greater": "less_equal",
-    "less_equal": "greater", "equal": "not_equal", "not_equal": "equal",
-}  # fmt: skip
-
-
-def compared(op: str, x: Affine, y: Affine) -> tuple[Affine, ...]:
-    match op:
-        case "less":
-            return (y - x - 1,)
-        case "less_equal":
-            return (y - x,)
-        case "greater":
-            return (x - y - 1,)
-        case "greater_equal":
-            return (x - y,)
-        case "equal":
-            return (x - y, y - x)
-        case _:
-            return ()
 
 
 def in_range(facts: Facts, index: Affine, extent: Affine) -> tuple[bool, bool]:

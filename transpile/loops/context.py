@@ -23,7 +23,7 @@ from transpile.loops.nest import (
     Stmt,
 )
 from transpile.loops.place import Placed, Slot
-from transpile.sym import walk
+from transpile.sym import tested, walk
 from transpile.sym.affine import Affine, Facts, Symbol
 from transpile.sym.build import affine_result
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var
@@ -296,7 +296,7 @@ class Context:
         return bounds.bits_of(eqn.rhs.op.name, [self.magnitude(a) for a in args], values)
 
     def know(self, test: Atom, truth: bool) -> tuple[Affine, ...]:
-        return tuple(bounds.facts_of(test, truth, self.defs.get, self.form))
+        return tuple(tested.facts_of(test, truth, self.defs.get, self.form))
 
     # -- variables and storage
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from transpile.errors import Span, UnsupportedError
 from transpile.sym import expr
-from transpile.sym.affine import Affine, Facts
+from transpile.sym.affine import Affine, Facts, Symbol
 from transpile.sym.ir import Apply, Atom, Block, Check, Const, Eqn, Rhs, Var, constant
 from transpile.sym.ops import Op, arithmetic, parts, reduce, shape
+from transpile.sym.tested import facts_of as tested
 from transpile.sym.types import COMPLEX, INT, Mismatch, Type
 
 Index = Sequence[Any]
@@ -39,6 +40,7 @@ class Builder:
         self.forms: dict[Var, Affine] = {}
         self.atoms: dict[Affine, Atom] = {}
         self.opaque: dict[Any, Var] = {}
+        self.lengths: dict[Symbol, Affine] = {}  # of extents that were not certain
 
     def child(self, *facts: Affine) -> Builder:
         """A block inside this one, where moreover `facts >= 0` hold."""
@@ -107,6 +109,17 @@ class Builder:
         if not (isinstance(test, Const) and test.value):
             place = "" if self.span is None else f"{self.span.place}: "
             self.emit(Check(test, error, place + message), [])
+            self.facts = self.facts.having(*tested(test, True, self.maker, self.dim))
+
+    def maker(self, symbol: object) -> Eqn | None:
+        """The equation whose first result an integer is, in this block or around it."""
+        scope: Builder | None = self
+        while scope is not None:
+            for eqn in reversed(scope.eqns):
+                if eqn.outs and eqn.outs[0] is symbol:
+                    return eqn
+            scope = scope.parent
+        return None
 
     def twin(self, atom: Atom) -> Atom:
         """The first value of this block by the same operator of the same values: often itself."""
@@ -134,12 +147,30 @@ class Builder:
 
     def same(self, a: Affine, b: Affine) -> Affine:
         """One of two dims that have to be equal. Raises Mismatch where they never are."""
-        difference = (a - b).constant
+        difference = (self.settled(a) - self.settled(b)).constant
         if difference is None:
             self.unequal(self, a, b)
         elif difference != 0:
             raise Mismatch(f"{a} and {b} are different lengths")
         return a
+
+    def settled(self, dim: Affine) -> Affine:
+        """The same length, where it is certain now that what it was made of is not below zero."""
+        while True:
+            now = dim.substitute({s: form for s in dim.symbols() if (form := self.length_of(s))})
+            if now == dim:
+                return dim
+            dim = now
+
+    def length_of(self, symbol: Symbol) -> Affine | None:
+        """What `extent` made this integer of, if that is not below zero."""
+        scope: Builder | None = self
+        while scope is not None:
+            if symbol in scope.lengths:
+                form = scope.lengths[symbol]
+                return form if self.facts.nonnegative(form) else None
+            scope = scope.parent
+        return None
 
     def atom_if_known(self, form: Affine) -> Atom | None:
         if form.constant is not None:
@@ -185,6 +216,8 @@ class Builder:
         below = self.apply(arithmetic.LESS, atom, constant(0))
         length = self.apply(arithmetic.WHERE, below, constant(0), atom)
         self.facts = self.facts.having(self.dim(length))
+        if isinstance(length, Var):
+            self.lengths[length] = form
         return length
 
     # -- operators that take more than operands
@@ -272,50 +305,55 @@ class Builder:
                 dims.append(next(extents))
             else:
                 given = [next(integers) if there else None for there in item[1:]]
-                dims.append(self.sliced(next(extents), *given))
+                dims.append(sliced(self, next(extents), *given))
         if "a" in index:
             first = shape.lead(index)
             dims[first:first] = places
         return (*dims, *extents)
 
-    def sliced(self, n: Affine, start: Atom | None, stop: Atom | None, step: Atom | None) -> Affine:
-        """The extent of `start:stop:step` over n elements: affine where that is certain."""
-        stride = 1 if step is None else self.dim(step).constant
-        if stride == 1:
-            low = self.clipped(start, n, Affine())
-            high = self.clipped(stop, n, n)
-            if low is not None and high is not None:
-                return high - low
-        if stride == -1 and start is None and stop is None:
-            return n
-        by = step if step is not None else constant(1)
-        length = self.extent(n)
-        begin = start if start is not None else self.end_of(length, by, False)
-        end = stop if stop is not None else self.end_of(length, by, True)
-        return self.dim(self.apply(shape.SLICE_LENGTH, begin, end, by, length))
 
-    def end_of(self, length: Atom, step: Atom, last: bool) -> Atom:
-        """Where a slice begins or ends that does not say so: by the sign of its step."""
-        forward: Atom = length if last else constant(0)
-        stride = self.dim(step).constant
-        if stride is not None and stride > 0:
-            return forward
-        backward = self.atom(-self.dim(length) - 1 if last else self.dim(length) - 1)
-        if stride is not None:
-            return backward
-        below = self.apply(arithmetic.LESS, step, constant(0))
-        return self.apply(arithmetic.WHERE, below, backward, forward)
+def sliced(
+    build: Builder, n: Affine, start: Atom | None, stop: Atom | None, step: Atom | None
+) -> Affine:
+    """The extent of `start:stop:step` over n elements: affine where that is certain."""
+    stride = 1 if step is None else build.dim(step).constant
+    if stride == 1:
+        low = clipped(build, start, n, Affine())
+        high = clipped(build, stop, n, n)
+        if low is not None and high is not None:
+            return high - low
+    if stride == -1 and start is None and stop is None:
+        return n
+    by = step if step is not None else constant(1)
+    length = build.extent(n)
+    begin = start if start is not None else end_of(build, length, by, False)
+    end = stop if stop is not None else end_of(build, length, by, True)
+    return build.dim(build.apply(shape.SLICE_LENGTH, begin, end, by, length))
 
-    def clipped(self, bound: Atom | None, n: Affine, default: Affine) -> Affine | None:
-        """A slice's bound counted from the left, where clipping it cannot change the extent."""
-        if bound is None:
-            return default
-        form, starts = self.dim(bound), default == Affine()
-        if form.constant is not None and form.constant < 0:
-            return n + form if not starts or self.facts.nonnegative(n + form) else None
-        if not self.facts.nonnegative(form):
-            return None
-        return form if starts or self.facts.nonnegative(n - form) else None
+
+def end_of(build: Builder, length: Atom, step: Atom, last: bool) -> Atom:
+    """Where a slice begins or ends that does not say so: by the sign of its step."""
+    forward: Atom = length if last else constant(0)
+    stride = build.dim(step).constant
+    if stride is not None and stride > 0:
+        return forward
+    backward = build.atom(-build.dim(length) - 1 if last else build.dim(length) - 1)
+    if stride is not None:
+        return backward
+    below = build.apply(arithmetic.LESS, step, constant(0))
+    return build.apply(arithmetic.WHERE, below, backward, forward)
+
+
+def clipped(build: Builder, bound: Atom | None, n: Affine, default: Affine) -> Affine | None:
+    """A slice's bound counted from the left, where clipping it cannot change the extent."""
+    if bound is None:
+        return default
+    form, starts = build.dim(bound), default == Affine()
+    if form.constant is not None and form.constant < 0:
+        return n + form if not starts or build.facts.nonnegative(n + form) else None
+    if not build.facts.nonnegative(form):
+        return None
+    return form if starts or build.facts.nonnegative(n - form) else None
 
 
 def check_equal(build: Builder, a: Affine, b: Affine) -> None:
