@@ -112,7 +112,12 @@ class Sweep(Cotangents):
 
     def index(self, rhs: Apply, g: Atom) -> None:
         x, *at = rhs.args
-        if isinstance(x, Var) and x in self.active:
+        if not isinstance(x, Var) or x not in self.active:
+            return
+        if x.type.is_scalar:  # one that was given axes
+            first = self.build.index(g, "i" * g.type.ndim, [constant(0)] * g.type.ndim)
+            self.add(x, first)
+        else:
             x = self.mirror.root(x)
             d = self.running(x)
             name = cotangent_name(x)
