@@ -183,13 +183,14 @@ def syntax() -> Iterator[tuple[str, ...]]:
 
 
 def said() -> Iterator[tuple[str, ...]]:
-    """The messages of the golden errors, without their places."""
+    """The messages of the golden errors that say what to write instead, without their places."""
     found: dict[tuple[str, str], None] = {}
     for path in sorted((ROOT / "tests" / "errors").glob("*.txt")):
-        first, *rest = path.read_text(encoding="utf-8").splitlines()
-        message = first.split(": ", 1)[-1]
-        helps = [line.strip().removeprefix("help: ") for line in rest if "help: " in line]
-        found[message, " ".join(helps[:1])] = None
+        for block in path.read_text(encoding="utf-8").split("\n\n"):
+            first, *rest = block.splitlines()
+            helps = [line.removeprefix("  help: ") for line in rest if line.startswith("  help: ")]
+            if helps:
+                found[first.split(": ", 1)[-1], helps[0]] = None
     for message, help in found:
         yield message.replace("|", "\\|"), help.replace("|", "\\|")
 

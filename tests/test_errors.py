@@ -1,43 +1,33 @@
 """What is refused, and the text that the user sees: each module of tests/errors beside its text.
 
-A module holds `f` and, unless it is refused at decoration, `args`. `pytest --write-golden` writes
-the texts anew.
+`pytest --write-golden` writes the texts anew.
 """
 
 from __future__ import annotations
 
-import importlib
-import inspect
-from pathlib import Path
-
 import pytest
 
-import transpile
-from transpile import frontend
-from transpile.errors import TranspileError
-
-FOLDER = Path(__file__).parent / "errors"
-NAMES = sorted(path.stem for path in FOLDER.glob("[a-z]*.py"))
+from tests import refusals
+from transpile.frontend import accept
 
 
-def message(name: str) -> str:
-    """What refusing the module's function or its gradient says, files without their folders."""
-    module = importlib.import_module(f"tests.errors.{name}")
-    with pytest.raises((TranspileError, TypeError)) as caught:
-        source = frontend.read(module.f)
-        frontend.check(source)
-        sizes: list = []
-        names = inspect.signature(module.f).parameters
-        args = [frontend.arg_of(v, n, sizes) for v, n in zip(module.args, names, strict=True)]
-        frontend.lower(source, args)
-        transpile.grad(module.f, wrt=module.wrt).source("python", *module.args)
-    return str(caught.value).replace(f"{FOLDER}/", "") + "\n"
-
-
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", refusals.NAMES)
 def test_error(name, request):
-    path = FOLDER / f"{name}.txt"
-    text = message(name)
+    path = refusals.FOLDER / f"{name}.txt"
+    text = "\n\n".join(refusal.text for refusal in refusals.refused(name)) + "\n"
     if request.config.getoption("--write-golden", default=False):
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", refusals.NAMES)
+def test_what_python_takes_is_refused_with_what_to_write_instead(name):
+    for program, refusal in zip(refusals.programs(name), refusals.refused(name), strict=True):
+        f, args, _ = program
+        assert refusal.helped or refusals.fails_in_python(f, args), refusal.text
+
+
+def test_each_kind_of_syntax_that_is_refused_has_a_program_that_shows_it():
+    shown = "\n".join(one.text for name in refusals.NAMES for one in refusals.refused(name))
+    for what, remedy in accept.REFUSED.values():
+        assert f": {what} is not taken\n" in shown and f"help: {remedy}" in shown, what

@@ -20,7 +20,7 @@ from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
 from transpile.sym.ir import Function, Leaf, Var
 from transpile.sym.ops import TABLE, Call, Infix, Op, Prefix, Reduce, arithmetic, linalg
-from transpile.sym.types import INT, Mismatch, NoLoop, Type
+from transpile.sym.types import INT, Malformed, Mismatch, NoLoop, Type
 
 SIZES = {"n": 5, "m": 3}
 DIMS = {"": (), "n": ("n",), "nm": ("n", "m"), "m": ("m",), "n1": ("n", 1)}
@@ -178,7 +178,7 @@ def weighted(op: Op, shapes: Sequence[str], dtype: str = "float64", **params: An
 def takes_floats(op: Op) -> bool:
     try:
         program(op, dtypes_of(op, "float64"), [""] * len(op.args))
-    except NoLoop:
+    except (NoLoop, Malformed):
         return False
     return True
 

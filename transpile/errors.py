@@ -62,6 +62,14 @@ class IndexingError(TranspileError, IndexError):
     """An index that can never be one of its array."""
 
 
+class ArgumentError(TranspileError, TypeError):
+    """What is passed, or what a rule gives, is of another kind than is taken there."""
+
+    def at(self, span: Span) -> ArgumentError:
+        """The same error, of the function there, if it says no place itself."""
+        return self if self.span is not None else ArgumentError(self.message, span, self.help)
+
+
 class NotDifferentiableError(TranspileError):
     """A derivative was asked for that does not exist or is not known."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from transpile.errors import render
+from transpile.errors import ArgumentError
 from transpile.sym.ir import Atom, Fixed, Function, Leaf, Result, Same, Tree
 
 
@@ -14,12 +14,10 @@ def check_sources(function: Function, wrt: Sequence[int]) -> None:
     for k in wrt:
         param = function.params[k]
         if not param.type.is_smooth:
-            raise TypeError(
-                render(
-                    f"a gradient needs a floating-point array: {param.name} is {param.type}",
-                    function.span,
-                    f"pass {param.name} as float64",
-                )
+            raise ArgumentError(
+                f"a gradient needs a floating-point array: {param.name} is {param.type}",
+                function.span,
+                f"pass {param.name} as float64",
             )
 
 

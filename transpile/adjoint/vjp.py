@@ -76,7 +76,11 @@ def grad(
             f"cost must be real, not {cost.type}", function.span, "return its real part or abs(...)"
         )
     if cost.type.dims or not cost.type.is_float:
-        raise UnsupportedError(f"cost must be a scalar, not {cost.type}", function.span)
+        raise UnsupportedError(
+            f"cost must be a scalar, not {cost.type}",
+            function.span,
+            "return a sum or a mean, np.sum(...)" if cost.type.dims else "return a float",
+        )
     seed = Const(1.0, Type(cost.type.dtype, (), "numpy"))
     values = [cost, *aux] if keep_value else aux
     made = written(function, wrt, [cost], ("grad", [], [seed], values), policy)

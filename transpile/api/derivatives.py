@@ -94,10 +94,14 @@ class Derivative(Bounded):
                 pass
             case _ if self._has_aux:
                 raise UnsupportedError(
-                    "with has_aux=True a function returns (cost, others)", function.span
+                    "with has_aux=True a function returns (cost, others)",
+                    function.span,
+                    "return a tuple of two, return cost, others",
                 )
             case ir.Tree(kind=kind, items=(_,)):
-                raise UnsupportedError(f"cost must be a scalar, not a {kind}", function.span)
+                raise UnsupportedError(
+                    f"cost must be a scalar, not a {kind}", function.span, "return the cost itself"
+                )
         made = adjoint.grad(function, wrt, self._keep_value, self._has_aux, self._policy())
         gradient = self._of_chosen(own, itertools.count(len(made.body.results) - len(wrt)))
         return replace(made, tree=self._results(function.tree, gradient))

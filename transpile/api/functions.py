@@ -20,7 +20,7 @@ from transpile import frontend
 from transpile.api.residuals import Residuals, residuals
 from transpile.api.structure import fitting, has_same, spelled, structured, with_dataclasses
 from transpile.config import config
-from transpile.errors import ShapeError, TranspileError, UnsupportedError
+from transpile.errors import ArgumentError, ShapeError, TranspileError, UnsupportedError
 from transpile.frontend.args import ORIGINAL, Arg, ArgLeaf
 from transpile.loops.nest import Kernel as Nest
 from transpile.runtime import call
@@ -194,7 +194,13 @@ class Function:
 
     def _specialise(self, args: tuple[Any, ...], assume: bool = True) -> Specialisation:
         settings = tuple(getattr(config, name) for name in SETTINGS)
-        key = (settings, *map(frontend.key_of, args))
+        try:
+            key = (settings, *map(frontend.key_of, args))
+            return self._found_or_made(key, args, assume)
+        except ArgumentError as error:
+            raise error.at(self._source.span(self._source.tree)) from None
+
+    def _found_or_made(self, key: Any, args: tuple[Any, ...], assume: bool) -> Specialisation:
         with self._lock:
             for special in self._found.get(key, ()):
                 if special.assume == assume and special.is_current():

@@ -24,9 +24,6 @@ TAKEN = (
 # What is refused: how it is called, and what to write instead.
 REFUSED: dict[Any, tuple[str, str]] = {
     gast.AsyncFunctionDef: ("an async function", "write a plain `def`"),
-    gast.AsyncFor: ("an async loop", "write a plain `for`"),
-    gast.AsyncWith: ("async with", "do this outside the function"),
-    gast.Await: ("await", "do this outside the function"),
     gast.ClassDef: ("a class inside the function", "define it outside"),
     gast.Try: ("try", "test for the case with `if` before it happens"),
     gast.Import: ("an import inside the function", "import at the top of the module"),
@@ -68,8 +65,6 @@ def visit(source: Source, node: Any, errors: list[TranspileError]) -> None:
 def refused(node: Any) -> tuple[str, str] | None:
     """What the node is called and what to write instead, where it is not taken."""
     match node:
-        case gast.comprehension(is_async=1):
-            return "an async loop", "write a plain `for`"
         case gast.ListComp() | gast.DictComp() | gast.GeneratorExp() if any(
             isinstance(inner, gast.NamedExpr) for inner in gast.walk(node)
         ):

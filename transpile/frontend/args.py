@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from msgspec import Struct
 
+from transpile.errors import ArgumentError
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Var
 from transpile.sym.types import DTYPES, INT, PYTHON, Type
@@ -92,15 +93,16 @@ def leaf_type(value: Any, name: str, sizes: list[Var]) -> Type:
     if type(value) in PYTHON:
         return PYTHON[type(value)]
     if type(value) not in ARRAYS and not isinstance(value, np.generic):
-        raise TypeError(f"argument {name} is a {type(value).__name__}, which has no array form")
+        message = f"argument {name} is a {type(value).__name__}, which has no array form"
+        raise ArgumentError(message, help=plainer(value))
     if value.dtype.name not in DTYPES or not value.dtype.isnative:
-        raise TypeError(f"argument {name} has dtype {value.dtype}, taken are {', '.join(DTYPES)}")
+        message = f"argument {name} has dtype {value.dtype}, which is not taken"
+        raise ArgumentError(message, help=converted(value.dtype))
     if isinstance(value, np.generic):
         return Type(value.dtype.name, (), "numpy")
     if value.ndim > MAX_NDIM:
-        raise TypeError(
-            f"argument {name} has {value.ndim} dimensions, at most {MAX_NDIM} are taken"
-        )
+        message = f"argument {name} has {value.ndim} dimensions, at most {MAX_NDIM} are taken"
+        raise ArgumentError(message, help="reshape it, so that some of its axes are one")
     dims: list[Affine] = []
     for letter, extent in zip("nmklpqrs", value.shape, strict=False):
         if extent == 1:
@@ -109,6 +111,24 @@ def leaf_type(value: Any, name: str, sizes: list[Var]) -> Type:
             sizes.append(Var(f"{letter}_{name}", INT))
             dims.append(Affine.of(sizes[-1]))
     return Type(value.dtype.name, tuple(dims), "array")
+
+
+def converted(dtype: np.dtype) -> str:
+    """What to make of an array of this dtype."""
+    if dtype.fields is not None:
+        return "pass its fields, each an array of its own"
+    if dtype.kind not in "biufc":
+        return "pass numbers, np.array(..., dtype=np.float64)"
+    name = dtype.newbyteorder("=").name
+    wide = name if name in DTYPES else "complex128" if dtype.kind == "c" else "float64"
+    return f"convert it, x.astype(np.{wide})"
+
+
+def plainer(value: Any) -> str:
+    """What to pass in place of an object of another kind."""
+    if hasattr(value, "__array__"):
+        return "pass an array made of it, np.asarray(...)"
+    return "pass numbers, arrays, and tuples, lists, dicts and dataclasses of them"
 
 
 def is_static(value: Any) -> bool:
@@ -124,7 +144,8 @@ def children(value: Any) -> tuple[str, tuple[str, ...], tuple[Any, ...]] | None:
         return type(value).__name__, tuple(map(str, range(len(value)))), tuple(value)
     if type(value) is dict:
         if not all(isinstance(key, str) for key in value):
-            raise TypeError("a dict that is passed has to have texts as keys")
+            message = "a dict that comes from outside has to have texts as keys"
+            raise ArgumentError(message, help='write {"1": ...} for {1: ...}')
         return "dict", tuple(value), tuple(value.values())
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return "tuple", value._fields, tuple(value)
@@ -142,13 +163,11 @@ def is_generator(value: Any) -> bool:
 
 def state_of(generator: Any) -> np.ndarray:
     """What `numpy_random` has of a generator: counter, key, block, how much of it is used, half a
-    number. Raises TypeError for those that are not NumPy's Philox."""
+    number. Raises ArgumentError for those that are not NumPy's Philox."""
     found = generator.bit_generator.state
     if found["bit_generator"] != "Philox":
-        raise TypeError(
-            f"a generator on {found['bit_generator']} is not counter-based: "
-            "pass np.random.Generator(np.random.Philox(seed))"
-        )
+        message = f"a generator on {found['bit_generator']} is not counter-based"
+        raise ArgumentError(message, help="pass np.random.Generator(np.random.Philox(seed))")
     last = [found["buffer_pos"], found["has_uint32"], found["uinteger"]]
     parts = (found["state"]["counter"], found["state"]["key"], found["buffer"], last)
     return np.concatenate([np.asarray(part, dtype=np.uint64) for part in parts])

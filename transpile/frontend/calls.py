@@ -8,6 +8,7 @@ import dataclasses
 import functools
 import inspect
 import math
+import random
 from collections.abc import Mapping, Sequence
 from types import FunctionType
 from typing import Any
@@ -28,9 +29,7 @@ from transpile.frontend.library import (  # fmt: skip
     numpy_table,
     python_calls,
 )
-from transpile.frontend.operands import (
-    described,
-)  # fmt: skip
+from transpile.frontend.operands import compute, described
 from transpile.frontend.values import (
     Array,
     Closure,
@@ -94,16 +93,22 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         return cmath_calls.call(ctx, name, args, named)
     if numpy_table.is_numpy(value):
         return numpy_calls.call(ctx, value, args, named)
+    if (getattr(value, "__module__", None) or "").startswith(OURS):
+        ctx.fail(f"transpile.{name} is called inside", "call it outside, and what it gives here")
     if isinstance(value, FunctionType):
         return ctx.hooks.inline(ctx, value, args, named)
     if isinstance(value, type) and hasattr(value, "__dataclass_fields__"):
         return record(ctx, value, args, named)
     if isinstance(value, type) and value.__bases__ == (tuple,) and hasattr(value, "_fields"):
         return named_tuple(ctx, value, args, named)
+    drawn = isinstance(getattr(value, "__self__", None), random.Random)
     ctx.fail(
         f"{name} has no Python source that could be read",
-        "write it in Python and NumPy, or call it outside the function",
+        numpy_draws.PHILOX if drawn else "write it in Python and NumPy, or call it outside",
     )
+
+
+OURS = "transpile.api"  # what is called to make functions, not in them
 
 
 def record(ctx: Context, cls: type, args: Args, named: Named) -> Value:
@@ -164,8 +169,15 @@ def member(ctx: Context, owner: Array | Atom, name: str) -> Value:
             return Array(owner.base, (*owner.path, row, Flat()))
         case "real" | "imag":
             return numpy_complex.part(ctx, owner, name)
+        case "itemsize":
+            return constant(np.dtype(type.dtype).itemsize)
+        case "nbytes":
+            size = views.extent_of(ctx, type.dims)
+            return compute(ctx, "*", size, constant(np.dtype(type.dtype).itemsize))
     if not hasattr(np.ndarray, name):
         ctx.fail(f"an array has no {name}")
+    if not callable(getattr(np.ndarray, name)):
+        ctx.fail(f"the attribute {name} of an array is not taken", "read it outside the function")
     return Method(owner, name)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from transpile.errors import ArgumentError
 from transpile.frontend import args
 from transpile.frontend.cells import MUTABLE
 from transpile.frontend.context import Again, Context
@@ -60,15 +61,16 @@ def known(ctx: Context, name: str, value: Any) -> Value:
         return constant(value)
     if isinstance(value, np.generic):
         if value.dtype.name not in DTYPES:
-            ctx.fail(f"{name} has dtype {value.dtype}, which is not taken")
+            help = args.converted(value.dtype)
+            ctx.fail(f"{name} has dtype {value.dtype}, which is not taken", help)
         return Const(value.item(), Type(value.dtype.name, (), "numpy"))
     bracketed = any(value is one for one in (np.mgrid, np.ogrid, np.r_, np.c_))
     if isinstance(value, ModuleType) or callable(value) or args.is_static(value) or bracketed:
         return Static(value)
     try:
         parts = args.children(value)
-    except TypeError as error:
-        ctx.fail(str(error))
+    except ArgumentError as error:
+        ctx.fail(error.message, error.help)
     if parts is None:
         ctx.fail(
             f"{name} is a {type(value).__name__}, which has no array form",
@@ -102,8 +104,8 @@ def hidden(ctx: Context, where: Where, name: str) -> Value:
         sizes: list[Var] = []
         try:
             type = args.leaf_type(read(), name, sizes)
-        except TypeError as error:
-            ctx.fail(str(error).replace("argument", "the global", 1))
+        except ArgumentError as error:
+            ctx.fail(error.message.replace("argument", "the global", 1), error.help)
         shared.sizes = (*shared.sizes, *sizes)
         base = Base(name, shared.first_hidden + len(shared.hidden), stretch)
         shared.hidden[key] = (read, base, Var(name, type))

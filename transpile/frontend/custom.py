@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from transpile.errors import ShapeError, TranspileError, render
+from transpile.errors import ArgumentError, ShapeError, TranspileError
 from transpile.frontend import captures, views
 from transpile.frontend.args import RULE
 from transpile.frontend.context import Context
@@ -200,7 +200,7 @@ class Rule:
         return conjugate(ctx, found)
 
     def wrong(self, message: str) -> NoReturn:
-        raise TypeError(render(message, self.ctx.span()))
+        raise ArgumentError(message, self.ctx.span())
 
 
 def captured(block: Block) -> Iterator[Var]:

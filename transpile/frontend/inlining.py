@@ -8,6 +8,7 @@ from typing import Any
 from transpile.frontend import accept, captures, cells, scope, source
 from transpile.frontend.context import Context
 from transpile.frontend.join import hidden
+from transpile.frontend.operands import many
 from transpile.frontend.source import Source
 from transpile.frontend.values import NONE, Closure, Frame, Generated, Structure, Value
 from transpile.sym.ir import constant
@@ -96,7 +97,7 @@ def arguments(
     """Parameters' names and what is passed for them."""
     signature, positional = node.args, scope.positional(node)
     if len(given) > len(positional) and signature.vararg is None:
-        ctx.fail(f"{name} takes {len(positional)} arguments, not {len(given)}")
+        ctx.fail(f"{name} takes {many(len(positional), 'argument')}, not {len(given)}")
     if any(isinstance(value, Generated) for value in (*given, *named.values())):
         ctx.fail("a generator is passed to a function", "pass a list, [... for ...]")
     found = dict(zip(positional, given, strict=False))

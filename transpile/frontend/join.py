@@ -301,7 +301,10 @@ class Branch:
             if a == b:
                 return a
             if not same_form(a, b):
-                self.ctx.fail(f"{label(name)} is of another kind on each way through this branch")
+                self.ctx.fail(
+                    f"{label(name)} is of another kind on each way through this branch",
+                    "give it the same kind and number of items on both, or another name",
+                )
         mine = [None if a is None else leaf for leaf in leaves(a if a is not None else form)]
         theirs = [None if b is None else leaf for leaf in leaves(b if b is not None else form)]
         parts = [self.part(name, x, y) for x, y in zip(mine, theirs, strict=True)]

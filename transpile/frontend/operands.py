@@ -106,6 +106,15 @@ def number(ctx: Context, value: Value) -> Atom:
     ctx.fail(f"a number or an array is expected here, this is {described(value)}")
 
 
+def many(count: int, what: str) -> str:
+    """`2 arguments`, as an error shows it."""
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
+# What helps where a value has to be known when a function is compiled.
+CONSTANT = "write the value itself, or a global of the module"
+
+
 def counted(ctx: Context, atom: Atom) -> Atom:
     """The operand of a sign: Python's booleans are integers there."""
     if atom.type.kind == "python" and atom.type.dtype == "bool":
@@ -127,7 +136,7 @@ def integer(ctx: Context, value: Value, what: str = "an index") -> Atom:
 def whole(ctx: Context, atom: Atom) -> Atom:
     """An integer as Python's own."""
     if atom.type == LARGE:
-        ctx.fail(TOO_LARGE)
+        ctx.fail(TOO_LARGE, "start with np.uint64(...)")
     if atom.type.dtype == "uint64":
         fits = expr.binary(ctx.build, "<=", atom, constant(2**63 - 1))
         ctx.check(ctx.build.convert(fits, "bool", "python"), "OverflowError", TOO_LARGE)
@@ -231,7 +240,7 @@ def exact(ctx: Context, symbol: str, x: Const, y: Const) -> Atom:
         return constant(0.0 if symbol == "/" or isinstance(x.value, float) else 0)
     except (OverflowError, ValueError, TypeError) as error:
         ctx.fail(str(error))
-    if isinstance(found, int) and found.bit_length() > 1024:
+    if isinstance(found, int) and found.bit_length() > 1023:
         ctx.fail(TOO_LARGE, "write it as a float")
     return constant(found)
 

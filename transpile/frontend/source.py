@@ -111,7 +111,7 @@ def parsed(fn: FunctionType, lines: list[str], file: str, line: int) -> Any:
     """The gast node of the function in these lines."""
     text = textwrap.dedent("\n".join(lines)) + "\n"
     if fn.__name__ != "<lambda>":
-        found = next(n for n in gast.parse(text).body if isinstance(n, gast.FunctionDef))
+        found = next(n for n in gast.parse(text).body if isinstance(n, FUNCTIONS))
         return Tests().visit(found)
     tree = parsed_statement(text)
     found = [] if tree is None else [n for n in gast.walk(tree) if isinstance(n, gast.Lambda)]
@@ -123,6 +123,9 @@ def parsed(fn: FunctionType, lines: list[str], file: str, line: int) -> Any:
     raise UnsupportedError(
         "two lambdas on a line cannot be told apart", here, "write a `def` for each"
     )
+
+
+FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef)
 
 
 class Tests(gast.NodeTransformer):

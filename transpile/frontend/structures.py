@@ -54,7 +54,7 @@ def method(ctx: Context, owner: Structure, name: str, args: Args, named: Named) 
             return value
         case "dict", ("update" | "pop" | "setdefault" | "clear"), _, _:
             return change_dict(ctx, owner, name, args, named)
-    ctx.fail(f"the method {name} of {described(owner)} is not taken here")
+    ctx.fail(f"the method {name} of {described(owner)} is not taken here", "write it with a loop")
 
 
 def place_of(ctx: Context, owner: Structure, value: Value) -> int:
@@ -248,7 +248,10 @@ def as_value(ctx: Context, found: Any) -> Value:
     if isinstance(found, bool | int | float):
         return constant(found)
     if not isinstance(found, str):
-        ctx.fail(f"this gives {type(found).__name__}, which is not taken")
+        ctx.fail(
+            f"this gives {type(found).__name__}, which is not taken",
+            "do it outside the function",
+        )
     return Static(found)
 
 

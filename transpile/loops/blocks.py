@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 
-from transpile.errors import UnsupportedError, never
+from transpile.errors import never
 from transpile.loops import arrays, bounds, convert, routines
 from transpile.loops.arrays import prepare
 from transpile.loops.context import Context, Int
@@ -80,7 +80,7 @@ class Blocks(Context):
             case ir.Print():
                 self.print(rhs)
             case ir.Call() | ir.Custom():
-                raise UnsupportedError("calls are inlined before lowering", eqn.span)
+                raise AssertionError("calls are inlined before lowering")
             case _:
                 never(rhs)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from transpile.errors import UnsupportedError
 from transpile.loops.nest import (
     Binary,
     Cast,
@@ -54,7 +53,7 @@ def converted(expr: Expr, dtype: str) -> Expr:
     if have == dtype:
         return expr
     number = constant_of(expr)
-    if number is not None and np.isfinite(number):
+    if isinstance(number, int) or (number is not None and np.isfinite(number)):
         return literal(number, dtype)
     if dtype == "bool":
         return Binary("!=", expr, literal(0, have), "bool")
@@ -267,4 +266,4 @@ def step(op: Op, spelling: Infix | Call, total: Expr, value: Expr, dtype: str) -
         case Call(name):
             base = arithmetic.MAXIMUM if name.startswith("maximum") else arithmetic.MINIMUM
             return Invoke(name.format(t=dtype), (total, value), dtype, base, dtype)
-    raise UnsupportedError(f"{op.name} has no C text")
+    raise AssertionError(f"{op.name} has no C text")

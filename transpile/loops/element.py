@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from transpile.errors import UnsupportedError
 from transpile.loops import convert
 from transpile.loops.access import Pick, pick
 from transpile.loops.context import Context, Int
@@ -82,7 +81,7 @@ def applied(c: Context, out: Var, rhs: Apply, at: Index) -> Expr:
         case _ if op.elementwise:
             given = tuple(element(c, a, aligned(a.type, at)) for a in args)
             return elementwise(op, given, tuple(a.type for a in args), dtype)
-    raise UnsupportedError(f"{op.name} has no C text", c.span)
+    raise AssertionError(f"{op.name} has no C text")
 
 
 def plain_division(c: Context, out: Var, args: tuple[Atom, ...]) -> bool:
@@ -95,7 +94,7 @@ def plain_division(c: Context, out: Var, args: tuple[Atom, ...]) -> bool:
 def elementwise(op: Op, args: tuple[Expr, ...], types: tuple[Type, ...], result: str) -> Expr:
     spelling = op.c
     if spelling is None or isinstance(spelling, Reduce | Routine | Host):
-        raise UnsupportedError(f"{op.name} has no C text")
+        raise AssertionError(f"{op.name} has no C text")
     return convert.spelled(op, spelling, args, op.operand_dtypes(types), result)
 
 

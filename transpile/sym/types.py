@@ -118,6 +118,10 @@ class NoLoop(Mismatch):
     """Dtypes that an operator is not defined for, whatever the shapes."""
 
 
+class Malformed(Mismatch):
+    """What the frontend never writes: a fault of ours, which `verify` finds."""
+
+
 def weak(type: Type) -> Any:
     """The operand as NumPy's promotion sees it."""
     if type.kind == "python":
@@ -134,7 +138,9 @@ def loop_dtypes(ufunc: str, operands: tuple[tuple[str, bool], ...]) -> tuple[str
     """
     if ufunc.startswith("scipy."):
         if any(dtype in COMPLEX for dtype, _ in operands):
-            raise NoLoop(f"{ufunc.removeprefix('scipy.')} of complex numbers is not taken")
+            raise NoLoop(
+                f"{ufunc} of complex numbers is not taken", "write it with np.exp and np.log"
+            )
         return (float_of(operands),) * (len(operands) + 1)
     function = getattr(np, ufunc)
     asked: list[Any] = [

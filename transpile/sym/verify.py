@@ -23,7 +23,7 @@ from transpile.sym.ir import (
     Var,
     While,
 )  # fmt: skip
-from transpile.sym.types import BOOL, INT, Mismatch, Type
+from transpile.sym.types import BOOL, INT, Malformed, Type
 
 
 class Invalid(TranspileError):
@@ -43,7 +43,7 @@ class Lenient:
 
     def same(self, a: Affine, b: Affine) -> Affine:
         if (a - b).constant not in (None, 0):
-            raise Mismatch(f"{a} and {b} are different lengths")
+            raise Malformed(f"{a} and {b} are different lengths")
         return a
 
 

@@ -28,7 +28,7 @@ def call(ctx: Context, name: str, args: Sequence[Value], named: Mapping[str, Val
         turned = (as_python(ctx, expr.call(ctx.build, f, [angle], {})) for f in ("cos", "sin"))
         return ctx.build.apply(parts.JOINED, *(compute(ctx, "*", size, t) for t in turned))
     if len(atoms) != 1:
-        ctx.fail(f"cmath.{name} takes one number here")
+        ctx.fail(f"cmath.{name} takes one number here", "divide by the logarithm of the base")
     if isinstance(atoms[0], Const):
         return known(ctx, name, atoms[0].value)
     z = ctx.build.convert(atoms[0], "complex128", "python")
@@ -38,7 +38,7 @@ def call(ctx: Context, name: str, args: Sequence[Value], named: Mapping[str, Val
         return angle if name == "phase" else Structure("tuple", (size, angle))
     op = TABLE.get(SPELLED.get(name, name))
     if op is None or op.math is None or not op.takes_complex:
-        ctx.fail(f"cmath.{name} is not in the operator table", f"try np.{name}")
+        ctx.fail(f"cmath.{name} is not in the operator table", f"write np.{name}")
     found = as_python(ctx, ctx.build.apply(op, z))
     if name not in TESTS:
         checked(ctx, name, z, found)

@@ -6,11 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from transpile.frontend import comprehensions
 from transpile.frontend.context import Context
 from transpile.frontend.library import python_written
 from transpile.frontend.library.python_calls import int_, scalar
-from transpile.frontend.operands import as_python, compute, integer, number
+from transpile.frontend.operands import as_python, compute, integer, many, number
 from transpile.frontend.values import Generated, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, constant
@@ -67,10 +69,11 @@ def of_floats(ctx: Context, name: str, args: list[Atom]) -> Value:
     if name == "fabs":
         return size(ctx, floats[0])
     if name not in MATH:
-        ctx.fail(f"math.{name} is not in the operator table", f"try np.{name}")
+        other = f"write np.{name}" if hasattr(np, name) else "write it with what is taken"
+        ctx.fail(f"math.{name} is not in the operator table", other)
     op = MATH[name]
     if len(floats) != len(op.args):
-        ctx.fail(f"math.{name} takes {len(op.args)} arguments, not {len(floats)}")
+        ctx.fail(f"math.{name} takes {many(len(op.args), 'argument')}, not {len(floats)}")
     if op.math_needs is not None:
         inside = ctx.build.text(op.math_needs, dict(zip(op.args, floats, strict=True)))
         nan = compute(ctx, "!=", floats[0], floats[0])
@@ -106,5 +109,5 @@ def math_constant(ctx: Context, name: str, values: list[Any]) -> Value:
     except TypeError as error:
         ctx.fail(str(error))
     if not isinstance(found, bool | int | float):
-        ctx.fail(f"math.{name} does not give a number")
+        ctx.fail(f"math.{name} does not give a number", f"write np.{name}")
     return constant(found)

@@ -10,7 +10,15 @@ import numpy as np
 from transpile.frontend import views
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, length
-from transpile.frontend.operands import as_atom, compute, described, integer, number, truth
+from transpile.frontend.operands import (
+    CONSTANT,
+    as_atom,
+    compute,
+    described,
+    integer,
+    number,
+    truth,
+)
 from transpile.frontend.values import Array, Indexed, Listed, Range, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.affine import Affine
@@ -70,11 +78,15 @@ def bound(
     if rest is not None:
         args = [*args[:rest], Structure("tuple", tuple(args[rest:]))]
     if len(args) > len(names):
-        ctx.fail(f"np.{name} takes at most {len(names)} arguments here, not {len(args)}")
+        ctx.fail(
+            f"np.{name} takes at most {len(names)} arguments here, not {len(args)}",
+            f"taken are {', '.join(names)}",
+        )
     found = dict(zip(names, args, strict=False))
     for key, value in named.items():
         if key not in names or key in found:
-            ctx.fail(f"np.{name} does not take {key} here")
+            taken = ", ".join(one for one in names if one not in found)
+            ctx.fail(f"np.{name} does not take {key} here", f"taken are {taken}")
         found[key] = value
     for one in signature:
         key, _, default = one.partition("=")
@@ -99,7 +111,7 @@ def text_of(ctx: Context, given: Mapping[str, Value], key: str, *taken: str) -> 
     """An argument that is one of these texts, the first where it is not given."""
     value = given.get(key, Static(taken[0]))
     if not isinstance(value, Static) or value.value not in taken:
-        ctx.fail(f"{key} has to be one of {', '.join(taken)}")
+        ctx.fail(f"this {key} is not taken", f"take one of {', '.join(taken)}")
     return str(value.value)
 
 
@@ -131,7 +143,7 @@ def axes(ctx: Context, value: Value, what: str = "axis") -> Any:
     if isinstance(value, Structure):
         return tuple(axes(ctx, item, what) for item in value.items)
     if not isinstance(value, Const) or not isinstance(value.value, int):
-        ctx.fail(f"{what} has to be a constant")
+        ctx.fail(f"{what} has to be a constant", CONSTANT)
     return int(value.value)
 
 

@@ -43,7 +43,7 @@ def slice_of(ctx: Context, part: Value) -> tuple[Atom, Atom, Atom]:
         ctx.fail(f"slices are expected here, this is {described(part)}")
     start, stop, step = part.items
     if stop == NONE:
-        ctx.fail("a slice needs an end here")
+        ctx.fail("a slice needs an end here", "write 0:n for n:")
     return (
         constant(0) if start == NONE else number(ctx, start),
         number(ctx, stop),

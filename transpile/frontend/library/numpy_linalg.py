@@ -15,7 +15,7 @@ from transpile.frontend.context import Context
 from transpile.frontend.library import numpy_stacks
 from transpile.frontend.library.numpy_args import operand, text_of
 from transpile.frontend.library.numpy_table import reads
-from transpile.frontend.operands import truth
+from transpile.frontend.operands import CONSTANT, truth
 from transpile.frontend.values import Array, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.affine import Affine
@@ -102,7 +102,7 @@ def flag(ctx: Context, given: Given, key: str, default: bool) -> bool:
         return default
     found = truth(ctx, given[key])
     if not isinstance(found, bool):
-        ctx.fail(f"{key} has to be a constant")
+        ctx.fail(f"{key} has to be a constant", CONSTANT)
     return found
 
 

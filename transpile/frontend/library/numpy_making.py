@@ -16,7 +16,7 @@ from transpile.frontend.library.numpy_args import (
     row_major,
 )  # fmt: skip
 from transpile.frontend.library.numpy_table import Reader, reads
-from transpile.frontend.operands import as_python, compute, integer, number
+from transpile.frontend.operands import CONSTANT, as_python, compute, integer, number
 from transpile.frontend.values import Array, Listed, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, constant
@@ -172,7 +172,7 @@ def array(ctx: Context, given: dict[str, Value]) -> Value:
             found = build.apply(shape.COPY, atom)
     least = given.get("ndmin", constant(0))
     if not isinstance(least, Const):
-        ctx.fail("ndmin has to be a constant")
+        ctx.fail("ndmin has to be a constant", CONSTANT)
     lead = int(least.value) - found.type.ndim
     return ctx.made(build.index(found, ("new",) * lead) if lead > 0 else found)
 

@@ -9,7 +9,7 @@ import numpy as np
 from transpile.frontend import views
 from transpile.frontend.context import Context
 from transpile.frontend.library.numpy_args import operand
-from transpile.frontend.operands import described
+from transpile.frontend.operands import CONSTANT, described
 from transpile.frontend.values import Array, Static, Structure, Value
 from transpile.sym.ir import Atom, Const, constant
 from transpile.sym.ops import arithmetic
@@ -69,5 +69,5 @@ def kept(ctx: Context, given: Mapping[str, Value]) -> bool:
     """`keepdims=`, known now."""
     keep = given.get("keepdims", constant(False))
     if not isinstance(keep, Const):
-        ctx.fail("keepdims has to be a constant")
+        ctx.fail("keepdims has to be a constant", CONSTANT)
     return bool(keep.value)

@@ -161,7 +161,7 @@ def choose(ctx: Context, given: dict[str, Value]) -> Value:
     build, a = ctx.build, operand(ctx, given["a"])
     mode = text_of(ctx, given, "mode", "raise", "clip", "wrap")
     if "out" in given:
-        ctx.fail("np.choose does not take out here")
+        ctx.fail("np.choose does not take out here", "write y[...] = np.choose(...)")
     choices = [operand(ctx, choice) for choice in items(ctx, given["choices"])]
     count = constant(len(choices))
     env = {"a": a, "n": count}

@@ -71,7 +71,7 @@ def take(ctx: Context, given: dict[str, Value]) -> Value:
     if not isinstance(x, Array):
         x = as_array(ctx, x) if isinstance(x, Structure) else x
     if not isinstance(x, Array):
-        ctx.fail(f"np.take from {described(x)}")
+        ctx.fail(f"np.take from {described(x)}", "make an array of it, np.array([x])")
     if "axis" not in given:
         whole = views.reshaped(ctx, x, (constant(-1),))
         assert isinstance(whole, Array)

@@ -260,7 +260,7 @@ def diagonals(ctx: Context, x: Atom, letters: str) -> Term:
 def einsum(ctx: Context, given: dict[str, Value]) -> Value:
     text = given["subscripts"]
     if not isinstance(text, Static) or not isinstance(text.value, str):
-        ctx.fail("the subscripts of np.einsum have to be a constant text")
+        ctx.fail("the subscripts of np.einsum have to be a constant text", 'write "ij,jk->ik"')
     parts = given["operands"]
     assert isinstance(parts, Structure)
     atoms = [operand(ctx, part) for part in parts.items]

@@ -29,10 +29,13 @@ def of_rows(text: Callable[..., Any], *more: str) -> Reader:
     def found(ctx: Context, given: dict[str, Value]) -> Value:
         x = array_of(ctx, given["a"])
         if x.type.dtype.startswith("complex"):
-            ctx.fail(f"np.{text.__name__} of complex numbers, which have no order of sizes")
+            ctx.fail(
+                f"np.{text.__name__} of complex numbers, which have no order of sizes",
+                "take z.real, or abs(z)",
+            )
         axis = expr.axes_of(x, axes(ctx, given["axis"]) if "axis" in given else None)
         if "overwrite_input" in given and given["overwrite_input"] != constant(False):
-            ctx.fail("overwrite_input leaves the array in no order that NumPy says")
+            ctx.fail("overwrite_input leaves the array in no order that NumPy says", "leave it out")
         beside = [given[key] for key in more]
         with ctx.quoting():
             result = ctx.hooks.inline(ctx, text, (ctx.made(rows(ctx, x, axis)), *beside), {})

@@ -127,7 +127,10 @@ def widened(
             )
         return x
     if x.type.dtype.startswith("complex"):
-        ctx.fail(f"np.{name} of complex numbers does not take initial= here")
+        ctx.fail(
+            f"np.{name} of complex numbers does not take initial= here",
+            f"write np.{name}imum(np.{name}(z), initial)",
+        )
     if operand(ctx, given["initial"]).type.dims:
         ctx.fail(f"initial has to be a number, this is {described(given['initial'])}")
     least = beyond(name, x.type.dtype)

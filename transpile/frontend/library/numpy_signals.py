@@ -10,6 +10,7 @@ from transpile.frontend.context import Context
 from transpile.frontend.library import numpy_table
 from transpile.frontend.library.numpy_args import axes, axis_of, operand
 from transpile.frontend.library.numpy_table import reads, written
+from transpile.frontend.operands import CONSTANT
 from transpile.frontend.values import Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, constant
@@ -24,7 +25,7 @@ def diff(ctx: Context, given: dict[str, Value]) -> Value:
     axis = axis_of(ctx, x.type.ndim, given)
     count = given["n"]
     if not isinstance(count, Const) or count.value < 0:
-        ctx.fail("n has to be a constant that is not negative")
+        ctx.fail("n has to be a constant that is not negative", CONSTANT)
     parts = [ctx.made(x)]
     for key, place in (("prepend", 0), ("append", 2)):
         if key in given:

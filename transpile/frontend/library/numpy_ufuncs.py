@@ -21,7 +21,7 @@ from transpile.frontend.library.numpy_args import (
 )  # fmt: skip
 from transpile.frontend.library.numpy_out import castable, into, masking
 from transpile.frontend.library.numpy_places import running
-from transpile.frontend.operands import fitting
+from transpile.frontend.operands import fitting, many
 from transpile.frontend.values import Array, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const
@@ -39,7 +39,9 @@ def call(ctx: Context, name: str, args: Args, named: Named) -> Value:
     given = bound(ctx, name, ("out", *UFUNC[1:] * entry.elementwise), args[count:], named)
     for key in ("casting", "order", "subok", "signature"):
         if key in given:
-            ctx.fail(f"np.{name} does not take {key} here")
+            ctx.fail(f"np.{name} does not take {key} here", "convert the operands with astype")
+    if len(args) < count:
+        ctx.fail(f"np.{name} takes {many(count, 'argument')}, not {len(args)}")
     atoms = [operand(ctx, a) for a in args[:count]]
     if "dtype" in given:
         atoms = at_dtype(ctx, name, atoms, dtype_of(ctx, given, ""))

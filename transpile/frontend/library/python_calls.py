@@ -14,7 +14,9 @@ from transpile.frontend import comprehensions, lists
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, key_of, length, unrolled
 from transpile.frontend.library import python_written
+from transpile.frontend.library.python_printing import print_
 from transpile.frontend.operands import (
+    CONSTANT,
     as_atom,
     as_python,
     compute,
@@ -45,7 +47,7 @@ from transpile.frontend.values import (
     Zip,
 )  # fmt: skip
 from transpile.sym import expr
-from transpile.sym.ir import Atom, Const, Print, constant
+from transpile.sym.ir import Atom, Const, constant
 from transpile.sym.ops import arithmetic, parts
 from transpile.sym.types import INT
 
@@ -56,7 +58,7 @@ Named = Mapping[str, Value]
 def builtin(ctx: Context, name: str, args: Args, named: Named) -> Value:
     found = BUILTINS.get(name)
     if found is None:
-        ctx.fail(f"the built-in {name} is not taken", help=REMEDIES.get(name))
+        ctx.fail(f"the built-in {name} is not taken", REMEDIES.get(name, OUTSIDE))
     if named and name not in KEYWORDS:
         ctx.fail(f"{name} takes no keywords here")
     if args and isinstance(args[0], Generated):
@@ -73,7 +75,13 @@ REMEDIES = {
     "super": "write a function for it",
     "iter": "write a `for` loop",
     "next": "write a `for` loop that ends with break",
+    "frozenset": "use a tuple, and `in`",
+    "getattr": "write x.name",
+    "setattr": "write x.name = value",
+    "eval": "write the expression itself",
+    "exec": "write the statements themselves",
 }
+OUTSIDE = "call it outside the function, and pass in what it gives"
 
 
 def from_generator(
@@ -96,7 +104,8 @@ def from_generator(
 
 def arity(ctx: Context, name: str, args: Args, *counts: int) -> None:
     if len(args) not in counts:
-        ctx.fail(f"{name} takes {' or '.join(map(str, counts))} arguments, not {len(args)}")
+        shown = " or ".join(map(str, counts))
+        ctx.fail(f"{name} takes {shown} argument{'s' * (counts != (1,))}, not {len(args)}")
 
 
 def len_(ctx: Context, args: Args, named: Named) -> Value:
@@ -117,7 +126,7 @@ def zip_(ctx: Context, args: Args, named: Named) -> Value:
     """`zip`; with `strict=True` all have to be of one length, before the first round."""
     strict = named.get("strict", constant(False))
     if not isinstance(strict, Const) or set(named) - {"strict"}:
-        ctx.fail("zip takes strict=True or strict=False only")
+        ctx.fail("zip takes strict=True or strict=False only", CONSTANT)
     if strict.value:
         for other in args[1:]:
             fits = compute(ctx, "==", length(ctx, args[0]), length(ctx, other))
@@ -342,7 +351,7 @@ def round_(ctx: Context, args: Args, named: Named) -> Value:
     if x.type.kind == "python" or not x.type.is_float:
         ctx.fail("round to digits of Python's own numbers", "write np.round(x, digits)")
     if not isinstance(digits, Const):
-        ctx.fail("the digits of round have to be known")
+        ctx.fail("the digits of round have to be known", CONSTANT)
     scale = constant(10.0 ** abs(int(digits.value)))
     first, second = ("*", "/") if digits.value >= 0 else ("/", "*")
     whole = expr.call(ctx.build, "rint", [compute(ctx, first, x, scale)], {})
@@ -426,42 +435,6 @@ def sorted_(ctx: Context, args: Args, named: Named) -> Value:
     except TypeError as error:
         ctx.fail(str(error))
     return Structure("list", tuple(parts[k] for k in order))
-
-
-def print_(ctx: Context, args: Args, named: Named) -> Value:
-    if set(named) - {"sep", "end", "flush"}:
-        ctx.fail("print takes sep, end and flush only")
-    sep, end = (named.get(key, Static(text)) for key, text in (("sep", " "), ("end", "\n")))
-    if not isinstance(sep, Static) or not isinstance(end, Static):
-        ctx.fail("sep and end have to be texts")
-    if not any(isinstance(value, Text) for value in args) and not set(named) & {"sep", "end"}:
-        ctx.build.emit(Print(tuple(map(functools.partial(printed, ctx), args))), [])
-        return NONE
-    parts: list[str | Atom] = []
-    formats: list[str] = []
-    for k, value in enumerate(args):
-        if k:
-            parts.append(str(sep.value))
-            formats.append("")
-        if isinstance(value, Text):
-            parts.extend(value.parts)
-            formats.extend(value.formats)
-        else:
-            parts.append(printed(ctx, value))
-            formats.append("")
-    ctx.build.emit(Print((*parts, str(end.value)), (*formats, "")), [])
-    return NONE
-
-
-def printed(ctx: Context, value: Value) -> str | Atom:
-    if isinstance(value, Static):
-        return str(value.value)
-    atom = number(ctx, value)
-    if atom.type.dims:
-        ctx.fail("print of an array is not taken", "print its elements, or return it")
-    if atom.type.is_complex:
-        ctx.fail("print of a complex number is not taken", "print z.real and z.imag")
-    return atom
 
 
 def pow_(ctx: Context, args: Args, named: Named) -> Value:

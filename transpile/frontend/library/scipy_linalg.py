@@ -57,7 +57,7 @@ def one(ctx: Context, given: Given, key: str, name: str) -> Atom:
 def right_side(ctx: Context, given: Given) -> Atom:
     b = floating(ctx, operand(ctx, given["b"]))
     if b.type.ndim not in (1, 2):
-        ctx.fail("the right side has to be a vector or a matrix")
+        ctx.fail("the right side has to be a vector or a matrix", "write a loop over the stack")
     finite(ctx, given, b)
     return b
 
@@ -100,7 +100,7 @@ def transposed(ctx: Context, given: Given) -> bool:
     if trans in (constant(0), Static("N")):
         return False
     if trans not in (constant(1), constant(2), Static("T"), Static("C")):
-        ctx.fail("trans has to be one of 0, 1, 2, 'N', 'T' and 'C'")
+        ctx.fail("this trans is not taken", "take one of 0, 1, 2, 'N', 'T' and 'C'")
     return True
 
 
@@ -225,7 +225,10 @@ def qr(ctx: Context, given: dict[str, Value]) -> Value:
        "a*, b, lower=1, overwrite_a, overwrite_b, check_finite")  # fmt: skip
 def eigvalsh(ctx: Context, given: dict[str, Value]) -> Value:
     if "b" in given:
-        ctx.fail("eigenvalues of a pair of matrices are not taken")
+        ctx.fail(
+            "eigenvalues of a pair of matrices are not taken",
+            "with L = np.linalg.cholesky(b) and K = np.linalg.inv(L), take those of K @ a @ K.T",
+        )
     a = one(ctx, given, "a", "eigvalsh")
     lower = flag(ctx, given, "lower", True)
     return ctx.made(ctx.build.apply(spectra.EIGVALSH, a if lower else flipped(ctx, a)))

@@ -10,7 +10,7 @@ from typing import Any
 
 from transpile.sym.affine import Affine
 from transpile.sym.ops.table import Op, Operand, Shapes
-from transpile.sym.types import Mismatch, Type, result_of_element
+from transpile.sym.types import Malformed, Type, result_of_element
 
 ARGUMENTS = {  # {T} is the C type
     "gemm": "char *transa, char *transb, int *m, int *n, int *k, {T} *alpha, {T} *a, int *lda, "
@@ -64,14 +64,14 @@ def checked(op: Op, args: tuple[Operand, ...]) -> str:
     """The dtype, one that LAPACK has, of all the arrays."""
     dtype = args[0].type.dtype
     if dtype not in ("float32", "float64"):
-        raise Mismatch(f"{op.name} of a {dtype} array is not taken")
+        raise Malformed(f"{op.name} of a {dtype} array is not taken")
     return dtype
 
 
 def square(shapes: Shapes, op: Op, x: Operand) -> tuple[Affine, ...]:
     """The dims of a matrix as high as wide, or a stack of those."""
     if x.type.ndim < 2:
-        raise Mismatch(f"{op.name} takes matrices, not {x.type}")
+        raise Malformed(f"{op.name} takes matrices, not {x.type}")
     shapes.same(*x.type.dims[-2:])
     return x.type.dims
 
@@ -80,7 +80,7 @@ def solved(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[st
     """`b` is a vector, or as many matrices as `a`."""
     dtype, dims, b = checked(op, args), square(shapes, op, args[0]), args[1].type
     if b.ndim != (1 if len(dims) == 2 and b.ndim == 1 else len(dims)):
-        raise Mismatch(f"{op.name} of {args[0].type} and {b}")
+        raise Malformed(f"{op.name} of {args[0].type} and {b}")
     shapes.same(dims[-1], b.dims[0 if b.ndim == 1 else -2])
     return Type(dtype, b.dims)
 
@@ -116,7 +116,7 @@ def under_one(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping
 
 def matrix(op: Op, x: Operand) -> tuple[Affine, ...]:
     if x.type.ndim != 2:
-        raise Mismatch(f"{op.name} takes one matrix, not {x.type}")
+        raise Malformed(f"{op.name} takes one matrix, not {x.type}")
     return x.type.dims
 
 

@@ -24,7 +24,7 @@ from transpile.sym.ops.table import (
     broadcast,
     op,
 )
-from transpile.sym.types import Mismatch, Type, array, promote, result_of_element
+from transpile.sym.types import Malformed, Mismatch, Type, array, promote, result_of_element
 
 ROW, SUMMED, COLUMN, STACKS = "i", "k", "j", "abcdefgh"
 
@@ -69,7 +69,7 @@ def outer_type(
 ) -> Type:
     x, y = args[0].type, args[1].type
     if x.ndim != 1 or y.ndim != 1:
-        raise Mismatch(f"np.outer takes two vectors, not {x} and {y}")
+        raise Malformed(f"np.outer takes two vectors, not {x} and {y}")
     return array(promote((x, y)), *x.dims, *y.dims)
 
 

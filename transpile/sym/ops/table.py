@@ -17,6 +17,7 @@ from transpile.sym.types import (
     COMPLEX,
     FLOAT,
     IMAGINARY,
+    Malformed,
     NoLoop,
     Type,
     loop_dtypes,
@@ -251,14 +252,14 @@ def elementwise(
     dims = broadcast(shapes, [t.dims for t in types])
     loop = loop_dtypes(op.ufunc or op.name, operands(types))
     if loop[0] in COMPLEX and not op.takes_complex:
-        raise NoLoop(f"np.{op.name} of complex numbers is not taken")
+        raise NoLoop(f"np.{op.name} of complex numbers is not taken", "take z.real and z.imag")
     return result_of_element(loop[-1], dims)
 
 
 def part(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
     """The real or the imaginary part, a floating-point number of the same precision."""
     if not args[0].type.is_complex:
-        raise NoLoop(f"np.{op.name} is of complex numbers")
+        raise Malformed(f"np.{op.name} is of complex numbers")
     return result_of_element(real_dtype(args[0].type.dtype), args[0].type.dims)
 
 
@@ -281,12 +282,12 @@ def conjugated(
     shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]
 ) -> Type:
     if not args[0].type.is_complex:
-        raise NoLoop(f"np.{op.name} is of complex numbers")
+        raise Malformed(f"np.{op.name} is of complex numbers")
     return result_of_element(args[0].type.dtype, args[0].type.dims)
 
 
 def joined(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
     """A complex number of Python's from two real ones."""
     if any(a.type != FLOAT for a in args):
-        raise NoLoop("a complex number is made of two floats")
+        raise Malformed("a complex number is made of two floats")
     return IMAGINARY

@@ -10,7 +10,7 @@ from typing import Any
 
 from transpile.sym.ops import shape
 from transpile.sym.ops.table import Call, Host, Op, Operand, Pull, Shapes, Text, op
-from transpile.sym.types import Mismatch, Type, real_dtype
+from transpile.sym.types import Malformed, Type, real_dtype
 
 PAIRS = {"float32": "complex64", "float64": "complex128"}
 KINDS = ("fft", "ifft", "rfft", "irfft")  # as the caller numbers them
@@ -33,14 +33,14 @@ static int {name}_{{t}}(
 
 def same(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
     if not args[0].type.is_complex or not args[0].type.dims:
-        raise Mismatch(f"{op.name} is of arrays of complex numbers")
+        raise Malformed(f"{op.name} is of arrays of complex numbers")
     return args[0].type
 
 
 def to_half(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
     x = args[0].type
     if x.dtype not in PAIRS:
-        raise Mismatch(f"{op.name} is of arrays of real numbers")
+        raise Malformed(f"{op.name} is of arrays of real numbers")
     return Type(PAIRS[x.dtype], (*x.dims[:-1], shapes.dim(args[1])))
 
 

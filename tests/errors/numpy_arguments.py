@@ -1,0 +1,93 @@
+"""Arguments that a function of NumPy does not have, or does not take here."""
+
+import numpy as np
+
+from tests.refusals import given
+
+X = np.arange(6.0).reshape(2, 3)
+
+
+@given(X)
+def too_many(x):
+    return np.expand_dims(x, 0, 1)
+
+
+@given(X)
+def not_taken_here(x):
+    return np.unique(x, axis=0)
+
+
+@given(X)
+def left_out(x):
+    return np.expand_dims(x)
+
+
+@given(X)
+def another_text(x):
+    return np.pad(x, 1, mode="linear_ramp")
+
+
+@given(X)
+def a_method_that_is_not_taken(x):
+    return x.tobytes()
+
+
+@given(X)
+def a_number_to_fill_with(x):
+    x.fill()
+    return x
+
+
+@given(X)
+def an_item_of_several_dimensions(x):
+    return x.item(4)
+
+
+@given(X)
+def shape_of_floats(x):
+    return np.zeros((2.0, 3))
+
+
+@given(X, 2.0)
+def size_of_bool(x, n):
+    return np.zeros(n > 1.0)
+
+
+@given(X)
+def memory_by_columns(x):
+    return np.ones((2, 3), order="F")
+
+
+@given(X)
+def memory_of_another_order(x):
+    return np.ravel(x, order="Z")
+
+
+@given(X)
+def permutation(x):
+    return np.transpose(x, (0, 0))
+
+
+@given(X)
+def bound_of_arange(x):
+    return x, np.arange()
+
+
+@given(X, 3)
+def number_of_dimensions(x, n):
+    return np.array(x, ndmin=n)
+
+
+@given(3, 2)
+def axes_of_a_diagonal(n, m):
+    return np.diag_indices(n, m)
+
+
+@given(X, True)
+def flag_of_the_running_program(x, increasing):
+    return np.vander(x[0], increasing=increasing)
+
+
+@given(X)
+def unknown_lengths_in_reshape(x):
+    return x.reshape(-1, -1)

@@ -1,0 +1,106 @@
+"""Syntax that is not taken: each is refused before anything is run."""
+
+import numpy as np
+
+from tests.refusals import given
+
+
+@given(1.0)
+async def an_async_function(x):
+    return x
+
+
+@given(1.0)
+def a_class(x):
+    class Point:
+        pass
+
+    return x
+
+
+@given(1.0)
+def handling_an_error(x):
+    try:
+        return 1.0 / x
+    except ZeroDivisionError:
+        return 0.0
+
+
+@given(1.0)
+def importing(x):
+    import math
+
+    return math.sin(x)
+
+
+@given(1.0)
+def importing_a_name(x):
+    from math import sin
+
+    return sin(x)
+
+
+@given(1.0)
+def a_nonlocal_name(x):
+    def more():
+        nonlocal x
+        x = x + 1.0
+
+    more()
+    return x
+
+
+@given(1.0)
+def a_set(x):
+    return x in {1.0, 2.0}
+
+
+@given(np.ones(3))
+def a_set_comprehension(x):
+    return len({v for v in x})
+
+
+@given(1.0)
+def yielding(x):
+    yield x
+
+
+@given(1.0)
+def yielding_from(x):
+    yield from (x, x)
+
+
+@given(1.0)
+def bytes_of_text(x):
+    return x, b"abc"
+
+
+@given(1.0)
+def two_at_once(x):
+    class Point:
+        pass
+
+    yield x
+
+
+@given(1.0)
+def a_decorator_inside(x):
+    @np.vectorize
+    def double(v):
+        return 2.0 * v
+
+    return double(x)
+
+
+@given(np.ones(3))
+def assigning_in_a_comprehension(x):
+    return [y for v in x if (y := v) > 0]
+
+
+@given(3)
+def assigning_in_a_test_with_else(n):
+    while (m := n - 1) > 0:
+        n = m
+    else:
+        n = 7
+    return n
