@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import transpile
-from tests.numerics import central_difference
+from tests.numerics import assert_gradients_close, central_difference, complex_step
 
 
 def weighted(x, w, offset=1.0):
@@ -95,6 +95,28 @@ def test_a_global_array_is_read_at_each_call(mode, monkeypatch):
     assert f(X) == 6.0
     monkeypatch.setitem(globals(), "TABLE", np.ones(3, np.float32))
     assert f(X) == 6.0
+
+
+WEIGHTS = np.array([1.0, 2.0, 4.0])
+
+
+def with_defaults(x, weights=WEIGHTS, *, shift=WEIGHTS):
+    return np.sum(x * weights + shift)
+
+
+def of_defaults(x):
+    return with_defaults(x) * with_defaults(x, x) + with_defaults(x, shift=x)
+
+
+def test_an_array_as_default_is_read_at_each_call(mode):
+    """A helper's default is the array itself, with what it holds at the call."""
+    f, g = transpile.function(of_defaults), transpile.grad(of_defaults)
+    x = np.array([0.5, -1.0, 3.0])
+    for factor in (1.0, 0.5):
+        WEIGHTS[:] *= factor
+        assert f(x) == of_defaults(x)
+        assert_gradients_close((g(x),), complex_step(of_defaults, (x,), ("x",)))
+    WEIGHTS[:] *= 2.0
 
 
 def test_arguments_that_overlap_what_is_written():

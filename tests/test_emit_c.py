@@ -211,6 +211,17 @@ def turned(a, b):
     return s
 
 
+def between(a, low, high):
+    inside = np.logical_and(low <= a, a < high)
+    return np.logical_or(a > high, np.isnan(a)), inside, np.count_nonzero(inside)
+
+
+def test_both_sides_of_and_are_taken_in_lanes():
+    """`&&`, which takes the second side only where the first is true, would have no lanes."""
+    words = text(between, x, 0.25, 0.75)
+    assert "(low <= a[i]) & (a[i] < high)" in words and "&&" not in words and "||" not in words
+
+
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_sine_and_cosine_in_lanes_have_names_apart(dtype):
     f = "f" if dtype == "float32" else ""

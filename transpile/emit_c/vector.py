@@ -4,6 +4,9 @@
 
 gcc makes one `sincos` of the sine and the cosine of one number, of which there is no vector
 version. Where a loop takes both, the cosine goes by a name that gcc knows nothing of.
+
+`x && y` takes `y` only where `x` is true, which keeps gcc from lanes. NumPy's `and` takes both, and
+so does `x & y`, which is what such loops have.
 """
 
 from __future__ import annotations
@@ -13,13 +16,15 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from transpile.loops.nest import Expr, Invoke, Kernel, Loop, Stmt
+from transpile.loops.nest import Binary, Expr, Invoke, Kernel, Loop, Stmt, dtype_of
 from transpile.loops.walk import reads, rebuild, statements, with_bodies, with_expressions
 
 VECTOR = {  # one argument unless said otherwise; glibc's vector library has these
     "cos": 1, "exp": 1, "log": 1, "pow": 2, "sin": 1,
 }  # fmt: skip
 APART = {"cos": "sin", "cosf": "sinf"}  # what would become one with what
+
+BOTH = {"&&": "&", "||": "|"}
 
 TOLD = """\
 // Vector versions of these are in glibc's libmvec.
@@ -47,6 +52,28 @@ def separated(body: tuple[Stmt, ...], both: bool) -> tuple[Stmt, ...]:
         stmt = with_expressions(stmt, renamed) if here else stmt
         done.append(with_bodies(stmt, partial(separated, both=here)))
     return tuple(done)
+
+
+def at_once(kernel: Kernel) -> Kernel:
+    """The kernel with both sides taken of what is `and` or `or` in loops in lanes."""
+    return replace(kernel, body=taken(kernel.body, False))
+
+
+def taken(body: tuple[Stmt, ...], lanes: bool) -> tuple[Stmt, ...]:
+    done = []
+    for stmt in body:
+        here = lanes or in_lanes(stmt)
+        stmt = with_expressions(stmt, both) if lanes else stmt
+        done.append(with_bodies(stmt, partial(taken, lanes=here)))
+    return tuple(done)
+
+
+def both(expr: Expr) -> Expr:
+    expr = rebuild(expr, both)
+    if not isinstance(expr, Binary) or expr.symbol not in BOTH:
+        return expr
+    truths = dtype_of(expr.left) == dtype_of(expr.right) == "bool"
+    return replace(expr, symbol=BOTH[expr.symbol]) if truths else expr
 
 
 def in_lanes(stmt: Stmt) -> bool:

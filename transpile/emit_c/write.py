@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from transpile.emit_c.entry import entry, needed, taken
 from transpile.emit_c.expression import TYPES, place, pointer, stretch, text
 from transpile.emit_c.preamble import Preamble
-from transpile.emit_c.vector import apart
+from transpile.emit_c.vector import apart, at_once
 from transpile.errors import never
 from transpile.loops.nest import (
     Array,
@@ -49,7 +49,7 @@ def write(kernel: Kernel, header: str = "", debug: bool = False) -> str:
 
     With `debug`, `#line` tells a debugger the Python line of each statement.
     """
-    kernel = apart(kernel)
+    kernel = apart(at_once(kernel))
     writer = Writer(kernel, debug)
     writer.kernel_text()
     entry(writer, kernel)
@@ -237,7 +237,8 @@ class Writer:
 
     def fill(self, stmt: Fill) -> None:
         target = stmt.target
-        size = " * ".join([*(f"(size_t){text(d, 14)}" for d in target.dims),
+        dims = (stmt.source or target).dims
+        size = " * ".join([*(f"(size_t){text(d, 14)}" for d in dims),
                            f"sizeof({TYPES[target.dtype]})"])  # fmt: skip
         if stmt.source is None:
             self.line(f"memset({target.name}, 0, {size});", stmt.place)

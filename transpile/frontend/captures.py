@@ -20,6 +20,7 @@ from transpile.sym.ir import Const, Var, constant
 from transpile.sym.types import DTYPES, Type
 
 Where = dict[str, Any] | CellType | None
+Place = Where | tuple[Any, ...]
 
 
 def captured(
@@ -91,15 +92,24 @@ def partial(ctx: Context, value: functools.partial[Any]) -> Partial:
     return Partial(Static(value.func), args, named)
 
 
-def hidden(ctx: Context, where: Where, name: str) -> Value:
-    """A global array: one more parameter, read at each call.
+def default(ctx: Context, where: dict[str, Any] | tuple[Any, ...], at: Any, name: str) -> Value:
+    """The default of a helper's parameter, as it is now."""
+    if isinstance(where[at], np.ndarray):
+        return hidden(ctx, where, name, at)
+    return known(ctx, name, where[at])
 
+
+def hidden(ctx: Context, where: Place, name: str, at: Any = None) -> Value:
+    """A global array, or a helper's default: one more parameter, read at each call.
+
+    It is found in `where` at `at`, which is its name unless another is given.
     Raises Again where it is new: the function is read anew with the parameter there from the start.
     """
-    key = (id(where), None if isinstance(where, CellType) else name)
+    at = name if at is None else at
+    key = (id(where), None if isinstance(where, CellType) else at)
     shared = ctx.shared
     if key not in shared.hidden:
-        read = reader(where, name)
+        read = reader(where, at)
         stretch = args.in_one_stretch(read())
         sizes: list[Var] = []
         try:
@@ -113,8 +123,8 @@ def hidden(ctx: Context, where: Where, name: str) -> Value:
     return Array(shared.hidden[key][1])
 
 
-def reader(where: Where, name: str) -> Callable[[], np.ndarray]:
+def reader(where: Place, at: Any) -> Callable[[], np.ndarray]:
     if isinstance(where, CellType):
         return lambda: where.cell_contents
     assert where is not None
-    return lambda: where[name]
+    return lambda: where[at]

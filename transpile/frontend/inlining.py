@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from transpile.frontend import accept, captures, cells, scope, source
@@ -24,13 +24,15 @@ def inline(ctx: Context, callee: Any, given: Sequence[Value], named: Mapping[str
         name = callee.name
     else:
         parent, (text, node) = None, read_helper(ctx, callee)
-        outside = default_values(ctx, callee)
+        outside = None
         name = callee.__name__
     check_recursion(ctx, node, name)
     frame = scope.frame_of(text, node, parent)
     frame.calls = (*ctx.frame.calls, node)
     passed = arguments(ctx, name, node, given, named)
     passed = {key: cells.stored(ctx, value) for key, value in passed.items()}
+    if outside is None:
+        outside = default_values(ctx, callee, passed)
     frame.names = {**cells.cells(ctx.frame.names), **outside, **passed}
     missing = [one for one in scope.parameters(node) if one not in frame.names]
     if missing:
@@ -71,14 +73,18 @@ def read_helper(ctx: Context, callee: Any) -> tuple[Source, Any]:
     return found, found.tree
 
 
-def default_values(ctx: Context, callee: Any) -> dict[str, Value]:
-    """The defaults of a helper, as they are now."""
+def default_values(ctx: Context, callee: Any, passed: Container[str]) -> dict[str, Value]:
+    """The defaults of a helper for what is not passed, as they are now."""
     code = callee.__code__
-    names = code.co_varnames[: code.co_argcount]
-    found = {**(callee.__kwdefaults__ or {})}
-    values = callee.__defaults__ or ()
-    found.update(zip(names[len(names) - len(values) :], values, strict=True))
-    return {name: captures.known(ctx, name, value) for name, value in found.items()}
+    names, values = code.co_varnames[: code.co_argcount], callee.__defaults__ or ()
+    by_name = callee.__kwdefaults__ or {}
+    at = [(name, by_name, name) for name in by_name]
+    at += [(name, values, k) for k, name in enumerate(names[len(names) - len(values) :])]
+    return {
+        name: captures.default(ctx, where, key, name)
+        for name, where, key in at
+        if name not in passed
+    }
 
 
 def check_recursion(ctx: Context, node: Any, name: str) -> None:

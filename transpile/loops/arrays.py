@@ -162,10 +162,9 @@ def whole(c: Context, eqn: Eqn) -> None:
         return
     target = c.array(out)
     dims = [c.dim(d) for d in out.type.dims]
-    nonnegative = all(c.facts.nonnegative(d.form) for d in dims)
-    source = rhs.args[0] if rhs.args and rhs.op.name == "copy" else None
-    if nonnegative and isinstance(source, Var) and c.is_stored(source):
-        c.emit(Fill(target, c.array(source), c.place))
+    source = same_elements(c, rhs)
+    if source is not None and all(c.facts.nonnegative(c.dim(d).form) for d in source.type.dims):
+        c.emit(Fill(target, c.array(source), c.place, source.type.dims != out.type.dims))
         return
     if rhs.op.name == "zeros":
         zeros(c, target, dims)
@@ -175,6 +174,16 @@ def whole(c: Context, eqn: Eqn) -> None:
     if rhs.op.name == "index":
         select(c, out, rhs)
     write(c, target, dims, lambda at: tuple(at), lambda at: applied(c, out, rhs, at))
+
+
+def same_elements(c: Context, rhs: Apply) -> Var | None:
+    """An array with storage whose elements, one after the other, are those of the result."""
+    source: Atom | None = rhs.args[0] if rhs.op.name in ("copy", "reshape") else None
+    while isinstance(source, Var) and not c.is_stored(source):
+        inner = c.defs[source].rhs
+        reshaped = isinstance(inner, Apply) and inner.op.name == "reshape"
+        source = inner.args[0] if isinstance(inner, Apply) and reshaped else None
+    return source if isinstance(source, Var) else None
 
 
 def update(c: Context, eqn: Eqn, op: str) -> None:

@@ -56,7 +56,7 @@ def covered(body: tuple[Stmt, ...], facts: Facts) -> tuple[Stmt, ...]:
     done: list[Stmt] = []
     while left:
         stmt = left.pop(0)
-        if isinstance(stmt, Fill):
+        if isinstance(stmt, Fill) and not stmt.reshaped:
             at = loop_after(stmt, left)
             place = None if at is None else place_in(left[at], stmt.target)
             if at is not None and place is not None:

@@ -125,17 +125,18 @@ def picked(c: Context, out: Var, rhs: Apply) -> Pick:
 
 
 def reshaped(c: Context, old: Type, new: Type, at: Index) -> tuple[Int, ...]:
-    """The old index of an element, by its place in row-major order."""
+    """The old index of an element: that of the first and last axes that are alike as it is, the
+    rest by its place in row-major order."""
     sizes = [k for k, d in enumerate(old.dims) if d.constant != 1]
     news = [k for k, d in enumerate(new.dims) if d.constant != 1]
-    if [old.dims[k] for k in sizes] == [new.dims[k] for k in news]:
-        found = dict(zip(sizes, news, strict=True))
-        return tuple(at[found[k]] if k in found else ZERO for k in range(old.ndim))
+    index: list[Int] = [ZERO] * old.ndim
+    for end in (0, -1):
+        while sizes and news and old.dims[sizes[end]] == new.dims[news[end]]:
+            index[sizes.pop(end)] = at[news.pop(end)]
     flat: Expr = Affine()
     for k in news:
         extent = c.dim(new.dims[k]).shown
         flat = add(times(flat, extent), at[k].shown)
-    index: list[Int] = [ZERO] * old.ndim
     for n, k in enumerate(reversed(sizes)):
         extent = c.dim(old.dims[k]).shown
         last = n == len(sizes) - 1

@@ -241,11 +241,15 @@ class Swap(Struct, frozen=True, eq=False):
 
 
 class Fill(Struct, frozen=True, eq=False):
-    """The whole of `target` zero, or a copy of the whole of `source`; extents are not negative."""
+    """The whole of `target` zero, or a copy of the whole of `source`; extents are not negative.
+
+    Where it is `reshaped`, the source has the same elements in other axes.
+    """
 
     target: Array
     source: Array | None = None
     place: str = ""
+    reshaped: bool = False
 
 
 class Reserve(Struct, frozen=True, eq=False):

@@ -91,7 +91,7 @@ def filled(fill: Fill, numbers: dict[Expr, Expr]) -> Stmt:
     for dim in dims:
         count = dim.constant if isinstance(dim, Affine) else None
         total *= SMALL + 1 if count is None else count
-    if total > SMALL or not dims:
+    if total > SMALL or not dims or fill.reshaped:
         return fill
     indices = [Local(INDICES[k], "int64") for k in range(len(dims))]
     stmt: Stmt = element(fill, tuple(map(Affine.of, indices)))
