@@ -61,7 +61,6 @@ def examine(seed, folder):
     return "right"
 
 
-@pytest.mark.filterwarnings("ignore:.*generated NumPy runs in place of C")
 @pytest.mark.parametrize("seed", range(40))
 def test_some(seed, tmp_path):
     with transpile.config.change(mode="FAST_RUN" if seed % 8 == 0 else "FAST_COMPILE"):
@@ -69,7 +68,6 @@ def test_some(seed, tmp_path):
 
 
 @pytest.mark.fuzz
-@pytest.mark.filterwarnings("ignore:.*generated NumPy runs in place of C")
 @pytest.mark.parametrize("first", range(1000, 9000, 100))
 def test_many(first, tmp_path, mode):
     count = 100 if mode == "FAST_COMPILE" else 10

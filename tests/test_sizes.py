@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 import transpile
 from tests.phrases import Phrases
@@ -318,7 +317,75 @@ def put_row(A, k):
     return (A**2).sum()
 
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*generated NumPy runs in place of C")
+@smooth((X,))
+def doubling(x):
+    m, total = 1, 0.0
+    while m < len(x):
+        z = np.ones(m)
+        z[0] = x[0] ** 2
+        total += z[-1] * x[m] + z[0]
+        m *= 2
+    return total
+
+
+@smooth((X, np.array([1, 3, 2])), (X, np.array([0, 0])))
+def of_each(x, n):
+    s = 0.0
+    for i in range(len(n)):
+        z = np.zeros(n[i])
+        for k in range(n[i]):
+            z[k] = x[k] * x[i]
+        s += (z**2).sum()
+    return s
+
+
+@program((X, np.array([1, 3, 2])), (X, np.array([0, 0])))
+def grids_of_each(x, n):
+    s = 0.0
+    for i in range(len(n)):
+        z = np.zeros((n[i], n[i] + 1))
+        for k in range(n[i]):
+            z[k, k + 1] = x[k] * x[i]
+        s += (z[z != 0] ** 2).sum() + len(np.unique(z))
+    return s
+
+
+@program((X,), (-np.abs(X),), (X[:0],))
+def chosen(x):
+    y = x[x > 0]
+    return y, x[x < 0] ** 2, np.flatnonzero(x > 0), np.nonzero(x < 0), np.where(x > 0.5), y[::2]
+
+
+@program((M > 0,), (M,), (T,), (M[:0],))
+def places(A):
+    return np.nonzero(A), np.argwhere(A), np.flatnonzero(A), np.unique(A)
+
+
+@program((M,), (np.ones((3, 3)),))
+def rows(A):
+    B = A[A[:, 0] > 0]
+    return B, A[:, A[0] > 0], B @ B.T, np.compress(A[0] > 0, A, axis=1)
+
+
+@program((np.array([3, 1, 2, 3, 1]),), (np.zeros(0, int),))
+def counts(x):
+    values, inverse, count = np.unique(x, return_inverse=True, return_counts=True)
+    return values, inverse, count, np.repeat(values, count), np.union1d(x, values + 1)
+
+
+@program((X.copy(),))
+def written_before_the_size_is_known(x):
+    y = x[x > 0]
+    x[:] = 0.0
+    x[: len(y)] = y
+    print("kept", len(y))
+    return np.unique(np.concatenate((y, x[x > 1])))
+
+
+def test_what_is_printed_before_the_size_is_known_is_printed_once(capfd, mode):
+    f = transpile.function(written_before_the_size_is_known)
+    f(X.copy())
+    assert capfd.readouterr().out == "kept 4\n"
 
 
 def halved(u, m):
@@ -358,19 +425,3 @@ def known_by_a_check(n, m, steps):
 
 test_runs = PHRASES.runs()
 test_gradients = PHRASES.gradients()
-
-
-def test_a_size_that_only_the_run_tells_is_said_once():
-    def lengths(x):
-        m, total = 1, 0.0
-        while m < len(x):
-            z = np.ones(m)
-            z[0] = x[0]
-            total += z[-1] + z[0]
-            m *= 2
-        return total
-
-    f = transpile.function(lengths)
-    with pytest.warns(RuntimeWarning, match=r"test_sizes\.py:\d+: generated NumPy runs in place"):
-        assert f(X) == lengths(X)
-    f(X)

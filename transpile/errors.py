@@ -50,10 +50,6 @@ class UnsupportedError(TranspileError):
     """What cannot be transpiled yet, with what to write instead."""
 
 
-class UnboundedError(UnsupportedError):
-    """An array whose size only the running program tells, so that C has no storage for it."""
-
-
 class ShapeError(TranspileError, ValueError):
     """Shapes that do not fit, both named."""
 

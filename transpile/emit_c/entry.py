@@ -20,7 +20,9 @@ class Lines(Protocol):
 
 
 def taken(kernel: Kernel, room: Room) -> str:
-    """`take(&scratch, m * n, sizeof(double))`."""
+    """`take(&scratch, m * n, sizeof(double))`, or what the caller gives for that many bytes."""
+    if room.late:
+        return f"caller->more(caller, {needed(kernel, room)})"
     dims = [extent(kernel, d) for d in room.dims if d.constant != 1]
     return f"take(&scratch, {' * '.join(dims) or '1'}, sizeof({TYPES[room.dtype]}))"
 
@@ -42,27 +44,31 @@ def extent(kernel: Kernel, dim: Affine) -> str:
 
 
 def entry(writer: Lines, kernel: Kernel) -> None:
-    """Both functions; `given` points to sizes, parameters, results, scratch and its bytes, and to
-    the addresses of the host's functions."""
+    """Both functions; `given` points to sizes, parameters, results, scratch, to what the caller
+    does when asked, and to the addresses of the host's functions."""
     plan(writer, kernel)
     writer.lines += ["", f"int64_t {kernel.name}_entry(void *const *given)", "{"]
     writer.depth = 1
     sizes = [f"*(const int64_t *)given[{k}]" for k in range(len(kernel.sizes))]
     count = len(sizes)
-    args = [argument(p, count + k) for k, p in enumerate((*kernel.params, *kernel.outs))]
-    given = [*sizes, *args]
+    args = [*kernel.params, *kernel.outs]
+    given = [*sizes, *(argument(p, count + k) for k, p in enumerate(args) if not is_late(p))]
     if kernel.signature.host:
         given.append(f"given[{count + len(args) + 2}]")
-    if kernel.rooms:
+    if any(not room.late for room in kernel.rooms):
         given.append(f"given[{count + len(args)}]")
-    if kernel.grows:
-        given.append(f"*(const int64_t *)given[{count + len(args) + 1}]")
+    if kernel.asks:
+        given.append(f"given[{count + len(args) + 1}]")
     if not given:
         writer.line("(void)given;")
     call = f"return {kernel.name}("
     writer.line(call + ", ".join(given) + ");")
     writer.depth = 0
     writer.lines.append("}")
+
+
+def is_late(param: Local | Array) -> bool:
+    return isinstance(param, Array) and param.late
 
 
 def argument(param: Local | Array, position: int) -> str:
@@ -72,8 +78,9 @@ def argument(param: Local | Array, position: int) -> str:
 
 
 def plan(writer: Lines, kernel: Kernel) -> None:
-    """plan[0] is the bytes of scratch, the rest the dims of the arrays that are returned."""
-    dims = [d for out in kernel.outs if isinstance(out, Array) for d in out.dims]
+    """plan[0] is the bytes of scratch, the rest the dims of the arrays that are returned, but for
+    those that the kernel asks for."""
+    dims = [d for out in kernel.outs if isinstance(out, Array) and not out.late for d in out.dims]
     writer.lines += ["", f"int64_t {kernel.name}_plan(void *const *given, int64_t *plan)", "{"]
     writer.depth, writer.said = 1, ""
     read = needs(kernel, dims)

@@ -66,7 +66,34 @@ static inline int64_t extent(int64_t n)
 }
 """
 
-COMMON = {"extent": EXTENT, "elements": ELEMENTS, "room": ROOM, "take": TAKE}
+AT_LEAST = """\
+// Memory that every round of a loop takes, as much as the largest has taken.
+typedef struct {
+    void *start;
+    int64_t bytes;
+} Buffer;
+
+static void *at_least(Caller *caller, Buffer *buffer, int64_t bytes)
+{
+    if (buffer->start == NULL || buffer->bytes < bytes) {
+        buffer->bytes = buffer->start == NULL ? bytes : 2 * bytes;
+        buffer->start = caller->more(caller, buffer->bytes);
+    }
+    return buffer->start;
+}
+"""
+
+CALLER = """\
+// What the caller does when it is asked; NULL where it has no memory for it.
+typedef struct Caller {
+    // Memory, until the kernel returns, aligned to 64 bytes.
+    void *(*more)(struct Caller *caller, int64_t bytes);
+    // The elements of this result, which has this shape.
+    void *(*result)(struct Caller *caller, int64_t number, const int64_t *shape);
+} Caller;
+"""
+
+COMMON = {"extent": EXTENT, "elements": ELEMENTS, "room": ROOM, "take": TAKE, "at_least": AT_LEAST}
 
 HELPERS = {
     "from_left": """\
@@ -272,6 +299,7 @@ class Preamble:
         if self.is_complex():
             self.includes.add("complex")
         blocks = ["".join(f"#include <{name}.h>\n" for name in sorted(self.includes))]
+        blocks += [CALLER] if self.kernel.asks else []
         blocks += host(self.kernel.signature.host)
         vector = declarations(self.kernel)
         blocks += [vector] if vector else []

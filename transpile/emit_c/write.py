@@ -6,7 +6,9 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from transpile.emit_c.entry import entry, needed, taken
+from msgspec.structs import replace
+
+from transpile.emit_c.entry import entry, extent, is_late, needed, taken
 from transpile.emit_c.expression import TYPES, place, pointer, stretch, text
 from transpile.emit_c.preamble import Preamble
 from transpile.emit_c.vector import apart, at_once
@@ -96,19 +98,17 @@ class Writer:
         kernel = self.kernel
         self.lines += shapes(kernel)
         params = [f"int64_t {size.name}" for size in kernel.sizes]
-        params += [declared(p) for p in (*kernel.params, *kernel.outs)]
+        params += [declared(p) for p in (*kernel.params, *kernel.outs) if not is_late(p)]
         if kernel.signature.host:
             params.append("const Host *host")
-        if kernel.rooms:
+        if any(not room.late for room in kernel.rooms):
             params.append("char *scratch")
-        if kernel.grows:
-            params.append("int64_t bytes")
+        if kernel.asks:
+            params.append("Caller *caller")
         self.lines += wrapped(f"int64_t {kernel.name}(", params)
         self.lines.append("{")
         self.depth = 1
         self.unused()
-        if kernel.grows:
-            self.line("const char *const end = scratch + bytes;")
         self.body(kernel.body)
         self.line("return 0;")
         self.depth = 0
@@ -118,6 +118,8 @@ class Writer:
         """Sizes, parameters and results that the program does not use."""
         whole, kernel = set(names_in(self.kernel)), self.kernel
         for local in (*kernel.sizes, *kernel.params, *kernel.outs):
+            if is_late(local):
+                continue
             name = (isinstance(local, Array) and local.given) or local.name
             if name not in whole:
                 self.line(f"(void){name};")
@@ -163,7 +165,7 @@ class Writer:
             case Bind():
                 self.bind(stmt)
             case Reserve():
-                self.line(f"char *{stmt.name} = {self.taken(stmt.room)};", at)
+                self.reserve(stmt)
             case _:
                 never(stmt)
 
@@ -246,21 +248,34 @@ class Writer:
             self.line(f"memcpy({target.name}, {stmt.source.name}, {size});", stmt.place)
 
     def bind(self, stmt: Bind) -> None:
-        array = stmt.array
-        target = pointer(array, array.name)
-        if stmt.again or stmt.room is None:
-            room = array.given if stmt.room is None else f"{array.name}_room"
-            self.line(f"{target} = (void *){room};", stmt.place)
-            return
-        self.line(f"{target} = {self.taken(stmt.room)};", stmt.place)
+        array, kernel = stmt.array, self.kernel
+        room = None if stmt.room is None else kernel.rooms[stmt.room]
+        if array.name in kernel.late:
+            shape = ", ".join(extent(kernel, d) for d in array.dims)
+            given = f"caller->result(caller, {kernel.late[array.name]}, (int64_t[]){{{shape}}})"
+        elif room is None or (stmt.again and not room.inside):
+            given = f"(void *){array.given if room is None else f'{array.name}_room'}"
+        elif room.inside:
+            bytes = needed(kernel, replace(room, dims=array.dims))
+            given = f"at_least(caller, &{array.name}_room, {bytes})"
+        else:
+            given = taken(kernel, room)
+        self.line(f"{pointer(array, array.name)} = {given};", stmt.place)
+        self.given(array.name, given)
 
-    def taken(self, number: int) -> str:
-        """The next room of the scratch; where there is too little, the kernel asks for more."""
-        room = self.kernel.rooms[number]
-        if self.kernel.grows:
-            bytes = needed(self.kernel, room)
-            self.line(f"if (end - scratch < {bytes}) return -bytes - {bytes};")
-        return taken(self.kernel, room)
+    def reserve(self, stmt: Reserve) -> None:
+        room = self.kernel.rooms[stmt.room]
+        if room.inside:
+            self.line(f"Buffer {stmt.name} = {{0}};", stmt.place)
+            return
+        given = taken(self.kernel, room)
+        self.line(f"char *{stmt.name} = {given};", stmt.place)
+        self.given(stmt.name, given)
+
+    def given(self, name: str, given: str) -> None:
+        """Leave where the caller had no memory to give."""
+        if given.startswith(("caller->", "at_least(")):
+            self.line(f"if (!{name}) return -1;")
 
     def print(self, stmt: Print) -> None:
         for part, how in spaced(stmt):

@@ -55,9 +55,15 @@ class Blocks(Context):
         for eqn in block.eqns:
             self.span = eqn.span or self.span
             self.eqn(eqn)
+            self.made(eqn.outs)
             for out in eqn.outs:
                 if out in self.dims and out not in self.placed.inline:
                     self.freeze(out)
+
+    def made(self, values: Sequence[Var]) -> None:
+        """Note the scope that these are made in."""
+        if len(self.bodies) > 1:
+            self.depths.update(dict.fromkeys(values, len(self.bodies) - 1))
 
     def eqn(self, eqn: Eqn) -> None:
         rhs = eqn.rhs
@@ -206,12 +212,13 @@ class Blocks(Context):
         self.bits[index] = bounds.SIZE_BITS
         self.ranges[index] = extremes(start, stop, step)
         span, slot = self.span, self.slots[index]
-        outer, own = self.locals.get(slot), self.is_own(index, rhs)
+        outer, own = self.locals.get(slot), is_own(self, index, rhs)
         name = self.named(slot.name)
         first, last, stride, direct = self.header(start, stop, step, rhs.reverse)
         counter = Local(name if direct and own else self.fresh(f"{name}_at"), "int64")
         with self.scope(*scan_facts(index, start.form, stop.form, step.form)) as body:
             self.declared[-1].add(counter)
+            self.made(rhs.body.params)
             if own:
                 self.locals[slot] = counter if direct else Local(name, "int64")
                 self.ranges_local[index] = self.locals[slot]
@@ -230,17 +237,6 @@ class Blocks(Context):
         last = self.steady(last, tuple(body), f"{name}_stop")
         self.emit(Loop(counter, first, last, stride, tuple(body), None, self.place))
         self.after(eqn.outs[: len(params)], params)
-
-    def is_own(self, index: Var, rhs: ir.Scan) -> bool:
-        """Is the variable of the loop's index written by nothing else in the loop?"""
-        slot = self.slots[index]
-        others = [*rhs.body.params[1:]]
-        for eqn in walk.equations(rhs.body):
-            if not isinstance(eqn.rhs, ir.Scan):
-                others += eqn.outs
-            else:
-                others += (*eqn.outs, *eqn.rhs.body.params[1:])
-        return not any(self.slots.get(var) is slot for var in others)
 
     def header(
         self, start: Int, stop: Int, step: Int, reverse: bool
@@ -304,6 +300,7 @@ class Blocks(Context):
         trips = self.trips(eqn, len(params))
         span = self.span
         with self.scope() as body:
+            self.made((*rhs.test.params, *params))
             self.block(rhs.test)
             flag = rhs.test.results[0]
             prepare(self, flag)
@@ -341,6 +338,18 @@ class Blocks(Context):
                 ends = (rhs.then.results[k], rhs.orelse.results[k])
                 self.bits[out] = max(map(self.magnitude, ends))
         self.emit(branch(test, branches[0], branches[1], self.place))
+
+
+def is_own(c: Context, index: Var, rhs: ir.Scan) -> bool:
+    """Is the variable of the loop's index written by nothing else in the loop?"""
+    slot = c.slots[index]
+    others = [*rhs.body.params[1:]]
+    for eqn in walk.equations(rhs.body):
+        if not isinstance(eqn.rhs, ir.Scan):
+            others += eqn.outs
+        else:
+            others += (*eqn.outs, *eqn.rhs.body.params[1:])
+    return not any(c.slots.get(var) is slot for var in others)
 
 
 def extremes(start: Int, stop: Int, step: Int) -> tuple[Affine, Affine]:

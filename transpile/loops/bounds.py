@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from transpile.sym.affine import Affine, Facts
 from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, If, Scan, Var, While
 
@@ -90,3 +92,15 @@ def small_step(param: Var, atom: Atom, defined: dict[Var, Eqn]) -> int | None:
 
 def definitions(block: Block) -> dict[Var, Eqn]:
     return {out: eqn for eqn in block.eqns for out in eqn.outs}
+
+
+def greatest(form: Affine, ranges: Mapping[Var, tuple[Affine, Affine]]) -> Affine:
+    """The most a dim can be, in integers known on entry: indices at the ends of their loops."""
+    inside = [(s, k) for s, k in form.terms if s in ranges]
+    while inside:
+        symbol, factor = inside[-1]
+        assert isinstance(symbol, Var)
+        low, high = ranges[symbol]
+        form = form.substitute({symbol: high if factor > 0 else low})
+        inside = [(s, k) for s, k in form.terms if s in ranges]
+    return form

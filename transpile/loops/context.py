@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,6 +20,7 @@ from transpile.loops.nest import (
     Loop,
     Opaque,
     Reserve,
+    Room,
     Stmt,
 )
 from transpile.loops.place import Placed, Slot
@@ -33,7 +34,7 @@ KEYWORDS = (
     "auto break case char const continue default do double else enum extern float for goto if "
     "inline int long register restrict return short signed sizeof static struct switch typedef "
     "union unsigned void volatile while bool true false main given plan "
-    "scratch bytes end take host Host "
+    "scratch bytes take host Host caller Caller Buffer at_least "
     "room extent elements "
     "int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t size_t "
     "complex imaginary I CMPLX CMPLXF CMPLXL order uint64_of "
@@ -117,7 +118,8 @@ class Context:
         self.picks: dict[Var, Any] = {}
         self.wrapped: dict[tuple[Affine, Affine], Int] = {}
         self.in_range: set[tuple[Atom, Affine]] = set()  # arrays of indices, and below what
-        self.rooms: list[tuple[str, tuple[Affine, ...], Span | None]] = []
+        self.rooms: list[Room] = []
+        self.depths: dict[Var, int] = {}  # of the scopes that values are made in, but the first
         self.moving: set[str] = set()  # arrays whose pointers some loop exchanges
         self.checks: list[CheckSite] = []
         self.host: set[str] = set()  # functions that the caller of the kernel gives
@@ -339,12 +341,13 @@ class Context:
     def take(self, name: str, dtype: str, dims: Sequence[Int]) -> Array:
         """The same, of dims in both forms; its name stays taken: it is bound further out."""
         self.taken.add(name)
-        array = Array(
-            name, dtype, tuple(d.shown for d in dims), "scratch", swapped=name in self.moving
-        )
-        number = len(self.rooms)
-        self.rooms.append((dtype, tuple(d.form for d in dims), self.span))
-        depth = self.depth_of({s for d in array.dims[1:] for s in d.symbols()})
+        shown, moving = tuple(d.shown for d in dims), name in self.moving
+        array = Array(name, dtype, shown, "scratch", swapped=moving)
+        forms, number = tuple(d.form for d in dims), len(self.rooms)
+        inside = made_at(self, [bounds.greatest(d, self.ranges) for d in forms]) > 0
+        self.rooms.append(Room(dtype, forms, inside, inside))
+        symbols = {s for d in array.dims[1:] for s in d.symbols()}
+        depth = made_at(self, forms) if inside else self.depth_of(symbols)
         if depth > 0:
             self.bodies[0].append(Reserve(f"{name}_room", number))
         self.bodies[depth].append(Bind(array, number, depth > 0, self.place))
@@ -387,3 +390,9 @@ class Context:
         var = Var(local.name, INT)
         self.bits[var] = bounds.SIZE_BITS
         return var
+
+
+def made_at(c: Context, forms: Iterable[Affine]) -> int:
+    """The outermost scope in which all the integers of these are made."""
+    inner = (s for form in forms for s in form.symbols() if s not in c.known)
+    return max((c.depths.get(s, 0) for s in inner if isinstance(s, Var)), default=0)

@@ -20,6 +20,7 @@ from transpile.loops.neighbour import neighbour
 from transpile.loops.nest import (
     Array,
     Binary,
+    Bind,
     Check,
     Expr,
     Kernel,
@@ -98,17 +99,23 @@ class Lowering(Blocks):
         outs = tuple(self.arrays.get(p) or self.shaped(p) if isinstance(p, Slot) else p
                      for p in places)  # fmt: skip
         self.returns(function.returned, outs)
-        outs = tuple(map(self.finally_shaped, function.returned, outs))
+        rooms, lates, planned = plan.plan(self, function)
+        outs = tuple(map(self.finally_shaped, function.returned, outs, lates))
+        named = {out.name for out in outs if not out.late and not out.given}
+        self.bodies[0] = [s for s in self.bodies[0] if not is_needless(s, named)]
         body = tuple(self.limits()) + tuple(self.bodies[0])
-        rooms, planned = plan.plan(self, function)
         signature = plan.signature(self, outs, tuple(sorted(self.host)))
         return Kernel(
             self.name, sizes, params, outs, rooms, planned, tuple(self.checks), body, signature
         )
 
-    def finally_shaped(self, atom: Atom, out: Array) -> Array:
-        """A result with its dims in what they end as: their variables may be written again."""
-        return replace(out, dims=tuple(self.dim(d).shown for d in atom.type.dims))
+    def finally_shaped(self, atom: Atom, out: Array, late: bool) -> Array:
+        """A result with its dims in what they end as: their variables may be written again. Where
+        the head of the function can name its shape, it has that from there on."""
+        dims = tuple(self.dim(d).shown for d in atom.type.dims)
+        shaped = self.is_known(dims[1:]) and not self.is_written_again(atom.type.dims)
+        given = "" if late or shaped else out.given
+        return replace(out, dims=dims, given=given, late=late)
 
     def entry_local(self, var: Var) -> Local:
         local = self.variable(var)
@@ -135,7 +142,7 @@ class Lowering(Blocks):
             slot = self.slots.get(atom) if isinstance(atom, Var) else None
             if slot is not None and slot.role == "out" and slot not in self.arrays:
                 dims = tuple(self.dim(d).shown for d in slot.type.dims)
-                if not self.is_known(dims[1:]) or self.is_written_again(slot.type.dims):
+                if not self.is_known(dims) or self.is_written_again(slot.type.dims):
                     self.given[slot] = self.fresh(f"{slot.name}_")
                     found.append(slot)
                     continue
@@ -193,3 +200,8 @@ class Lowering(Blocks):
             self.limited[atom] = None
             self.bits[atom] = bounds.SIZE_BITS
         return super().magnitude(atom)
+
+
+def is_needless(stmt: Stmt, shaped: set[str]) -> bool:
+    """Does it give a shape to one of these results, which have theirs from the head on?"""
+    return isinstance(stmt, Bind) and stmt.room is None and stmt.array.name in shaped

@@ -51,7 +51,8 @@ class Array(Struct, frozen=True, eq=False):
     """Storage. `role` is "param", "out" or "scratch"; `written` says whether the kernel stores.
 
     `given` is the name under which the caller's pointer comes in, without a shape, where the
-    dims are only known later; a `Bind` gives it its shape there.
+    dims are only known later; a `Bind` gives it its shape there. A `late` result is one that the
+    kernel asks the caller for by then.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Array(Struct, frozen=True, eq=False):
     written: bool = True
     swapped: bool = False
     given: str = ""
+    late: bool = False
 
 
 # -- expressions
@@ -264,7 +266,7 @@ class Bind(Struct, frozen=True, eq=False):
     """The array's pointer: to its room, taken here, or `again` to the room reserved at entry.
 
     The latter stands inside a loop, where the array's dims depend on the loop. Without a room it
-    is to what the caller gave.
+    is to what the caller gave, or gives when it is asked.
     """
 
     array: Array
@@ -294,12 +296,14 @@ Stmt: TypeAlias = (
 class Room(Struct, frozen=True):
     """A stretch of scratch: `dims` extents of `dtype`, in integers known on entry.
 
-    A `late` room is of a size that only the kernel finds out; it asks for more scratch then.
+    A `late` room is of a size that only the kernel finds out; it asks the caller for it then. One
+    `inside` a loop is of another size in each round, and the rounds share what was the largest.
     """
 
     dtype: str
     dims: tuple[Affine, ...]
     late: bool = False
+    inside: bool = False
 
 
 class Arg(Struct, frozen=True):
@@ -310,6 +314,7 @@ class Arg(Struct, frozen=True):
     kind: str
     dims: tuple[str, ...] = ()
     written: bool = False
+    late: bool = False
 
 
 class Signature(Struct, frozen=True):
@@ -337,6 +342,17 @@ class Kernel(Struct, frozen=True, eq=False):
     signature: Signature
 
     @property
+    def late(self) -> dict[str, int]:
+        """The results that the kernel asks the caller for, by their numbers."""
+        outs = enumerate(self.outs)
+        return {out.name: k for k, out in outs if isinstance(out, Array) and out.late}
+
+    @property
+    def asks(self) -> bool:
+        """Does the kernel ask its caller for memory?"""
+        return bool(self.late) or self.grows
+
+    @property
     def grows(self) -> bool:
-        """Does the kernel look whether the scratch is enough, and ask for more?"""
+        """Is some of its scratch of a size that only the kernel finds out?"""
         return any(room.late for room in self.rooms)

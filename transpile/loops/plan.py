@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from transpile.errors import Span, UnboundedError
+from transpile.loops import bounds
 from transpile.loops.nest import (
     Arg,
     Array,
@@ -34,32 +34,28 @@ if TYPE_CHECKING:
     from transpile.loops.context import Context
 
 
-def plan(c: Context, function: Function) -> tuple[tuple[Room, ...], tuple[Stmt, ...]]:
-    """The rooms, and the statements that compute the integers they are made of."""
+def plan(
+    c: Context, function: Function
+) -> tuple[tuple[Room, ...], tuple[bool, ...], tuple[Stmt, ...]]:
+    """The rooms, which results are late, and the statements that compute the integers that the
+    others are made of."""
     rooms = []
     known = {c.variable(v) for v in (*function.sizes, *function.params) if v.type.is_scalar}
     wanted: set[Local] = set()
-    for atom in function.returned:
-        for dim in atom.type.dims:
-            wanted |= locals_of(c.dim(dim).shown)
     changed = later(c)
-    for number, (dtype, dims, span) in enumerate(c.rooms):
-        shown = tuple(written(c, greatest(c, d)) for d in dims)
+    for number, room in enumerate(c.rooms):
+        shown = tuple(written(c, bounds.greatest(d, c.ranges)) for d in room.dims)
         needed = {local for dim in shown for local in locals_of(dim)}
-        inner = [
-            local.name for local in needed - c.declared[0] | needed & changed.get(number, set())
-        ]
-        if inner:
-            refuse(min(inner), span)
-        late = unknown(c, needed, known) is not None
-        if late and function.written:
-            refuse(str(unknown(c, needed, known)), span)
-        rooms.append(Room(dtype, shown, late))
+        late = room.late or bool(needed & changed.get(number, set()))
+        late = late or is_unknown(c, needed, known)
+        rooms.append(replace(room, dims=shown, late=late))
         wanted |= set() if late else needed
-    missing = unknown(c, wanted, known)
-    if missing is not None:
-        refuse(missing, function.span)
-    return tuple(rooms), part_for(tuple(c.bodies[0]), wanted)[0]
+    lates = []
+    for atom in function.returned:
+        needed = {local for dim in atom.type.dims for local in locals_of(c.dim(dim).shown)}
+        lates.append(is_unknown(c, needed, known))
+        wanted |= set() if lates[-1] else needed
+    return tuple(rooms), tuple(lates), part_for(tuple(c.bodies[0]), wanted)[0]
 
 
 def later(c: Context) -> dict[int, set[Local]]:
@@ -90,14 +86,6 @@ def locals_of(form: Affine) -> set[Local]:
     return {part for part in parts(form) if isinstance(part, Local)}
 
 
-def refuse(missing: str, span: Span | None) -> NoReturn:
-    raise UnboundedError(
-        f"the size of an array depends on {missing}, which is not known on entry",
-        span,
-        "make the array of a size that follows from the arguments",
-    )
-
-
 def written(c: Context, form: Affine) -> Affine:
     values: dict[Symbol, Affine] = {}
     for symbol in form.symbols():
@@ -106,26 +94,11 @@ def written(c: Context, form: Affine) -> Affine:
     return form.substitute(values)
 
 
-def greatest(c: Context, form: Affine) -> Affine:
-    """The most a dim can be, in integers known on entry: indices at the ends of their loops."""
-    inside = [(s, k) for s, k in form.terms if s in c.ranges]
-    while inside:
-        symbol, factor = inside[-1]
-        assert isinstance(symbol, Var)
-        low, high = c.ranges[symbol]
-        form = form.substitute({symbol: high if factor > 0 else low})
-        inside = [(s, k) for s, k in form.terms if s in c.ranges]
-    return form
-
-
-def unknown(c: Context, wanted: set[Local], known: set[Local]) -> str | None:
-    """What the wanted integers depend on besides parameters, or None."""
+def is_unknown(c: Context, wanted: set[Local], known: set[Local]) -> bool:
+    """Do the wanted integers depend on more than parameters that are not written?"""
     kept, left = part_for(tuple(c.bodies[0]), wanted)
-    names = [local.name for local in left - known]
-    for part in reads(kept):
-        if isinstance(part, Load) and (part.array.role != "param" or part.array.written):
-            names.append(part.array.name)
-    return min(names, default=None)
+    arrays = (part.array for part in reads(kept) if isinstance(part, Load))
+    return not left <= known or any(a.role != "param" or a.written for a in arrays)
 
 
 def part_for(
@@ -184,7 +157,7 @@ def signature(c: Context, outs: Sequence[Array], host: tuple[str, ...]) -> Signa
         for k, p in enumerate(function.params)
     )  # fmt: skip
     results = tuple(
-        Arg(out.name, atom.type.dtype, atom.type.kind, texts(c, atom.type.dims), True)
+        Arg(out.name, atom.type.dtype, atom.type.kind, texts(c, atom.type.dims), True, out.late)
         for out, atom in zip(outs, function.returned, strict=True)
     )
     sizes = tuple(c.variable(s).name for s in function.sizes)

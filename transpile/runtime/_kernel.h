@@ -27,7 +27,7 @@ typedef struct {
 } Arg;
 
 typedef struct {
-    int kind, dtype, ndim, type_num, argument;
+    int kind, dtype, ndim, type_num, argument, late;
     PyArray_Descr *descr;
 } Out;
 
@@ -43,6 +43,7 @@ typedef struct {
     Arg *args;
     Out *outs;
     const void *host; /* addresses of functions that the kernel calls */
+    size_t extra; /* bytes that the last call asked for while it ran */
     PyObject *spec; /* what __new__ was given: keeps types, messages and the library alive */
     PyObject *errors, *name;
 } Kernel;
@@ -183,6 +184,8 @@ static int make_outs(const Kernel *kernel, PyObject *const *args, const int64_t 
         made[i] = NULL;
         if (out->kind == ARGUMENT) {
             made[i] = Py_NewRef(args[out->argument]);
+        } else if (out->late) {
+            *slots++ = NULL;
         } else if (out->kind == ARRAY) {
             npy_intp shape[MOST_DIMS];
             for (int d = 0; d < out->ndim; d++) {
@@ -220,7 +223,10 @@ static PyObject *results(const Kernel *kernel, Value *values, PyObject **made)
 {
     int whole = 1;
     for (int i = 0; i < kernel->n_outs; i++) {
-        if (made[i] == NULL) {
+        if (made[i] == NULL && kernel->outs[i].kind == ARRAY) {
+            PyErr_Format(PyExc_SystemError, "%U has not asked for all its results", kernel->name);
+            whole = 0;
+        } else if (made[i] == NULL) {
             made[i] = scalar(&kernel->outs[i], &values[i]);
             whole &= made[i] != NULL;
         }
@@ -242,45 +248,105 @@ static PyObject *results(const Kernel *kernel, Value *values, PyObject **made)
     return result;
 }
 
-/* Run the kernel on slots that are filled up to the arguments; -1 with an error set.
- * A kernel that finds out how much scratch it needs asks for it by a negative number, and is called
- * again.
- */
-static int run(const Kernel *kernel, void **slots, void **last, size_t scratch)
+/* One run of a kernel, to which it comes back for memory; `more` and `result` are a Caller. */
+typedef struct Run {
+    void *(*more)(struct Run *, int64_t bytes);
+    void *(*result)(struct Run *, int64_t number, const int64_t *shape);
+    const Kernel *kernel;
+    PyObject **made;
+    char *at, *end; /* what is left of the scratch */
+    void **blocks;  /* allocated since; each begins with the address of the one before */
+    size_t planned, extra;
+} Run;
+
+static void *more_scratch(Run *run, int64_t bytes)
 {
-    int64_t number;
-    do {
-        Arena *arena = NULL;
-        void *block = NULL;
-        if (kernel->limited && scratch > ALWAYS_FITS && !is_within_budget(scratch)) {
-            return -1;
-        }
-        if (scratch > 0 && (block = acquire(scratch, &arena)) == NULL) {
-            return -1;
-        }
-        int64_t bytes = (int64_t)(arena != NULL ? arena->size : scratch);
-        last[0] = block;
-        last[1] = &bytes;
-        last[2] = (void *)(uintptr_t)kernel->host;
-        Py_BEGIN_ALLOW_THREADS
-        number = kernel->entry(slots);
-        Py_END_ALLOW_THREADS
-        if (scratch > 0) {
-            release(block, arena);
-        }
-        scratch = number < 0 ? (size_t)-number : 0;
-    } while (number < 0);
-    if (number != 0) {
-        raise_check(kernel, number);
+    size_t size = bytes > 0 ? ((size_t)bytes + 63) / 64 * 64 : 64;
+    run->extra += size;
+    if (size <= (size_t)(run->end - run->at)) {
+        run->at += size;
+        return run->at - size;
+    }
+    PyGILState_STATE state = PyGILState_Ensure();
+    size_t whole = run->planned + run->extra, keep;
+    void **block = NULL;
+    if (!run->kernel->limited || whole <= ALWAYS_FITS || is_within_budget(whole)) {
+        block = allocate(size + 64, &keep);
+    }
+    PyGILState_Release(state);
+    if (block == NULL) {
+        return NULL;
+    }
+    *block = run->blocks;
+    run->blocks = block;
+    return block + 64 / sizeof *block;
+}
+
+static void *late_result(Run *run, int64_t number, const int64_t *shape)
+{
+    PyGILState_STATE state = PyGILState_Ensure();
+    const Out *out = &run->kernel->outs[number];
+    npy_intp dims[MOST_DIMS];
+    for (int d = 0; d < out->ndim; d++) {
+        dims[d] = (npy_intp)shape[d];
+    }
+    PyObject *made = new_result(out->ndim, dims, out->type_num,
+                                (size_t)PyDataType_ELSIZE(out->descr));
+    run->made[number] = made;
+    PyGILState_Release(state);
+    return made == NULL ? NULL : PyArray_DATA((PyArrayObject *)made);
+}
+
+/* Run the kernel on slots that are filled up to the arguments; -1 with an error set.
+ * Scratch that it asked for in the last call is there from the start in the next one.
+ */
+static int run(Kernel *kernel, void **slots, void **last, size_t planned, PyObject **made)
+{
+    Arena *arena = NULL;
+    char *block = NULL;
+    if (kernel->limited && planned > ALWAYS_FITS && !is_within_budget(planned)) {
         return -1;
     }
-    return 0;
+    size_t scratch = planned + kernel->extra;
+    if (scratch > 0 && (block = acquire(scratch, &arena)) == NULL) {
+        if (kernel->extra == 0) {
+            return -1;
+        }
+        PyErr_Clear();
+        kernel->extra = 0;
+        return run(kernel, slots, last, planned, made);
+    }
+    size_t size = arena != NULL ? arena->size : scratch;
+    Run run = {more_scratch, late_result, kernel, made, block, block, NULL, planned, 0};
+    if (block != NULL) {
+        run.at = block + (planned + 63) / 64 * 64;
+        run.end = size > planned + 63 ? block + size : run.at;
+    }
+    last[0] = block;
+    last[1] = &run;
+    last[2] = (void *)(uintptr_t)kernel->host;
+    int64_t number;
+    Py_BEGIN_ALLOW_THREADS
+    number = kernel->entry(slots);
+    Py_END_ALLOW_THREADS
+    if (block != NULL) {
+        release(block, arena);
+    }
+    for (void **used = run.blocks, **before; used != NULL; used = before) {
+        before = *used;
+        free(used);
+    }
+    kernel->extra = run.extra;
+    if (number > 0) {
+        raise_check(kernel, number);
+    }
+    return number == 0 ? 0 : -1;
 }
 
 static PyObject *kernel_vectorcall(PyObject *self, PyObject *const *args, size_t nargsf,
                                    PyObject *names)
 {
-    const Kernel *kernel = (const Kernel *)self;
+    Kernel *kernel = (Kernel *)self;
     if (PyVectorcall_NARGS(nargsf) != kernel->n_args || (names && PyTuple_GET_SIZE(names) > 0)) {
         return Py_NewRef(miss);
     }
@@ -308,7 +374,7 @@ static PyObject *kernel_vectorcall(PyObject *self, PyObject *const *args, size_t
     for (int i = 0; i < kernel->n_outs; i++) {
         last += kernel->outs[i].kind != ARGUMENT;
     }
-    if (n_made < kernel->n_outs || run(kernel, slots, last, scratch) < 0) {
+    if (n_made < kernel->n_outs || run(kernel, slots, last, scratch, made) < 0) {
         while (n_made-- > 0) {
             Py_XDECREF(made[n_made]);
         }
@@ -338,8 +404,8 @@ static int read_arg(Arg *arg, PyObject *spec)
 
 static int read_out(Out *out, PyObject *spec)
 {
-    return PyArg_ParseTuple(spec, "iiiiiO!", &out->kind, &out->dtype, &out->ndim, &out->type_num,
-                            &out->argument, &PyArrayDescr_Type, &out->descr)
+    return PyArg_ParseTuple(spec, "iiiiipO!", &out->kind, &out->dtype, &out->ndim, &out->type_num,
+                            &out->argument, &out->late, &PyArrayDescr_Type, &out->descr)
                ? 0
                : -1;
 }
@@ -378,7 +444,7 @@ static PyObject *kernel_new(PyTypeObject *type, PyObject *given, PyObject *keywo
     }
     for (Py_ssize_t i = 0; !bad && i < PyTuple_GET_SIZE(outs); i++, kernel->n_outs++) {
         bad = read_out(&kernel->outs[i], PyTuple_GET_ITEM(outs, i)) < 0;
-        kernel->n_dims += kernel->outs[i].ndim;
+        kernel->n_dims += kernel->outs[i].late ? 0 : kernel->outs[i].ndim;
     }
     if (bad) {
         Py_DECREF(kernel);

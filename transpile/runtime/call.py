@@ -191,7 +191,8 @@ def _coded_outs(signature: Signature) -> tuple[tuple[Any, ...], ...]:
     for out in signature.outs:
         kind, dtype = KINDS.index(out.kind), np.dtype(out.dtype)
         argument = names.index(out.name) if out.kind == "argument" else -1
-        coded.append((kind, DTYPES.index(out.dtype), out.ndim, dtype.num, argument, dtype))
+        number = DTYPES.index(out.dtype)
+        coded.append((kind, number, out.ndim, dtype.num, argument, out.late, dtype))
     return tuple(coded)
 
 

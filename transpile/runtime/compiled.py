@@ -15,7 +15,7 @@ from typing import Any
 
 from transpile import emit_c, emit_py
 from transpile.config import config
-from transpile.errors import BuildError, TranspileError, UnboundedError
+from transpile.errors import BuildError
 from transpile.loops import lower as to_nests
 from transpile.loops import place as placing
 from transpile.loops.nest import Kernel as Nest
@@ -42,7 +42,6 @@ class Compiled:
         self.origin = origin
         self.optimize, self.reassociate = config.optimizer is not None, config.reassociate
         self.debug = config.debug_info
-        self.unbounded: UnboundedError | None = None
 
     @cached_property
     def placed(self) -> placing.Placed:
@@ -98,7 +97,7 @@ class Compiled:
         for a in kernel.args:
             dims = tuple(dim if dim in sizes else int(dim) for dim in a.dims)
             args.append(ArgSpec(a.name, a.kind, a.dtype, dims, a.written))
-        outs = tuple(OutSpec(o.name, o.kind, o.dtype, len(o.dims)) for o in kernel.outs)
+        outs = tuple(OutSpec(o.name, o.kind, o.dtype, len(o.dims), o.late) for o in kernel.outs)
         return Signature(kernel.name, sizes, tuple(args), outs, kernel.checks, kernel.host)
 
     @cached_property
@@ -114,20 +113,13 @@ class Compiled:
         return call.load_python(self.python_path, self.function.name)
 
     def runs_as_c(self) -> bool:
-        """Is the kernel there? Where no compiler is, or C would not know how large an array is, one
-        warning says what runs instead."""
-        if self.unbounded is not None:
-            return False
+        """Is the kernel there? Where no compiler is, one warning says what runs instead."""
         try:
             self.kernel  # noqa: B018
         except BuildError as error:
             if not _warned:
                 _warned.append(str(error))
                 warn(error)
-            return False
-        except UnboundedError as error:
-            self.unbounded = error
-            warn(error)
             return False
         return True
 
@@ -150,10 +142,9 @@ def wrapped(command: str) -> list[str]:
 _warned: list[str] = []
 
 
-def warn(error: TranspileError) -> None:
-    place = "" if error.span is None or isinstance(error, BuildError) else f"{error.span.place}: "
+def warn(error: BuildError) -> None:
     warnings.warn(
-        f"{place}generated NumPy runs in place of C, more slowly: {error.message}",
+        f"generated NumPy runs in place of C, more slowly: {error.message}",
         RuntimeWarning,
         stacklevel=5,
     )

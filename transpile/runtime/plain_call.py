@@ -32,6 +32,11 @@ from transpile.runtime.signature import (
 
 _arenas = threading.local()
 
+MORE = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
+RESULT = ctypes.CFUNCTYPE(
+    ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, ctypes.POINTER(ctypes.c_int64)
+)
+
 
 def release_arena() -> int:
     """Free the scratch memory of this thread; the bytes that were freed."""
@@ -74,25 +79,23 @@ class Kernel:
         step = ctypes.sizeof(ctypes.c_int64)
         pointers = [ctypes.addressof(sizes) + step * n for n in range(len(signature.sizes))]
         pointers += [array.ctypes.data for array in held]
-        ndims = [out.ndim for out in signature.outs if out.kind == "array"]
+        ndims = [out.ndim for out in signature.outs if out.kind == "array" and not out.late]
         plan = (ctypes.c_int64 * (1 + sum(ndims)))()
         slots = (ctypes.c_void_p * (len(pointers) + len(signature.outs) + 3))(*pointers)
         self._check(self._plan(slots, plan))
         outs = self._outs(list(plan))
-        number = -max(0, plan[0])
-        while True:
-            if self._limited:
-                memory.check_budget(-number)
-            scratch = _scratch(-number)
-            given = [*outs, scratch, np.array([scratch.size])]
-            for place, array in enumerate(given, len(pointers)):
-                slots[place] = array.ctypes.data
-            slots[len(pointers) + len(given)] = ctypes.addressof(self._host)
-            number = self._entry(slots)
-            if number >= 0:  # a negative number asks for that much scratch
-                break
+        if self._limited:
+            memory.check_budget(max(0, plan[0]))
+        scratch = _scratch(max(0, plan[0]))
+        caller = Caller(self._limited and max(0, plan[0]), signature, outs)
+        given = [*(out.ctypes.data for out in outs), scratch.ctypes.data, caller.address]
+        for place, address in enumerate([*given, ctypes.addressof(self._host)], len(pointers)):
+            slots[place] = address
+        number = self._entry(slots)
+        if caller.error is not None:
+            raise caller.error
         self._check(number)
-        return self._results(args, outs)
+        return self._results(args, caller.outs)
 
     def _check(self, number: int) -> None:
         """Raise the error of a failed check."""
@@ -109,7 +112,9 @@ class Kernel:
         outs = []
         dims = iter(plan[1:])
         for out in self._signature.outs:
-            if out.kind != "argument":
+            if out.late:
+                outs.append(np.empty(0, out.dtype))
+            elif out.kind != "argument":
                 shape = [max(0, next(dims)) for _ in range(out.ndim)]
                 outs.append(np.empty(shape, out.dtype))
         return outs
@@ -126,6 +131,43 @@ class Kernel:
         if self._single:
             return results[0] if results else None
         return tuple(results)
+
+
+class Caller:
+    """What one run of a kernel asks for: memory, and results of a shape that it finds out."""
+
+    def __init__(self, limited: int | bool, signature: Signature, outs: list[Any]) -> None:
+        self._limited, self._specs = limited, signature.outs
+        self.outs, self._blocks = outs, list[Any]()
+        self.error: BaseException | None = None
+        self._functions = (MORE(self._more), RESULT(self._result))
+        addresses = [ctypes.cast(f, ctypes.c_void_p).value for f in self._functions]
+        self._table = (ctypes.c_void_p * 2)(*addresses)
+        self.address = ctypes.addressof(self._table)
+
+    def _more(self, caller: Any, size: int) -> int | None:
+        try:
+            taken = sum(block.nbytes for block in self._blocks) + size
+            if self._limited is not False:
+                memory.check_budget(self._limited + taken)
+            memory.admit(size)
+            self._blocks.append(np.empty(size + 128, np.uint8))
+        except BaseException as error:  # it cannot pass through the kernel
+            self.error = error
+            return None
+        start: int = self._blocks[-1].ctypes.data
+        return start + -start % 64
+
+    def _result(self, caller: Any, number: int, shape: Any) -> int | None:
+        out = self._specs[number]
+        place = sum(spec.kind != "argument" for spec in self._specs[:number])
+        try:
+            self.outs[place] = np.empty(shape[: out.ndim], out.dtype)
+        except BaseException as error:  # it cannot pass through the kernel
+            self.error = error
+            return None
+        address: int = self.outs[place].ctypes.data
+        return address
 
 
 def _result(out: OutSpec, array: np.ndarray[Any, Any]) -> Any:

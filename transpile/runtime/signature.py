@@ -7,12 +7,21 @@ A kernel named NAME exports two functions, and nothing else is asked of it:
 
 `a` holds pointers: to each size (int64_t), then for each argument to its data (an array) or its
 value (a scalar in its C type; bool is one byte), then likewise for each result, then the scratch
-memory, 64 bytes aligned, then to its length in bytes (int64_t), then to the addresses of the host's
-functions, one after the other. `NAME_plan` is called first, with sizes and arguments only. It sets
+memory, 64 bytes aligned, then to a Caller, then to the addresses of the host's functions, one
+after the other. `NAME_plan` is called first, with sizes and arguments only. It sets
 `plan[0]` to the bytes of scratch memory wanted and the rest to the dims of all array results in
-order. Both return 0, or the 1-based number of the check that failed. `NAME_entry` may return a
-negative number to ask for that much scratch: it is then called again. Neither keeps anything
-between calls.
+order, but for those that are late. Both return 0, or the 1-based number of the check that failed.
+Neither keeps anything between calls.
+
+While it runs, `NAME_entry` may ask for more:
+
+    typedef struct Caller {
+        void *(*more)(struct Caller *, int64_t bytes);
+        void *(*result)(struct Caller *, int64_t number, const int64_t *shape);
+    } Caller;
+
+`more` gives scratch memory of any size, `result` the memory of a late result, by its number among
+all, once its shape is known. Where either gives NULL, the kernel returns -1.
 """
 
 from __future__ import annotations
@@ -62,13 +71,15 @@ class OutSpec(Struct, frozen=True):
     """One flat result: a new array, a NumPy scalar, or a Python bool, int or float.
 
     The kind `argument` is the argument of that name itself, as NumPy gives it where a function
-    returns what it was given; it has no place among the pointers.
+    returns what it was given; it has no place among the pointers. The shape of a `late` array is
+    known only to the kernel, which asks for it.
     """
 
     name: str
     kind: str
     dtype: str = "float64"
     ndim: int = 0
+    late: bool = False
 
 
 class Signature(Struct, frozen=True):
