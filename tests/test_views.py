@@ -21,6 +21,12 @@ def helper(v, s):
     v[0] = s
 
 
+@program((M.copy(),))
+def number_indexed(m):
+    x = m[0, 1]
+    return x[()], x[...], x[..., None], x[None, ...].shape, np.sum(m)[np.newaxis, None]
+
+
 @smooth((M.copy(), 0.3))
 def axes_for_a_number(m, c):
     row = np.sin(m[0, 1])[None] * m[1] + np.exp(c)[np.newaxis, None][0]

@@ -22,6 +22,7 @@ from transpile.frontend.values import (
     Structure,
     Value,
 )  # fmt: skip
+from transpile.sym.ir import Const, Var
 from transpile.sym.ops import shape
 
 
@@ -37,20 +38,11 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
             listed = isinstance(index, gast.Tuple)
             return numpy_brackets.bracketed(ctx, maker, found.items, listed)
         case Array():
+            return of_array(ctx, owner, index, parts_of(ctx, index))
+        case Var() | Const() if owner.type.kind == "numpy":
             parts = parts_of(ctx, index)
-            view = views.stepped(
-                ctx, owner, indices.indexed(ctx, views.type_of(ctx, owner).dims, parts)
-            )
-            if indices.is_flat(view) and views.type_of(ctx, view).dims:
-                return ctx.made(ctx.build.apply(shape.COPY, views.read(ctx, view)))
-            if indices.is_gather(view):
-                return ctx.made(views.read(ctx, view))
-            if "..." in (item for item, _ in parts) and not views.type_of(ctx, view).dims:
-                return views.of_no_axis(view)
-            if isinstance(index, gast.Tuple) and not (index.elts or views.type_of(ctx, view).dims):
-                held = views.read(ctx, view)
-                return ctx.build.convert(held, held.type.dtype, "numpy")
-            return element(ctx, view)
+            if all(item in ("new", "...") for item, _ in parts):
+                return of_array(ctx, numpy_args.array_of(ctx, owner), index, parts)
         case Listed():
             return of_list(ctx, owner, index)
         case Range():
@@ -67,6 +59,21 @@ def index_object(ctx: Context, index: Any, always: bool) -> Any:
         slice_of(ctx, n) if isinstance(n, gast.Slice) else ctx.hooks.evaluate(ctx, n) for n in nodes
     ]
     return Structure("tuple", tuple(parts)) if listed or always else parts[0]
+
+
+def of_array(ctx: Context, owner: Array, index: Any, parts: list[Part]) -> Value:
+    """A view of an array, a copy of what lies scattered, or the number that stands there."""
+    view = views.stepped(ctx, owner, indices.indexed(ctx, views.type_of(ctx, owner).dims, parts))
+    if indices.is_flat(view) and views.type_of(ctx, view).dims:
+        return ctx.made(ctx.build.apply(shape.COPY, views.read(ctx, view)))
+    if indices.is_gather(view):
+        return ctx.made(views.read(ctx, view))
+    if "..." in (item for item, _ in parts) and not views.type_of(ctx, view).dims:
+        return views.of_no_axis(view)
+    if isinstance(index, gast.Tuple) and not (index.elts or views.type_of(ctx, view).dims):
+        held = views.read(ctx, view)
+        return ctx.build.convert(held, held.type.dtype, "numpy")
+    return element(ctx, view)
 
 
 def of_list(ctx: Context, owner: Listed, index: Any) -> Value:

@@ -159,6 +159,16 @@ def like_dims(ctx: Context, dims: tuple[Affine, ...]) -> tuple[Atom, ...]:
     return tuple(ctx.build.extent(dim) for dim in dims)
 
 
+def array_of(ctx: Context, value: Value) -> Array:
+    """The array itself; of a number or a list, one made of it."""
+    if isinstance(value, Array):
+        return value
+    atom = operand(ctx, value)
+    made = ctx.made(ctx.build.convert(atom, atom.type.dtype, "array"))
+    assert isinstance(made, Array)
+    return made
+
+
 def as_array(
     ctx: Context, value: Structure | Listed, given: Mapping[str, Value] | None = None
 ) -> Value:

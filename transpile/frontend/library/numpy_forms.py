@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from transpile.frontend import views
 from transpile.frontend.context import Context
-from transpile.frontend.library.numpy_args import axes, dtype_of, extents, like_dims, operand
+from transpile.frontend.library.numpy_args import (
+    array_of,
+    axes,
+    dtype_of,
+    extents,
+    like_dims,
+    operand,
+)
 from transpile.frontend.library.numpy_table import Reader, reads
-from transpile.frontend.library.numpy_views import array_of
 from transpile.frontend.operands import number
 from transpile.frontend.values import Array, Static, Structure, Value
 from transpile.sym import expr

@@ -7,7 +7,7 @@ from typing import Any
 
 from transpile.frontend import indices, views
 from transpile.frontend.context import Context
-from transpile.frontend.library.numpy_args import axes, extents, operand
+from transpile.frontend.library.numpy_args import array_of, axes, extents, operand
 from transpile.frontend.library.numpy_table import Reader, reads
 from transpile.frontend.operands import as_atom, compute, described, integer
 from transpile.frontend.values import (
@@ -27,16 +27,6 @@ from transpile.sym.ops import arithmetic
 from transpile.sym.types import Mismatch
 
 BACK = ("slice", False, False, True)  # with -1 beside it, an axis turned round
-
-
-def array_of(ctx: Context, value: Value) -> Array:
-    """The array itself; of a number or a list, one made of it."""
-    if isinstance(value, Array):
-        return value
-    atom = operand(ctx, value)
-    made = ctx.made(ctx.build.convert(atom, atom.type.dtype, "array"))
-    assert isinstance(made, Array)
-    return made
 
 
 def axes_of(ctx: Context, given: Any, ndim: int) -> tuple[int, ...]:
