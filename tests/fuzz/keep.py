@@ -11,6 +11,13 @@ from tests.fuzz.oracles import Outcome
 from tests.fuzz.program import draw
 
 
+def sort(outcome: Outcome) -> list[str]:
+    """Where a crash was, and of what; whether numbers, shapes or types were wrong."""
+    if outcome.kind == "wrong":
+        return outcome.detail.split()[:4]
+    return outcome.detail.split(":")[:2]
+
+
 def smallest(seed: int, folder: Path) -> tuple[str, Outcome]:
     """The small program that fails as the one of this seed does, and how."""
     text = draw(seed).text
@@ -26,8 +33,7 @@ def smallest(seed: int, folder: Path) -> tuple[str, Outcome]:
 
     def fails(candidate: str) -> bool:
         found = ask(candidate)
-        same = first.kind == "wrong" or found.detail.split(":")[:2] == first.detail.split(":")[:2]
-        return found.kind == first.kind and same
+        return found.kind == first.kind and sort(found) == sort(first)
 
     small = shrink.shrunk(text, fails)
     return small, ask(small)

@@ -12,9 +12,12 @@ from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, Var, constant
 from transpile.sym.ops import arithmetic, shape, sorting
 from transpile.sym.types import Type
 
+AT_THE_END = 1 << 60  # after all equations of a block
+
 
 class Mirror(Struct):
-    """What of the reverse belongs to what of the program: blocks to blocks.
+    """What of the reverse belongs to what of the program: blocks to blocks, equations to those
+    that they are the derivatives of. The `first` of a block hand on what its results are given.
 
     `copies` are the program's, each with what it is a copy of: as values they are the same, so one
     cotangent serves both. `distinct` are arrays that have no integer twice.
@@ -22,6 +25,7 @@ class Mirror(Struct):
 
     blocks: dict[Block, Block] = field(default_factory=dict)
     sources: dict[Eqn, Eqn] = field(default_factory=dict)
+    first: set[Eqn] = field(default_factory=set)
     copies: dict[Var, Var] = field(default_factory=dict)
     distinct: set[Var] = field(default_factory=set)
 
@@ -43,6 +47,8 @@ class Mirror(Struct):
 
     def place(self, eqn: Eqn, program: Program) -> int:
         """Where the equation stands that an equation of the reverse is the derivative of."""
+        if eqn in self.first:
+            return AT_THE_END
         source = self.sources.get(eqn)
         return -1 if source is None else program.place[source]
 

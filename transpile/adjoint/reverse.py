@@ -65,6 +65,7 @@ class Sweep(Cotangents):
 
     def run(self, block: Block) -> None:
         self.mirror.note(block)
+        self.mirror.first.update(self.build.eqns)
         for eqn in reversed(block.eqns):
             self.build.span, written = eqn.span, len(self.build.eqns)
             match eqn.rhs:
