@@ -42,7 +42,10 @@ class Phrases:
         return note
 
     def smooth(self, *given: tuple, by_differences: bool = False) -> Callable:
-        """Runs as Python does, and has a gradient in all its arguments that are float64."""
+        """Runs as Python does, and has a gradient in all its arguments that are float64.
+
+        By differences also in those that are complex128.
+        """
 
         def note(f: Callable) -> Callable:
             self.slopes.extend((f, args, by_differences) for args in given)
@@ -82,14 +85,15 @@ class Phrases:
 
         @pytest.mark.parametrize(("f", "args", "by_differences"), self.slopes, ids=named)
         def test(f, args, by_differences, mode):
-            real = tuple(k for k, a in enumerate(args) if np.asarray(a).dtype == np.float64)
+            taken = ("float64", "complex128") if by_differences else ("float64",)
+            wrt = tuple(k for k, a in enumerate(args) if np.asarray(a).dtype in taken)
             ours = tuple(map(fresh, args))
-            got = transpile.grad(transpile.function(f), wrt=real)(*ours)
+            got = transpile.grad(transpile.function(f), wrt=wrt)(*ours)
             if by_differences:
-                for g, w in zip(got, central_difference(f, args, real), strict=True):
+                for g, w in zip(got, central_difference(f, args, wrt), strict=True):
                     assert_close(np.asarray(g), w, 1e-8 * max(1.0, np.abs(w).max(initial=0.0)))
             else:
-                assert_gradients_close(got, complex_step(f, tuple(map(fresh, args)), real))
+                assert_gradients_close(got, complex_step(f, tuple(map(fresh, args)), wrt))
             assert_same(ours, args)
 
         return test

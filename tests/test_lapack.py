@@ -6,6 +6,7 @@ Values are held against the NumPy text of the entry, derivatives against extrapo
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from typing import Any
 
@@ -13,17 +14,17 @@ import numpy as np
 import pytest
 
 from tests.numerics import assert_close, central_difference
-from tests.test_ops import assert_transposed, run_all, weights
+from tests.test_ops import Compiled, assert_transposed, run_all, weights
+from tests.test_programs import STANDALONE
 from transpile import adjoint
 from transpile.sym import evaluate, fold, verify
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
 from transpile.sym.ir import Function, Leaf, Var, constant
-from transpile.sym.ops import TABLE, Host, Op, Text, systems
+from transpile.sym.ops import TABLE, Host, Op, Text
 from transpile.sym.types import INT, Type
 
 OPERATORS = [op for op in TABLE.values() if isinstance(op.c, Host) and "a" in op.args]
-SMOOTH = [op for op in OPERATORS if op.vjp != {"a": "0"} and op is not systems.LU_FACTOR]
 EXTRA: dict[str, Callable[[Builder, Type], Any]] = {
     "k": lambda build, a: build.lesser(*a.dims[-2:]),
     "lower": lambda build, a: constant(True),
@@ -42,9 +43,8 @@ def program(op: Op, dtype: str, weighted: bool = False) -> Function:
     for name in op.args:
         if name == "a":
             args.append(a)
-        elif name in ("b", "places"):
-            kind = Type(dtype, (m, n)) if name == "b" else Type("int64", (m,))
-            params.append(Var(name, kind))
+        elif name == "b":
+            params.append(Var(name, Type(dtype, (m, n))))
             args.append(params[-1])
         else:
             args.append(EXTRA[name](build, a.type))
@@ -52,6 +52,8 @@ def program(op: Op, dtype: str, weighted: bool = False) -> Function:
     if weighted:
         env = {"r": out, "i": along(build, out, -2), "j": along(build, out, -1)}
         product = build.text("sin(r) * (1 + 0.3 * i + 0.7 * j)", env)
+        if product.type.is_complex:
+            product = build.text("real(x)", {"x": product})
         out = build.sum(product, tuple(range(out.type.ndim)))
     used = {s for p in params for d in p.type.dims for s in d.symbols()}
     bound = tuple(s for s in sizes if s in used)
@@ -69,15 +71,20 @@ def along(build: Builder, x: Any, axis: int) -> Any:
 
 def arguments(op: Op, dtype: str) -> list[Any]:
     rng = np.random.default_rng(2)
-    a = rng.normal(size=(5, 3) if op.matrices == "tall" else (4, 4))
+
+    def drawn(*shape: int) -> Any:
+        real = rng.normal(size=shape)
+        return real + 1j * rng.normal(size=shape) if dtype.startswith("complex") else real
+
+    a = drawn(5, 3) if op.matrices == "tall" else drawn(4, 4)
     match op.matrices:
         case "definite":
-            a = a @ a.T + np.eye(4)
+            a = a @ a.conj().T + np.eye(4)
         case "symmetric":
-            a = a + a.T
+            a = (a + a.conj().T) / 4
         case "regular":
             a = a + np.diag([3.0, -3.0, 3.0, 3.0])
-    more = {"b": rng.normal(size=(4, 3)).astype(dtype), "places": np.arange(4)}
+    more = {"b": drawn(4, 3).astype(dtype)}
     return [a.astype(dtype), *(more[name] for name in op.args if name in more)]
 
 
@@ -99,7 +106,7 @@ def plain_cost(op: Op, args: list[Any]) -> float:
     """The same of NumPy's values."""
     r = np.asarray(in_numpy(op, args))
     i, j = (np.indices(r.shape)[k] if r.ndim >= -k else 0.0 for k in (-2, -1))
-    return float(np.sum(np.sin(r) * (1 + 0.3 * i + 0.7 * j)))
+    return float(np.sum(np.sin(r) * (1 + 0.3 * i + 0.7 * j)).real)
 
 
 def gradients(op: Op, function: Function) -> list[tuple[int, Function]]:
@@ -110,11 +117,11 @@ def gradients(op: Op, function: Function) -> list[tuple[int, Function]]:
 
 
 named = pytest.mark.parametrize("op", OPERATORS, ids=lambda op: op.name)
-smooth = pytest.mark.parametrize("op", SMOOTH, ids=lambda op: op.name)
+wide = pytest.mark.parametrize("dtype", ["float64", "complex128"])
 
 
 @named
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("dtype", ["float64", "float32", "complex128", "complex64"])
 def test_value(op, dtype):
     args = arguments(op, dtype)
     want = np.asarray(in_numpy(op, args))
@@ -122,26 +129,37 @@ def test_value(op, dtype):
         got = np.asarray(got)
         assert (got.dtype, got.shape) == (want.dtype, want.shape), name
         size = max(1.0, np.abs(want).max())
-        assert_close(got, want, (1e-12 if dtype == "float64" else 2e-5) * size)
+        assert_close(got, want, (1e-12 if dtype in ("float64", "complex128") else 2e-5) * size)
 
 
-@smooth
-def test_derivative(op):
-    function, args = cost(op)
+@named
+@pytest.mark.parametrize("dtype", ["float32", "complex64"])
+def test_text_compiles_without_warnings(op, dtype, tmp_path):
+    source = tmp_path / "operator.c"
+    source.write_text(Compiled(program(op, dtype), ("test.py:1", "test")).c)
+    command = [*STANDALONE, "-fsyntax-only", str(source)]
+    assert subprocess.run(command, capture_output=True, text=True).stderr == ""
+
+
+@named
+@wide
+def test_derivative(op, dtype):
+    function, args = cost(op, dtype)
     for k, gradient in gradients(op, function):
         (want,) = central_difference(lambda *a: plain_cost(op, list(a)), tuple(args), (k,))
         for got in run_all(gradient, args).values():
             assert_close(np.asarray(got), want, 1e-9 * max(1.0, np.abs(want).max()))
 
 
-@smooth
-def test_second_derivative(op):
-    function, args = cost(op)
+@named
+@wide
+def test_second_derivative(op, dtype):
+    function, args = cost(op, dtype)
     for _, gradient in gradients(op, function):
         g = weights(evaluate.evaluate(gradient, args)[0])
 
         def slope(*moved: Any, first: Function = gradient, g: Any = g) -> float:
-            return float(np.sum(g * evaluate.evaluate(first, moved)[0]))
+            return float(np.sum(np.conj(g) * evaluate.evaluate(first, moved)[0]).real)
 
         second = fold.fold(verify.verify(adjoint.vjp(gradient, [0], keep_value=False)))
         (want,) = central_difference(slope, tuple(args), (0,))
@@ -149,20 +167,22 @@ def test_second_derivative(op):
         assert_close(np.asarray(got), want, 1e-7 * max(1.0, np.abs(want).max()))
 
 
-@smooth
-def test_gradient_of_single_precision(op):
-    function, args = cost(op, "float32")
-    wide, exact = cost(op)
+@named
+@pytest.mark.parametrize(("dtype", "wider"), [("float32", "float64"), ("complex64", "complex128")])
+def test_gradient_of_single_precision(op, dtype, wider):
+    function, args = cost(op, dtype)
+    in_double, exact = cost(op, wider)
     for (k, gradient), (_, double) in zip(
-        gradients(op, function), gradients(op, wide), strict=True
+        gradients(op, function), gradients(op, in_double), strict=True
     ):
         (want,) = evaluate.evaluate(double, exact)
         for got in run_all(gradient, args).values():
-            assert np.asarray(got).dtype == np.float32, k
+            assert np.asarray(got).dtype == dtype, k
             assert_close(np.asarray(got), np.asarray(want), 2e-4 * max(1.0, np.abs(want).max()))
 
 
-@smooth
-def test_forward_and_reverse_are_transposed(op):
-    function, args = cost(op)
+@named
+@wide
+def test_forward_and_reverse_are_transposed(op, dtype):
+    function, args = cost(op, dtype)
     assert_transposed(function, args)

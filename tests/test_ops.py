@@ -211,8 +211,11 @@ def weighted_arguments(
 
 def weights(like: Any) -> Any:
     """Numbers about 1, of this shape and dtype."""
-    like = np.asarray(like)
-    return np.asarray(np.random.default_rng(7).uniform(0.5, 1.5, like.shape), like.dtype)[()]
+    like, rng = np.asarray(like), np.random.default_rng(7)
+    found = rng.uniform(0.5, 1.5, like.shape)
+    if like.dtype.kind == "c":
+        found = found + 1j * rng.uniform(0.5, 1.5, like.shape)
+    return np.asarray(found, like.dtype)[()]
 
 
 def first_gradients(op: Op, cost: Function) -> list[tuple[int, Function]]:
@@ -295,13 +298,13 @@ def floats(function: Function) -> list[int]:
 
 
 def product(x: Any, y: Any) -> tuple[float, float]:
-    """The inner product, and that of the absolute values."""
-    return float(np.sum(x * y)), float(np.sum(np.abs(x * y)))
+    """The inner product, of complex numbers the real part of it, and that of absolute values."""
+    return float(np.sum(np.conj(x) * y).real), float(np.sum(np.abs(x * y)))
 
 
 def assert_transposed(function: Function, args: Sequence[Any]) -> None:
     """Forward and reverse mode are transposed to one another: <d, J t> = <d J, t>."""
-    wrt = floats(function)
+    wrt = [k for k, p in enumerate(function.params) if p.type.is_smooth]
     forward = fold.fold(verify.verify(adjoint.jvp(function, wrt, keep_value=False)))
     reverse = fold.fold(verify.verify(adjoint.vjp(function, wrt, keep_value=False)))
     tangents = [weights(args[k]) for k in wrt]

@@ -220,7 +220,7 @@ class Preamble:
         self.kernel, self.body = kernel, body
         self.includes = {"stdint"}
         self.helpers: dict[str, str] = {}
-        self.needed: set[str] = set()
+        self.needed: dict[str, None] = {}
         for stmt in statements((*kernel.planned, *kernel.body)):
             self.statement(stmt)
         for name, helper in COMMON.items():
@@ -281,9 +281,9 @@ class Preamble:
         text = instance(op.complex if own else op.helper, dtype)
         name = f"{op.name}_{dtype}" if op is not shape.SLICE_LENGTH else op.name
         self.helpers[name] = text
-        if op.needs:
-            needed = instance(op.needs, dtype)
-            self.needed.add(needed)
+        for needs in op.needs:
+            needed = instance(needs, dtype)
+            self.needed[needed] = None
             text += needed
         if MATH_NAMES.intersection(re.findall(r"(\w+)\(", text)):
             self.includes.add("math")
@@ -303,7 +303,7 @@ class Preamble:
         blocks += host(self.kernel.signature.host)
         vector = declarations(self.kernel)
         blocks += [vector] if vector else []
-        blocks += sorted(self.needed)
+        blocks += self.needed
         blocks += [self.helpers[name] for name in sorted(self.helpers)]
         return "\n".join(blocks)
 
@@ -338,7 +338,8 @@ def instance(helper: str, dtype: str) -> str:
         R=TYPES[real_dtype(dtype)], Z="CMPLXF" if dtype == "complex64" else "CMPLX",
         float=int(dtype in FLOATS), signed=int(dtype in SIGNED), unsigned=int(dtype in UNSIGNED),
         infinite={"int32": "INT32_MIN", "int64": "INT64_MIN"}.get(dtype, "0"),
-        d="s" if dtype == "float32" else "d",
+        abs="cabs" if dtype in COMPLEX else "fabs",
+        **lapack.words(dtype),
     )  # fmt: skip
     kept: list[str] = []
     writing, decided = True, False

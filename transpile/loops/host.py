@@ -12,7 +12,7 @@ from transpile.loops.nest import Array, Elements, Expr, Perform
 from transpile.loops.statement import storage
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom
-from transpile.sym.ops import Host
+from transpile.sym.ops import Host, lapack
 from transpile.sym.types import Type
 
 
@@ -33,8 +33,7 @@ def call(c: Context, rhs: Apply, type: Type, target: Array) -> None:
         shown = spelling.work(**{key: size.shown for key, size in sizes.items()})
         forms = spelling.work(**{key: size.form for key, size in sizes.items()})
         work = c.take(c.fresh("work"), at, list(map(Int, shown, forms)))
-    letter = "s" if at == "float32" else "d"
-    c.host.update(name.format(d=letter, t=at) for name in spelling.routines)
+    c.host.update(name.format(t=at, **lapack.words(at)) for name in spelling.routines)
     failing = 0
     if spelling.failure:
         failing = c.site(spelling.error, located(c.place, spelling.failure))

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, constant
-from transpile.sym.ops import TABLE, Infix, Op, Prefix, arithmetic, reduce, shape
+from transpile.sym.ops import TABLE, Infix, Op, Prefix, arithmetic, parts, reduce, shape
 from transpile.sym.ops.table import Call, Reduce
 from transpile.sym.types import Mismatch, promote
 
@@ -81,6 +81,8 @@ def call(build: Writer, name: str, args: Sequence[Any], kwargs: Mapping[str, Any
         return mean(build, *args, **kwargs)
     if name == "mT":
         return matrix_transpose(build, args[0])
+    if name == "mH":
+        return matrix_transpose(build, conjugate(build, args[0]))
     entry = NAMES[name]
     if isinstance(entry.c, Reduce):
         return reduction(build, entry, *args, **kwargs)
@@ -212,6 +214,11 @@ def matrix_transpose(build: Writer, x: Atom) -> Atom:
     """The transpose of a matrix, or of each of a stack."""
     ndim = x.type.ndim
     return build.transpose(x, (*range(ndim - 2), ndim - 1, ndim - 2))
+
+
+def conjugate(build: Writer, x: Atom) -> Atom:
+    """A real number is its own."""
+    return build.apply(parts.CONJ, x) if x.type.is_complex else x
 
 
 @cache

@@ -146,8 +146,7 @@ def contour(n):
     return np.sum(np.exp(z) / z * dz)
 
 
-@runs(normal(5, 3, 4, 4), normal(6, 3, 4, 2), np.array([0.3, 0.5, 1.1]),
-      refused="complex matrices are not taken")  # fmt: skip
+@runs(normal(5, 3, 4, 4), normal(6, 3, 4, 2), np.array([0.3, 0.5, 1.1]))
 def contour_moments(Ham, Y, z):
     """Moments of a resolvent: complex solves of a polynomial in z."""
     NM = Ham.shape[1]

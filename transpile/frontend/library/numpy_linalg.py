@@ -20,8 +20,9 @@ from transpile.frontend.values import Array, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, constant
-from transpile.sym.ops import shape, spectra, systems
+from transpile.sym.ops import factors, shape, spectra, systems
 from transpile.sym.ops.table import Op, broadcast
+from transpile.sym.types import promote
 
 EYE = np.eye(2)
 RESULTS = {
@@ -45,10 +46,8 @@ def matrix(ctx: Context, value: Value, name: str) -> Atom:
 
 
 def floating(ctx: Context, x: Atom) -> Atom:
-    if x.type.is_float:
+    if x.type.is_smooth:
         return x
-    if x.type.dtype.startswith("complex"):
-        ctx.fail("complex matrices are not taken", "write it with real and imaginary parts")
     kind = "array" if x.type.dims else "numpy"
     return ctx.build.convert(x, "float64", kind)
 
@@ -61,12 +60,17 @@ def square(ctx: Context, value: Value, name: str) -> Atom:
 
 def alike(ctx: Context, x: Atom, y: Atom) -> tuple[Atom, Atom]:
     """Both in the dtype that they have together."""
-    dtype = "float32" if x.type.dtype == y.type.dtype == "float32" else "float64"
+    dtype = promote((x.type, y.type))
     return ctx.build.convert(x, dtype), ctx.build.convert(y, dtype)
 
 
 def flipped(ctx: Context, x: Atom) -> Atom:
     return expr.matrix_transpose(ctx.build, x)
+
+
+def adjoined(ctx: Context, x: Atom) -> Atom:
+    """The conjugate transpose."""
+    return expr.call(ctx.build, "mH", [x], {})
 
 
 def part(ctx: Context, x: Atom, start: Affine | None, stop: Affine | None) -> Atom:
@@ -162,8 +166,8 @@ def det(ctx: Context, given: dict[str, Value]) -> Value:
 def slogdet(ctx: Context, given: dict[str, Value]) -> Value:
     found = ctx.build.apply(systems.SLOGDET, square(ctx, given["a"], "np.linalg.slogdet"))
     index = (*(":",) * (found.type.ndim - 1), "i")
-    parts = [ctx.build.index(found, index, [constant(k)]) for k in (0, 1)]
-    return named("slogdet", *(copied(ctx, part) for part in parts))
+    sign, size = (ctx.build.index(found, index, [constant(k)]) for k in (0, 1))
+    return named("slogdet", copied(ctx, sign), copied(ctx, factors.real(ctx.build, size)))
 
 
 @reads("linalg.pinv", "a*, rcond, hermitian, rtol")
@@ -221,29 +225,26 @@ def cholesky_of(ctx: Context, a: Atom, lower: bool) -> Atom:
 
 @reads("linalg.eigh", "a*, UPLO")
 def eigh(ctx: Context, given: dict[str, Value]) -> Value:
-    a = triangle_read(ctx, given)
+    a = square(ctx, given["a"], "np.linalg.eigh")
+    side = text_of(ctx, given, "UPLO", "L", "U", "l", "u").upper()
     if a.type.ndim > 2:
-        found = stacked(ctx, numpy_stacks.eigh, ctx.made(a))
+        found = stacked(ctx, numpy_stacks.eigh, ctx.made(a), Static(side))
         assert isinstance(found, Structure)
         return named("eigh", *found.items)
-    found = ctx.build.apply(spectra.EIGH, a)
+    found = ctx.build.apply(spectra.EIGH, a, constant(side == "L"))
     values, vectors = row(ctx, found, Affine()), part(ctx, found, Affine((), 1), None)
+    values = factors.real(ctx.build, values)
     return named("eigh", copied(ctx, values), copied(ctx, vectors))
 
 
 @reads("linalg.eigvalsh", "a*, UPLO")
 def eigvalsh(ctx: Context, given: dict[str, Value]) -> Value:
-    a = triangle_read(ctx, given)
+    a = square(ctx, given["a"], "np.linalg.eigvalsh")
+    if text_of(ctx, given, "UPLO", "L", "U", "l", "u") in ("U", "u"):
+        a = flipped(ctx, a)
     if a.type.ndim > 2:
         return stacked(ctx, numpy_stacks.eigvalsh, ctx.made(a))
     return ctx.made(ctx.build.apply(spectra.EIGVALSH, a))
-
-
-def triangle_read(ctx: Context, given: Given) -> Atom:
-    """The matrix, turned over where its upper triangle is to be read."""
-    a = square(ctx, given["a"], "np.linalg.eigh")
-    upper = text_of(ctx, given, "UPLO", "L", "U", "l", "u") in ("U", "u")
-    return flipped(ctx, a) if upper else a
 
 
 @reads("linalg.eig linalg.eigvals scipy.linalg.eig scipy.linalg.eigvals", "a*, b")
@@ -273,7 +274,7 @@ def svd(ctx: Context, given: dict[str, Value]) -> Value:
     return named(
         "svd",
         copied(ctx, part(ctx, found, None, m)),
-        copied(ctx, row(ctx, found, m)),
+        copied(ctx, factors.real(ctx.build, row(ctx, found, m))),
         copied(ctx, right),
     )
 

@@ -11,12 +11,12 @@ from transpile.frontend.library.numpy_statistics import squared
 # -- each of a stack
 
 
-def eigh(a: Any) -> Any:
+def eigh(a: Any, side: Any) -> Any:
     n = a.shape[-1]
     b = a.reshape(-1, n, n)
-    w, v = np.empty((len(b), n), a.dtype), np.empty((len(b), n, n), a.dtype)
+    w, v = np.empty((len(b), n), a.real.dtype), np.empty((len(b), n, n), a.dtype)
     for k in range(len(b)):
-        values, vectors = np.linalg.eigh(b[k])
+        values, vectors = np.linalg.eigh(b[k], side)
         w[k] = values
         v[k] = vectors
     return w.reshape(a.shape[:-1]), v.reshape(a.shape)
@@ -25,7 +25,7 @@ def eigh(a: Any) -> Any:
 def eigvalsh(a: Any) -> Any:
     n = a.shape[-1]
     b = a.reshape(-1, n, n)
-    w = np.empty((len(b), n), a.dtype)
+    w = np.empty((len(b), n), a.real.dtype)
     for k in range(len(b)):
         w[k] = np.linalg.eigvalsh(b[k])
     return w.reshape(a.shape[:-1])
@@ -34,7 +34,7 @@ def eigvalsh(a: Any) -> Any:
 def svd(a: Any) -> Any:
     m, n = a.shape[-2], a.shape[-1]
     b, k = a.reshape(-1, m, n), min(m, n)
-    u, s = np.empty((len(b), m, k), a.dtype), np.empty((len(b), k), a.dtype)
+    u, s = np.empty((len(b), m, k), a.dtype), np.empty((len(b), k), a.real.dtype)
     vt = np.empty((len(b), k, n), a.dtype)
     for i in range(len(b)):
         left, values, right = np.linalg.svd(b[i], full_matrices=False)
@@ -48,7 +48,7 @@ def svd(a: Any) -> Any:
 def svdvals(a: Any) -> Any:
     m, n = a.shape[-2], a.shape[-1]
     b, k = a.reshape(-1, m, n), min(m, n)
-    s = np.empty((len(b), k), a.dtype)
+    s = np.empty((len(b), k), a.real.dtype)
     for i in range(len(b)):
         s[i] = np.linalg.svd(b[i], compute_uv=False)
     return s.reshape((*a.shape[:-2], k))
@@ -77,7 +77,7 @@ def least_squares(a: Any, b: Any, inverse: Any, s: Any, cut: Any) -> Any:
     for k in range(len(s)):
         if s[k] > cut * s[0]:
             rank += 1
-    residuals = np.sum((b - a @ x) ** 2, axis=0).reshape(-1)
+    residuals = np.sum(squared(b - a @ x), axis=0).reshape(-1)
     kept = len(residuals) if rank == n and m > n else 0
     return x, residuals[:kept], np.int32(rank), s
 

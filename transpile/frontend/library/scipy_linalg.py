@@ -10,6 +10,7 @@ from transpile.frontend.context import Context
 from transpile.frontend.library import numpy_stacks
 from transpile.frontend.library.numpy_args import operand, text_of
 from transpile.frontend.library.numpy_linalg import (
+    adjoined,
     alike,
     cholesky_of,
     copied,
@@ -29,7 +30,8 @@ from transpile.frontend.library.numpy_table import reads
 from transpile.frontend.values import Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, constant
-from transpile.sym.ops import factors, spectra, systems
+from transpile.sym.ops import factors, shape, spectra, systems
+from transpile.sym.types import real_dtype
 
 Given = Mapping[str, Value]
 COMMON = "overwrite_a, overwrite_b, check_finite"
@@ -73,13 +75,17 @@ def triangular(ctx: Context, a: Atom, b: Atom, lower: bool) -> Atom:
 def solve(ctx: Context, given: dict[str, Value]) -> Value:
     a, b = one(ctx, given, "a", "solve"), right_side(ctx, given)
     kind = text_of(ctx, given, "assume_a", "gen", "general", "pos", "positive definite", "sym",
-                   "symmetric")  # fmt: skip
+                   "symmetric", "her", "hermitian")  # fmt: skip
     if flag(ctx, given, "transposed", False):
+        if a.type.is_complex and kind[0] in "ph":
+            ctx.fail("a hermitian matrix is not taken transposed", "pass np.conj(a)")
         a = flipped(ctx, a)
-    if kind[0] in "ps":
-        side = "i >= j" if flag(ctx, given, "lower", False) else "i <= j"
-        other = flipped(ctx, a)
-        a = factors.triangle(ctx.build, f"where({side}, x, y)", a, y=other)
+    if kind[0] in "psh":
+        side = ">" if flag(ctx, given, "lower", False) else "<"
+        other = flipped(ctx, a) if kind[0] == "s" else adjoined(ctx, a)
+        diagonal = a if kind[0] == "s" else factors.real(ctx.build, a)
+        text = f"where(i {side} j, x, where(i == j, z, y))"
+        a = factors.triangle(ctx.build, text, a, y=other, z=diagonal)
     return ctx.made(solved(ctx, systems.SOLVE, a, b))
 
 
@@ -91,7 +97,7 @@ def solve_triangular(ctx: Context, given: dict[str, Value]) -> Value:
     if flag(ctx, given, "unit_diagonal", False):
         a = unit(ctx, a)
     if transposed(ctx, given):
-        a, lower = flipped(ctx, a), not lower
+        a, lower = turned(ctx, given, a), not lower
     return ctx.made(triangular(ctx, a, b, lower))
 
 
@@ -102,6 +108,12 @@ def transposed(ctx: Context, given: Given) -> bool:
     if trans not in (constant(1), constant(2), Static("T"), Static("C")):
         ctx.fail("this trans is not taken", "take one of 0, 1, 2, 'N', 'T' and 'C'")
     return True
+
+
+def turned(ctx: Context, given: Given, a: Atom) -> Atom:
+    """The transpose, or the conjugate of it, whichever `trans` asks for."""
+    hermitian = given.get("trans") in (constant(2), Static("C"))
+    return adjoined(ctx, a) if hermitian else flipped(ctx, a)
 
 
 def unit(ctx: Context, a: Atom) -> Atom:
@@ -150,7 +162,7 @@ def cho_solve(ctx: Context, given: dict[str, Value]) -> Value:
     factor, side = pair(ctx, given["c_and_lower"], "cho_factor")
     lower = flag(ctx, {"lower": side}, "lower", False)
     a = one(ctx, {**given, "c": factor}, "c", "cho_solve")
-    first, second = (a, flipped(ctx, a)) if lower else (flipped(ctx, a), a)
+    first, second = (a, adjoined(ctx, a)) if lower else (adjoined(ctx, a), a)
     return ctx.made(triangular(ctx, second, triangular(ctx, first, right_side(ctx, given), True),
                                False))  # fmt: skip
 
@@ -163,9 +175,11 @@ def lu_factor(ctx: Context, given: dict[str, Value]) -> Value:
 
 def factored(ctx: Context, a: Atom) -> tuple[Value, Atom, Atom]:
     """The pivots, the row of `a` that each row of the factors is, and both factors in one."""
-    pivots = ctx.made(ctx.build.apply(systems.PIVOTS, a))
-    places = operand(ctx, stacked(ctx, numpy_stacks.exchanged, pivots))
-    return pivots, places, ctx.build.apply(systems.LU_FACTOR, a, places)
+    (n, _), build = a.type.dims, ctx.build
+    found = build.apply(systems.LU_FACTOR, a)
+    pivots, places = (factors.real(build, factors.row(build, found, k)) for k in (n, n + 1))
+    lu = build.apply(shape.COPY, factors.rows(build, found, None, n))
+    return ctx.made(build.convert(pivots, "int32")), build.convert(places, "int64"), lu
 
 
 @reads("scipy.linalg.lu_solve", "lu_and_piv*, b*, trans, overwrite_b, check_finite")
@@ -177,8 +191,8 @@ def lu_solve(ctx: Context, given: dict[str, Value]) -> Value:
     if not transposed(ctx, given):
         x = triangular(ctx, unit(ctx, lu), ctx.build.index(b, ("a",), [places]), True)
         return ctx.made(triangular(ctx, lu, x, False))
-    turned = flipped(ctx, lu)
-    x = triangular(ctx, flipped(ctx, unit(ctx, lu)), triangular(ctx, turned, b, True), False)
+    lower, upper = turned(ctx, given, unit(ctx, lu)), turned(ctx, given, lu)
+    x = triangular(ctx, lower, triangular(ctx, upper, b, True), False)
     out = ctx.build.text("x * 0", {"x": x})
     return ctx.made(ctx.build.update(out, x, ("a",), [places]))
 
@@ -188,7 +202,7 @@ def lu_of(ctx: Context, given: dict[str, Value]) -> Value:
     """P, L and U, with a = P L U."""
     a, build = one(ctx, given, "a", "lu"), ctx.build
     _, places, both = factored(ctx, a)
-    left = factors.triangle(build, "where(i > j, x, where(i == j, 1.0, 0.0))", both)
+    left = factors.triangle(build, "where(i == j, 1, where(i > j, x, 0))", both)
     right = factors.triangle(build, "where(i <= j, x, 0.0)", both)
     number = expr.call(build, "arange", [build.extent(a.type.dims[0])], {})
     back = build.update(build.text("x * 0", {"x": number}), number, ("a",), [places])
@@ -198,7 +212,7 @@ def lu_of(ctx: Context, given: dict[str, Value]) -> Value:
     if flag(ctx, given, "p_indices", False):
         return Structure("tuple", (ctx.made(back), ctx.made(left), ctx.made(right)))
     env = {"p": build.index(places, ("new", ":")), "i": build.index(number, (":", "new"))}
-    p = build.convert(build.text("i == p", env), a.type.dtype)
+    p = build.convert(build.text("i == p", env), real_dtype(a.type.dtype))
     return Structure("tuple", (ctx.made(p), ctx.made(left), ctx.made(right)))
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from transpile.sym.affine import Affine
 from transpile.sym.ops.table import Op, Operand, Shapes
-from transpile.sym.types import Malformed, Type, result_of_element
+from transpile.sym.types import COMPLEX, FLOATS, Malformed, Type, real_dtype, result_of_element
 
-ARGUMENTS = {  # {T} is the C type
+LETTERS = {"float32": "s", "float64": "d", "complex64": "c", "complex128": "z"}
+ARGUMENTS = {  # {T} is the C type, {R} that of its parts
     "gemm": "char *transa, char *transb, int *m, int *n, int *k, {T} *alpha, {T} *a, int *lda, "
     "{T} *b, int *ldb, {T} *beta, {T} *c, int *ldc",
     "gesv": "int *n, int *nrhs, {T} *a, int *lda, int *pivots, {T} *b, int *ldb, int *info",
@@ -27,6 +28,23 @@ ARGUMENTS = {  # {T} is the C type
     "gesdd": "char *jobz, int *m, int *n, {T} *a, int *lda, {T} *s, {T} *u, int *ldu, {T} *vt, "
     "int *ldvt, {T} *work, int *lwork, int *iwork, int *info",
 }
+OF_COMPLEX = {  # where those of complex numbers take more
+    "heevd": "char *jobz, char *uplo, int *n, {T} *a, int *lda, {R} *w, {T} *work, int *lwork, "
+    "{R} *rwork, int *lrwork, int *iwork, int *liwork, int *info",
+    "gesdd": "char *jobz, int *m, int *n, {T} *a, int *lda, {R} *s, {T} *u, int *ldu, {T} *vt, "
+    "int *ldvt, {T} *work, int *lwork, {R} *rwork, int *iwork, int *info",
+    "ungqr": ARGUMENTS["orgqr"],
+}
+
+
+def words(dtype: str) -> dict[str, str]:
+    """How LAPACK names its routines for a dtype: `{d}gesv`, `{d}{sy}evd`, `{d}{org}qr`."""
+    hermitian = dtype in COMPLEX
+    return {
+        "d": LETTERS.get(dtype, "d"),
+        "sy": "he" if hermitian else "sy",
+        "org": "ung" if hermitian else "org",
+    }
 
 
 PRODUCT = (
@@ -42,8 +60,12 @@ def declared(routine: str) -> str:
         return f"int (*{routine})({TRANSFORM})"
     if routine.startswith("matmul_"):
         return f"int (*{routine})({PRODUCT})"
-    kind = {"s": "float", "d": "double"}[routine[0]]
-    return f"void (*{routine})({ARGUMENTS[routine[1:]].format(T=kind)})"
+    letter, name = routine[0], routine[1:]
+    kind = "float" if letter in "sc" else "double"
+    if letter in "sd":
+        return f"void (*{routine})({ARGUMENTS[name].format(T=kind)})"
+    arguments = OF_COMPLEX.get(name) or ARGUMENTS[name]
+    return f"void (*{routine})({arguments.format(T=f'{kind} complex', R=kind)})"
 
 
 FLIP = """\
@@ -63,7 +85,7 @@ static inline void flip_{t}(int64_t m, int64_t n, const {T} *x, {T} *y)
 def checked(op: Op, args: tuple[Operand, ...]) -> str:
     """The dtype, one that LAPACK has, of all the arrays."""
     dtype = args[0].type.dtype
-    if dtype not in ("float32", "float64"):
+    if dtype not in (*FLOATS, *COMPLEX):
         raise Malformed(f"{op.name} of a {dtype} array is not taken")
     return dtype
 
@@ -98,13 +120,18 @@ def two(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, 
     return Type(checked(op, args), (*dims[:-2], Affine((), 2)))
 
 
-def vector(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
-    return Type(checked(op, args), square(shapes, op, args[0])[:-1])
+def reals(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    """A real number for each row."""
+    return Type(real_dtype(checked(op, args)), square(shapes, op, args[0])[:-1])
 
 
-def rows_of(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
-    checked(op, args)
-    return Type("int32", square(shapes, op, args[0])[:-1])
+def with_pivots(
+    shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]
+) -> Type:
+    """A square matrix and two vectors, of one matrix."""
+    n, _ = matrix(op, args[0])
+    square(shapes, op, args[0])
+    return Type(checked(op, args), (n + 2, n))
 
 
 def under_one(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
@@ -132,7 +159,7 @@ def of_rank(extra: int) -> Any:
 
 def lesser(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
     matrix(op, args[0])
-    return Type(checked(op, args), (shapes.dim(args[1]),))
+    return Type(real_dtype(checked(op, args)), (shapes.dim(args[1]),))
 
 
 def turned(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:

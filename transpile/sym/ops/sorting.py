@@ -36,7 +36,7 @@ ARGSORT = op(
     "argsort(x)",
     numpy=Call("np.argsort"),
     c=Routine("argsort_{t}", rows=True, spare=True),
-    needs=BEFORE,
+    needs=(BEFORE,),
     helper="""\
 // The places of x's elements in rising order, those of equal ones as they stand: runs of 16 are
 // sorted by insertion, then merged.
@@ -72,7 +72,7 @@ SEARCHSORTED = op(
     "searchsorted(x, v, right)",
     numpy=Call("np.searchsorted"),
     c=Routine("searchsorted_{t}"),
-    needs=BEFORE,
+    needs=(BEFORE,),
     helper="""\
 // Where each of v belongs in sorted x: before equal elements, or, if right, behind them.
 static void searchsorted_{t}(

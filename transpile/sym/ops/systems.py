@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transpile.sym.ops import factors
-from transpile.sym.ops.lapack import FLIP, like, number, rows_of, solved, two
+from transpile.sym.ops.lapack import FLIP, like, number, solved, two, with_pivots
 from transpile.sym.ops.table import Call, Host, Text, op
 
 SOLVE = op(
@@ -11,7 +11,7 @@ SOLVE = op(
     numpy=Call("np.linalg.solve"),
     c=Host("solve_{t}", "nn,nm->nm", ("{d}gesv",), "Singular matrix",
            lambda n, m: (n + m + 1, n)),
-    needs=FLIP,
+    needs=(FLIP,),
     helper="""\
 // a x = b. Not 0 where a is singular.
 static int64_t solve_{t}(
@@ -37,7 +37,7 @@ INV = op(
     "inv(a)",
     numpy=Call("np.linalg.inv"),
     c=Host("inv_{t}", "nn->nn", ("{d}gesv",), "Singular matrix", lambda n: (n * 2 + 1, n)),
-    needs=FLIP,
+    needs=(FLIP,),
     helper="""\
 // The inverse of a. Not 0 where a is singular.
 static int64_t inv_{t}(const Host *host, int64_t n, const {T} *a, {T} *x, {T} *work)
@@ -64,7 +64,7 @@ SOLVE_TRIANGULAR = op(
     numpy=Text("np.linalg.solve(np.tril(a) if lower else np.triu(a), b)"),
     c=Host("solve_triangular_{t}", "nn,nm,->nm", ("{d}trtrs",), "Singular matrix",
            lambda n, m: (m, n)),
-    needs=FLIP,
+    needs=(FLIP,),
     helper="""\
 // a x = b, where of a only one triangle is read. Not 0 where a is singular.
 static int64_t solve_triangular_{t}(
@@ -94,12 +94,31 @@ static int lu_{t}(const Host *host, int64_t n, const {T} *a, {T} *lu, int *pivot
 {{
     int rows = (int)n, info = 0, sign = 1;
     if (n == 0) return 1;
-    for (int64_t j = 0; j < n; j++) {{
-        for (int64_t i = 0; i < n; i++) lu[j * n + i] = a[i * n + j];
-    }}
+    flip_{t}(n, n, a, lu);
     host->{d}getrf(&rows, &rows, lu, &rows, pivots, &info);
     for (int64_t i = 0; i < n; i++) sign = pivots[i] == i + 1 ? sign : -sign;
     return info > 0 ? 0 : sign;
+}}
+"""
+
+DETERMINANT = """\
+// The determinant of a is `sign`, of size 1 or 0, times the exponential of `size`.
+static void determinant_{t}(
+    const Host *host, int64_t n, const {T} *a, {T} *work, {T} *sign, {R} *size)
+{{
+    int turns = lu_{t}(host, n, a, work, (int *)(void *)(work + n * n));
+    *sign = ({R})turns;
+    *size = turns == 0 ? -INFINITY : 0;
+    for (int64_t i = 0; i < n && turns != 0; i++) {{
+        {T} factor = work[i * (n + 1)];
+#if {float}
+        if (factor < 0) *sign = -*sign;
+        *size += log{f}(fabs{f}(factor));
+#else
+        *sign *= factor / cabs{f}(factor);
+        *size += log{f}(cabs{f}(factor));
+#endif
+    }}
 }}
 """
 
@@ -107,17 +126,14 @@ DET = op(
     "det(a)",
     numpy=Call("np.linalg.det"),
     c=Host("det_{t}", "nn->", ("{d}getrf",), "", lambda n: (n + 1, n)),
-    needs=LU,
+    needs=(FLIP, LU, DETERMINANT),
     helper="""\
 static void det_{t}(const Host *host, int64_t n, const {T} *a, {T} *x, {T} *work)
 {{
-    int sign = lu_{t}(host, n, a, work, (int *)(void *)(work + n * n));
-    {T} size = 0;
-    for (int64_t i = 0; i < n && sign != 0; i++) {{
-        if (work[i * (n + 1)] < 0) sign = -sign;
-        size += log{f}(fabs{f}(work[i * (n + 1)]));
-    }}
-    *x = ({T})sign * exp{f}(size);
+    {T} sign;
+    {R} size;
+    determinant_{t}(host, n, a, work, &sign, &size);
+    *x = sign * exp{f}(size);
 }}
 """,
     type=number,
@@ -131,17 +147,13 @@ SLOGDET = op(
     "slogdet(a)",
     numpy=Text("np.stack(np.linalg.slogdet(a), -1)"),
     c=Host("slogdet_{t}", "nn->p", ("{d}getrf",), "", lambda n: (n + 1, n)),
-    needs=LU,
+    needs=(FLIP, LU, DETERMINANT),
     helper="""\
 static void slogdet_{t}(const Host *host, int64_t n, const {T} *a, {T} *x, {T} *work)
 {{
-    int sign = lu_{t}(host, n, a, work, (int *)(void *)(work + n * n));
-    x[1] = sign == 0 ? -INFINITY : 0;
-    for (int64_t i = 0; i < n && sign != 0; i++) {{
-        if (work[i * (n + 1)] < 0) sign = -sign;
-        x[1] += log{f}(fabs{f}(work[i * (n + 1)]));
-    }}
-    x[0] = ({T})sign;
+    {R} size;
+    determinant_{t}(host, n, a, work, x, &size);
+    x[1] = size;
 }}
 """,
     type=two,
@@ -150,43 +162,35 @@ static void slogdet_{t}(const Host *host, int64_t n, const {T} *a, {T} *x, {T} *
     matrices="regular",
 )
 
-# The row that each row is exchanged with, one after the other.
-PIVOTS = op(
-    "pivots(a)",
-    numpy=Text("scipy.linalg.lu_factor(a)[1]"),
-    c=Host("pivots_{t}", "nn->n", ("{d}getrf",), "", lambda n: (n, n)),
-    needs=LU,
-    helper="""\
-static void pivots_{t}(const Host *host, int64_t n, const {T} *a, int32_t *x, {T} *work)
-{{
-    lu_{t}(host, n, a, work, x);
-    for (int64_t i = 0; i < n; i++) x[i]--;
-}}
-""",
-    type=rows_of,
-    vjp={"a": "0"},
-    cost=300,
-    matrices="regular",
-)
-
-# Both factors in one square; `places` says which row of `a` each of their rows is.
+# Both factors in one square; below them, for each row in turn, the row that it is exchanged with,
+# and then which row of `a` each of theirs is.
 LU_FACTOR = op(
-    "lu_factor(a, places)",
-    numpy=Text("scipy.linalg.lu_factor(a)[0]"),
-    c=Host("lu_factor_{t}", "nn,n->nn", ("{d}getrf",), "", lambda n: (n + 1, n)),
-    needs=LU,
+    "lu_factor(a)",
+    numpy=Text(
+        "(lambda lu, pivots: np.vstack((lu, pivots, scipy.linalg.lapack.dlaswp("
+        "np.arange(float(len(lu)))[:, None], pivots)[:, 0])).astype(lu.dtype))"
+        "(*scipy.linalg.lu_factor(a))"
+    ),
+    c=Host("lu_factor_{t}", "nn->pn", ("{d}getrf",), "", lambda n: (n + 1, n)),
+    needs=(FLIP, LU),
     helper="""\
-static void lu_factor_{t}(
-    const Host *host, int64_t n, const {T} *a, const int64_t *places, {T} *x, {T} *work)
+static void lu_factor_{t}(const Host *host, int64_t n, const {T} *a, {T} *x, {T} *work)
 {{
-    (void)places;
-    lu_{t}(host, n, a, work, (int *)(void *)(work + n * n));
+    int *exchanged = (int *)(void *)(work + n * n);
+    {T} *pivots = x + n * n, *places = pivots + n;
+    lu_{t}(host, n, a, work, exchanged);
+    flip_{t}(n, n, work, x);
+    for (int64_t i = 0; i < n; i++) places[i] = ({R})i;
     for (int64_t i = 0; i < n; i++) {{
-        for (int64_t j = 0; j < n; j++) x[i * n + j] = work[j * n + i];
+        int64_t j = exchanged[i] - 1;
+        {T} place = places[i];
+        places[i] = places[j];
+        places[j] = place;
+        pivots[i] = ({R})j;
     }}
 }}
 """,
-    type=like,
+    type=with_pivots,
     vjp={"a": factors.lu_a},
     cost=300,
     matrices="regular",

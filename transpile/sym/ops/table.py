@@ -75,7 +75,8 @@ class Host(Struct, frozen=True):
     the extent of each letter on the left, the elements of each argument (numbers as they are) and
     of the result, and room whose two extents `work` makes of those letters and of the arguments
     that are integers. A vector is a matrix without its last axis. It returns 0, or else there is an
-    `error`, the `failure`. `{d}` is LAPACK's letter for a dtype, `{t}` its name.
+    `error`, the `failure`. `{t}` is the dtype, `{d}` LAPACK's letter for it, `{sy}` and `{org}`
+    are its words for symmetric and orthogonal, which complex matrices have others for.
     """
 
     name: str
@@ -127,8 +128,9 @@ class Op(Struct, frozen=True, eq=False):
     in Python's math module, with `math_needs`, the condition outside which that one raises.
     `vjp` gives, for each differentiable argument, the cotangent as NumPy text over the arguments,
     `out` and `g`; "0" means flat; no `vjp` at all means not differentiable. `c` is C's spelling,
-    `helper` a C function for the preamble, which may call the one in `needs`, with `{T}` and `{t}`
-    for the C type and the dtype, `{infinite}` for the integer that NumPy makes of infinity; its
+    `helper` a C function for the preamble, which may call those in `needs`, with `{T}` and `{t}`
+    for the C type and the dtype, `{R}` for the type of its parts, `{abs}{f}` for the size of a
+    number, `{infinite}` for the integer that NumPy makes of infinity; its
     `#if {float}` is decided when it is written. `complex` is the C function for complex numbers,
     or the name of C's own, `{R}` and `{f}` being the type and the suffix of their parts; without
     it C has one like that of `c`. An operator with no `c` is lowered by its name.
@@ -143,7 +145,7 @@ class Op(Struct, frozen=True, eq=False):
     numpy: Spelling | Text
     type: TypeRule
     c: Spelling | Reduce | Routine | Host | None = None
-    needs: str = ""
+    needs: tuple[str, ...] = ()
     helper: str = ""
     vjp: Mapping[str, Rule] | None = None
     jvp: Mapping[str, Rule] = field(default_factory=dict)
