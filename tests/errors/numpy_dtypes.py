@@ -99,8 +99,3 @@ def median_of_complex(z):
 @given(Z)
 def least_complex(z):
     return np.min(z, initial=0.0)
-
-
-@given(X + 1j)
-def inverse_of_complex(z):
-    return np.linalg.inv(z[:, :2])
