@@ -119,6 +119,22 @@ class Function:
         return self._run(self._specialise(args), args)
 
     def _run(self, special: Specialisation, args: tuple[Any, ...]) -> Any:
+        growing = [read for read in special.lowered.hidden if isinstance(read, frontend.Capacity)]
+        if not growing:
+            return self._run_once(special, args)
+        given = flat_arguments(special, args)
+        kept = [(given[k], given[k].copy()) for k in special.lowered.function.written]
+        while True:
+            try:
+                return self._run_once(special, args)
+            except BufferError as error:
+                if not frontend.is_over(error):
+                    raise
+            growing[0].grow()
+            for array, before in kept:
+                array[...] = before
+
+    def _run_once(self, special: Specialisation, args: tuple[Any, ...]) -> Any:
         if (self._mode or config.mode) == "FAST_COMPILE" or not special.compiled.runs_as_c():
             return self._call_python(special, args)
         return self._call_c(special, args)

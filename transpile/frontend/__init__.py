@@ -2,12 +2,13 @@
 
 from transpile.frontend.accept import check
 from transpile.frontend.args import Arg, advance, arg_of, has_generator, key_of, leaves
+from transpile.frontend.capacity import Capacity, is_over
 from transpile.frontend.custom import stop_gradient
 from transpile.frontend.library.numpy_draws import is_random
 from transpile.frontend.lower import Lowered, lower
 from transpile.frontend.source import Source, plain, read
 
 __all__ = [
-    "Arg", "Lowered", "Source", "advance", "arg_of", "check", "has_generator", "is_random",
-    "key_of", "leaves", "lower", "plain", "read", "stop_gradient",
+    "Arg", "Capacity", "Lowered", "Source", "advance", "arg_of", "check", "has_generator",
+    "is_over", "is_random", "key_of", "leaves", "lower", "plain", "read", "stop_gradient",
 ]  # fmt: skip

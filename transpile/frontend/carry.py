@@ -211,10 +211,10 @@ class Loop:
             self.ctx.frozen = dict(frozen)
             try:
                 attempt()
+                rooms.rehearse(self, first)
                 break
             except Grown:
                 continue
-        rooms.rehearse(self, first)
         names = self.before.names
         written = [
             name

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from types import CellType
 from typing import Any, NoReturn
 
-import numpy as np
 from msgspec import Struct, field
 
 from transpile.errors import (
@@ -55,7 +54,7 @@ class Shared(Struct):
     first_hidden: int
     assume: bool
     guards: dict[Any, Guard] = field(default_factory=dict)
-    hidden: dict[Any, tuple[Callable[[], np.ndarray], Base, Var]] = field(default_factory=dict)
+    hidden: dict[Any, tuple[Callable[[], Any], Base, Var]] = field(default_factory=dict)
     sources: dict[Source, None] = field(default_factory=dict)
     equal: list[Equality] = field(default_factory=list)
     hints: dict[Any, tuple[str, ...]] = field(default_factory=dict)
@@ -109,7 +108,8 @@ class Context:
         self.held: list[Eqn] = []  # the last equation, where a structure may hold its value
         self.frozen: dict[Base | str, Span | None] = {}  # arrays, and cells of structures
         self.appended: dict[Base, Span | None] = {}  # arrays that a list holds
-        self.roomy: set[Base] = set()  # arrays of loops, with room for more items
+        # arrays of loops, with room for more items; and how much where that may be too little
+        self.roomy: dict[Base, Atom | None] = {}
         self.callers: tuple[Frame, ...] = ()
         self.quoted = False
         self.uniform = False  # have all ways through a branch to give one dtype?

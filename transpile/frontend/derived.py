@@ -7,6 +7,7 @@ from inspect import signature
 from typing import Any
 
 from transpile.frontend.args import LOWERS, Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue
+from transpile.frontend.capacity import Capacity
 from transpile.frontend.context import Context
 from transpile.frontend.operands import number
 from transpile.frontend.values import Static, Structure, Value
@@ -23,6 +24,11 @@ def call(ctx: Context, value: Any, args: Sequence[Value], named: Mapping[str, Va
     atoms: list[Atom] = []
     described = [Arg(name, passed(ctx, name, v, atoms)) for name, v in bound.arguments.items()]
     lowered = getattr(value, LOWERS)(described, ctx.shared.assume)
+    if any(isinstance(read, Capacity) for read in lowered.hidden):
+        ctx.fail(
+            "a derivative of a program with a list whose length depends on its own elements",
+            "make an array that is large enough before the loop, and fill it",
+        )
     if lowered.hidden:
         ctx.fail("a derivative that reads a global array", "pass the array as an argument")
     ctx.shared.guards.update({(id(g[0]), *g[1:-1]): g for g in lowered.guards})

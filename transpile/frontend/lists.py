@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from transpile.frontend import cells, forms, views
+from transpile.frontend import capacity, cells, forms, views
 from transpile.frontend.carried import Plan
 from transpile.frontend.context import Context, State
 from transpile.frontend.forms import same_form
@@ -271,6 +271,9 @@ def append(ctx: Context, owner: Listed, value: Value) -> None:
     count = ctx.build.extent(views.type_of(ctx, array).dims[0])
     more = expr.binary(ctx.build, "+", count, constant(1))
     if array.base in ctx.roomy:
+        room = ctx.roomy[array.base]
+        if room is not None:
+            capacity.check(ctx, more, room)
         longer = first_part(array, more)
         put(ctx, Array(array.base), count, value)
     else:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import gast
-import numpy as np
 from msgspec import Struct
 
 from transpile.errors import UnsupportedError
 from transpile.frontend import custom, extents, scope
 from transpile.frontend.args import Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue, arg_leaves
+from transpile.frontend.capacity import Capacity, check_repeatable
 from transpile.frontend.cells import MUTABLE
 from transpile.frontend.context import Again, Context, Equality, Guard, NotKnown, Raised, Shared
 from transpile.frontend.inlining import body_of
@@ -46,7 +46,7 @@ class Lowered(Struct, frozen=True):
 
     function: Function
     guards: tuple[Guard, ...]  # (dict, name, value) and (cell, value): to compare on each call
-    hidden: tuple[Callable[[], np.ndarray], ...]  # global arrays: the last params, in order
+    hidden: tuple[Callable[[], Any], ...]  # global arrays, and room: the last params, in order
     sources: tuple[Source, ...]  # the function and every helper inlined
     equal: tuple[Equal, ...]  # (param, axis, param, axis, message): lengths that have to be equal
     assumed: bool  # is some of them demanded only after a check or in a loop?
@@ -86,6 +86,9 @@ def lower(source: Source, args: Sequence[Arg], assume: bool = True, owner: Any =
             if a is not b:
                 attempt.join(a, b)
     hidden = tuple(read for read, _, _ in shared.hidden.values())
+    for read in hidden:
+        if isinstance(read, Capacity):
+            check_repeatable(function, read)
     return Lowered(
         function,
         tuple(shared.guards.values()),
@@ -194,6 +197,8 @@ class Attempt:
             new = Var(var.name, self.type(var.type))
             self.params.append(new)
             ctx.bases[base] = new
+            if new.type.is_scalar:
+                build.facts = build.facts.having(Affine.of(new))
         try:
             value = self.value(ctx, frame)
         except Raised:

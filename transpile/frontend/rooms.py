@@ -10,20 +10,20 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from transpile.frontend import extents, spots, views
-from transpile.frontend.carried import Carry, Looping
+from transpile.frontend import capacity, extents, spots, views
+from transpile.frontend.carried import Carry, Grown, Looping
 from transpile.frontend.context import Context
 from transpile.frontend.values import Array, Indexed
 from transpile.sym import fold, walk
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
-from transpile.sym.ir import Apply, Atom, Block, Eqn, Var, constant
+from transpile.sym.ir import Apply, Atom, Block, Check, Eqn, Scan, Var, While, constant
 from transpile.sym.ops import arithmetic, shape
 from transpile.sym.types import INT, Type
 
 PART = ("slice", False, True, False)  # `:length`
 Rooms = Mapping[int, Affine]  # for each axis that changes, its room
-ENTRY, BOUND, REHEARSED = range(3)  # what a room is, from the one that is tried first
+ENTRY, BOUND, REHEARSED, CAPACITY = range(4)  # what a room is, from the one that is tried first
 
 
 class Branch(Protocol):
@@ -170,6 +170,7 @@ def head(loop: Looping, name: str, k: int, type: Type, init: Atom | None) -> Arr
     start = None
     if init is not None:
         room = init if init.type.dims == wide.dims else empty(outer, wide)
+        check_room(loop, name, k, outer, init)
         starts, start = filled(outer, room, init, rooms)
     lengths: list[Atom] = [loop.carry("", INT, at).param for at in starts]
     for axis, at in zip(sorted(rooms), starts, strict=True):
@@ -178,9 +179,20 @@ def head(loop: Looping, name: str, k: int, type: Type, init: Atom | None) -> Arr
     carry = loop.carry(name, wide, start)
     carry.leaf = carry.room = True
     array = part(loop.ctx, carry.param, carry.param.name, rooms, lengths)
-    if loop.plan.tried.get((name, k, 0)) == REHEARSED:
-        loop.ctx.roomy.add(array.base)
+    how = loop.plan.tried.get((name, k, 0))
+    if how in (REHEARSED, CAPACITY):
+        loop.ctx.roomy[array.base] = capacity.room(loop.ctx) if how == CAPACITY else None
     return array
+
+
+def check_room(loop: Looping, name: str, k: int, build: Builder, content: Atom) -> None:
+    """Stop where there is too little room, along the axes where that may be."""
+    ctx, outer = loop.ctx, loop.ctx.build
+    ctx.build = build
+    for axis in loop.plan.rooms[name, k]:
+        if loop.plan.tried[name, k, axis] == CAPACITY:
+            capacity.check(ctx, build.extent(content.type.dims[axis]), capacity.room(ctx))
+    ctx.build = outer
 
 
 def after(loop: Looping, name: str, k: int, now: Array, carries: list[Carry]) -> list[Atom]:
@@ -191,7 +203,9 @@ def after(loop: Looping, name: str, k: int, now: Array, carries: list[Carry]) ->
     if isinstance(last, Indexed) and is_first_part(now, head):
         lengths, room = list(last.at), views.content(ctx, head.base)
     else:
-        lengths, room = filled(ctx.build, ctx.bases[head.base], views.read(ctx, now), rooms)
+        content = views.read(ctx, now)
+        check_room(loop, name, k, ctx.build, content)
+        lengths, room = filled(ctx.build, ctx.bases[head.base], content, rooms)
     peaks = [carry.param for carry in carries[len(rooms) : -1]]
     grown = [axis for axis in sorted(rooms) if loop.plan.tried[name, k, axis] == REHEARSED]
     most = dict(zip(sorted(rooms), lengths, strict=True))
@@ -233,12 +247,16 @@ def grow(loop: Looping, name: str, k: int, carry: Carry, type: Type) -> bool:
         if axis in rooms and fits(loop, key, new, old):
             continue
         tried = loop.plan.tried.get(key, -1) + 1
+        if loop.plan.endless:
+            tried = CAPACITY
         if tried == ENTRY and carry.init is not None:
             more[axis] = carry.init.type.dims[axis]
         elif tried <= BOUND and extents.bound(build, new, loop.since) is not None:
             tried, more[axis] = BOUND, bounded(loop, carry, axis, new)
-        else:
+        elif tried <= REHEARSED:
             tried, more[axis] = REHEARSED, Affine.of(Var("", INT))
+        else:
+            tried, more[axis] = CAPACITY, build.dim(capacity.room(loop.ctx))
         loop.plan.tried[key] = tried
     loop.plan.rooms[name, k] = {**rooms, **more}
     if not loop.plan.rooms[name, k]:
@@ -290,22 +308,36 @@ def rehearse(loop: Looping, first: int) -> None:
         return
     places = {key: loop.plan.rooms[key[:2]][key[2]].symbol for key in wanted}
     block = Block((), tuple(build.eqns[first:]), tuple(wanted.values()))
+    ends = any(map(ends_by_error, walk.equations(block)))
     block = roomless(walk.effectless(block), set(places.values()))
     copy = walk.substitute(block, {}, fresh=True)
     copy = fold.prune_block(copy, set(range(len(wanted))))
     made = list(copy.eqns)
     for key, peak in zip(wanted, copy.results, strict=True):
-        name, room = key[0], places[key]
+        room = places[key]
         assert isinstance(room, Var)
-        if room in walk.captures(Block((), copy.eqns, copy.results)):
-            loop.ctx.fail(
-                f"the length of {label(name)} depends on its own elements, and has no bound that "
-                "is known before this loop",
-                "make an array that is large enough before the loop, and fill it",
-                loop.node,
-            )
+        if ends or room in walk.captures(Block((), copy.eqns, copy.results)):
+            loops = [e for e in build.eqns[first:] if isinstance(e.rhs, Scan | While)]
+            build.eqns[first:] = [e for e in build.eqns[first:] if e not in loops]
+            forget(loop)
+            raise Grown
         made.append(Eqn((room,), Apply(arithmetic.ADD, (peak, constant(0))), build.span))
     build.eqns[first:first] = made
+
+
+def ends_by_error(eqn: Eqn) -> bool:
+    """Is it a `while` that may be left by an error, and might not end without?"""
+    inside = (one for block in walk.blocks(eqn.rhs) for one in walk.equations(block))
+    return isinstance(eqn.rhs, While) and any(isinstance(one.rhs, Check) for one in inside)
+
+
+def forget(loop: Looping) -> None:
+    """Plan anew, with as much room as the caller gives where only the loop would tell how much."""
+    loop.plan.endless = True
+    for name, k in {key[:2] for key, how in loop.plan.tried.items() if how == REHEARSED}:
+        del loop.plan.rooms[name, k]
+        for axis in [a for a in loop.plan.tried if a[:2] == (name, k)]:
+            del loop.plan.tried[axis]
 
 
 def peak_of(loop: Looping, name: str, k: int, axis: int) -> Var:
