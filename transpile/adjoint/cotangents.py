@@ -20,7 +20,8 @@ class Mirror(Struct):
     that they are the derivatives of. The `first` of a block hand on what its results are given.
 
     `copies` are the program's, each with what it is a copy of: as values they are the same, so one
-    cotangent serves both. `distinct` are arrays that have no integer twice.
+    cotangent serves both. `distinct` are arrays that have no integer twice, `places` those of the
+    places along one axis where an array is true, which together name no place twice.
     """
 
     blocks: dict[Block, Block] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class Mirror(Struct):
     first: set[Eqn] = field(default_factory=set)
     copies: dict[Var, Var] = field(default_factory=dict)
     distinct: set[Var] = field(default_factory=set)
+    places: dict[Var, tuple[Atom, int]] = field(default_factory=dict)
 
     def root(self, var: Var) -> Var:
         return self.copies.get(var, var)
@@ -44,6 +46,16 @@ class Mirror(Struct):
                 case Apply(op=shape.ARANGE | shape.FLATNONZERO | sorting.ARGSORT):
                     if eqn.outs[0].type.ndim == 1:
                         self.distinct.add(eqn.outs[0])
+                case Apply(op=shape.NONZERO, args=(x, _), params={"axis": axis}):
+                    self.places[eqn.outs[0]] = x, axis
+
+    def is_distinct(self, at: Iterable[Atom]) -> bool:
+        """Is no place named twice by these arrays of an index?"""
+        named = {self.places[k] for k in at if isinstance(k, Var) and k in self.places}
+        axes = {x: {axis for y, axis in named if y == x} for x, _ in named}
+        return any(len(found) == x.type.ndim for x, found in axes.items()) or bool(
+            self.distinct.intersection(at)
+        )
 
     def place(self, eqn: Eqn, program: Program) -> int:
         """Where the equation stands that an equation of the reverse is the derivative of."""

@@ -139,7 +139,7 @@ class Sweep(Cotangents):
         _, value, *at = rhs.args
         if value in self.active:
             read = g if is_whole(rhs) else self.build.apply(shape.INDEX, g, *at, **rhs.params)
-            once = not shape.is_gather(rhs.params) or self.mirror.distinct.intersection(at)
+            once = not shape.is_gather(rhs.params) or self.mirror.is_distinct(at)
             if rhs.op is shape.UPDATE and not once:
                 mask = Mask(is_last(self.build, rhs), read, True)
                 read = mask.apply(self.build, read)

@@ -362,6 +362,11 @@ def flatnonzero(e: Expressions, rhs: Apply, type: Type) -> Any:
     return trees.call(trees.numpy("flatnonzero"), e.atom(rhs.args[0]))
 
 
+def nonzero(e: Expressions, rhs: Apply, type: Type) -> Any:
+    places = trees.call(trees.numpy("nonzero"), e.atom(rhs.args[0]))
+    return trees.subscript(places, [trees.literal(rhs.params["axis"])])
+
+
 def roll(e: Expressions, rhs: Apply, type: Type) -> Any:
     keywords = {"axis": trees.literal(rhs.params["axis"])} if type.ndim > 1 else {}
     return trees.call(trees.numpy("roll"), *map(e.atom, rhs.args), **keywords)
@@ -390,8 +395,8 @@ STRUCTURAL = {
     "index": index, "zeros": made, "ones": made, "empty": made, "full": full, "arange": arange,
     "convert": convert, "reshape": reshape, "transpose": transpose,
     "broadcast_to": broadcast_to, "where": where, "slice_length": slice_length,
-    "flatnonzero": flatnonzero, "roll": roll, "argsort": argsort, "searchsorted": searchsorted,
-    "contract": contract,
+    "flatnonzero": flatnonzero, "nonzero": nonzero, "roll": roll, "argsort": argsort,
+    "searchsorted": searchsorted, "contract": contract,
 }  # fmt: skip
 
 

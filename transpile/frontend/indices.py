@@ -120,15 +120,13 @@ def target(ctx: Context, array: Array, parts: Sequence[Part], ndim: int = 0) -> 
 
 def found(ctx: Context, mask: Atom) -> list[Atom]:
     """`np.nonzero`: for each axis the places where the mask is true, in order."""
-    build, dims = ctx.build, mask.type.dims
-    all_ = flat(ctx, build.twin(mask))
-    left = build.twin(build.apply(shape.FLATNONZERO, all_, count(ctx, all_)))
-    where: list[Atom] = []
-    for dim in reversed(dims[1:]):
-        extent = build.extent(dim)
-        where.insert(0, expr.binary(build, "%", left, extent))
-        left = expr.binary(build, "//", left, extent)
-    return [left, *where]
+    build, mask = ctx.build, ctx.build.twin(mask)
+    all_ = flat(ctx, mask)
+    many = count(ctx, all_)
+    if mask.type.ndim < 2:
+        return [build.twin(build.apply(shape.FLATNONZERO, all_, many))]
+    axes = range(mask.type.ndim)
+    return [build.twin(build.apply(shape.NONZERO, mask, many, axis=k)) for k in axes]
 
 
 def flat(ctx: Context, x: Atom) -> Atom:

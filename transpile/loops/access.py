@@ -126,8 +126,8 @@ def is_found(c: Context, array: Atom, extent: Int) -> bool:
     """Are the integers places of an axis of this length, by the way they were made?"""
     eqn = c.defs.get(array) if isinstance(array, Var) else None
     match eqn.rhs if eqn is not None else None:
-        case Apply(op=shape.FLATNONZERO, args=(mask, _)):
-            return c.dim(mask.type.dims[0]).form == extent.form
+        case Apply(op=shape.FLATNONZERO | shape.NONZERO, args=(mask, _), params=params):
+            return c.dim(mask.type.dims[params.get("axis", 0)]).form == extent.form
         case Apply(op=sorting.ARGSORT, args=(x,)):
             return c.dim(x.type.dims[-1]).form == extent.form
     return False

@@ -248,9 +248,12 @@ def augmented_store(
 
 def reduction(c: Context, eqn: Eqn, rhs: Apply, at: Index, total: Local) -> None:
     """`total` becomes the reduction of the elements that belong to the result's index `at`."""
-    x, spelling = rhs.args[0], rhs.op.c
+    spelling = rhs.op.c
     assert isinstance(spelling, Reduce)
-    axes = rhs.params["axis"]
+    x, axes = rhs.args[0], rhs.params["axis"]
+    if len(axes) == x.type.ndim:
+        x = in_first_axes(c, x)
+        axes = tuple(range(x.type.ndim))
     dims = [c.dim(x.type.dims[k]) for k in axes]
     kept = [k for k in range(x.type.ndim) if k not in axes]
 
@@ -266,6 +269,16 @@ def reduction(c: Context, eqn: Eqn, rhs: Apply, at: Index, total: Local) -> None
         first = element(c, x, full((ZERO,) * len(axes)))
         c.assign(total, convert.implicit(first, total.dtype))
     fold(c, rhs, dims, lambda i: element(c, x, full(i)), total)
+
+
+def in_first_axes(c: Context, x: Atom) -> Atom:
+    """The same elements in the same order, in the axes that they were made with."""
+    while isinstance(x, Var) and not c.is_stored(x) and x not in c.ready:
+        rhs = c.defs[x].rhs
+        if not isinstance(rhs, Apply) or rhs.op.name != "reshape":
+            break
+        x = rhs.args[0]
+    return x
 
 
 def reduced(c: Context, eqn: Eqn) -> None:
@@ -306,14 +319,16 @@ def by_host(c: Context, eqn: Eqn) -> None:
 
 def places(c: Context, eqn: Eqn) -> None:
     """Where an array is true, one place after the other."""
-    (out,), (x, _) = eqn.outs, walk.atoms(eqn.rhs)
+    (out,), rhs = eqn.outs, eqn.rhs
+    assert isinstance(rhs, Apply)
+    x, axis = rhs.args[0], rhs.params.get("axis", 0)
     prepare(c, x, True)
     target = c.array(out)
     number = c.local("found", "int64")
     c.assign(number, Affine())
 
     def body(at: Index) -> None:
-        store = Store(target, (Affine.of(number),), at[0].shown, "=", c.place)
+        store = Store(target, (Affine.of(number),), at[axis].shown, "=", c.place)
         count = Assign(number, Affine((), 1), "+=", False, c.place)
         c.emit(If(element(c, x, at), (store, count), (), c.place))
 

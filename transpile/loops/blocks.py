@@ -110,7 +110,7 @@ class Blocks(Context):
                 arrays.update(self, eqn, "+=")
             case "matmul" | "outer" | "contract":
                 arrays.contraction(self, eqn)
-            case "flatnonzero":
+            case "flatnonzero" | "nonzero":
                 arrays.places(self, eqn)
             case "roll":
                 routines.roll(self, eqn, rhs)

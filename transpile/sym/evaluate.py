@@ -247,6 +247,7 @@ STRUCTURAL: dict[str, Callable[..., Any]] = {
     "full": lambda args, params, type, env: np.full(shape_of(type, env), args[0], type.dtype),
     "arange": lambda args, params, type, env: np.arange(*args[:3], dtype=type.dtype),
     "flatnonzero": lambda args, params, type, env: np.flatnonzero(args[0]),
+    "nonzero": lambda args, params, type, env: np.nonzero(args[0])[params["axis"]],
     "copy": lambda args, params, type, env: args[0],
     "joined": lambda args, params, type, env: complex(*args),
     "reshape": lambda args, params, type, env: np.reshape(args[0], shape_of(type, env)),

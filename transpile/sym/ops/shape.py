@@ -124,6 +124,8 @@ ARANGE = op("arange(start, stop, step, length)", numpy=Call("np.arange"), type=c
 
 # The places where `x`, of one dimension, is true; `count` is how many there are.
 FLATNONZERO = op("flatnonzero(x, count)", numpy=Call("np.flatnonzero"), type=places, vjp={})
+# The same of `x` with several dimensions, in row-major order: where the places are along `axis`.
+NONZERO = op("nonzero(x, count)", numpy=Call("np.nonzero"), type=places, vjp={})
 
 # Another form of the same elements. `copy` is the identity until `place` says where it is needed.
 COPY = op(
