@@ -104,10 +104,39 @@ def phases_of_eigenvectors(a):
     return np.sum(v**2 * np.arange(3)).real + np.sum(u**4 * (1 - 1j)).real + np.sum(w * s)
 
 
+def test_phases_that_rounding_chooses_have_no_derivative(mode):
+    with pytest.raises(ValueError, match="whose real element is zero has no derivative"):
+        transpile.grad(transpile.function(phases_of_eigenvectors))(BLOCKS)
+
+
 @smooth((A,), (T,), (H,), (W,), by_differences=True)
 def phases_of_singular_vectors(a):
     u, s, vt = np.linalg.svd(a, full_matrices=False)
     return np.sum(u**2 * (1 - 1j)).real + np.sum(vt**2 * 2j).real + np.sum(s**3)
+
+
+@smooth((A,), (W,), (np.diag([1.0, 2.0 + 1j, 2.0]) + 0.1j,), by_differences=True)
+@program((np.full((2, 2), np.inf + 0j),))
+def eigenvalues(a):
+    w = np.linalg.eigvals(a)
+    return np.sum(np.abs(np.exp(0.3 * w) + 1) ** 2) + np.max(np.abs(w))
+
+
+@smooth((A,), (W,), by_differences=True)
+def eigenvectors(a):
+    """Their phases too are LAPACK's."""
+    w, v = np.linalg.eig(a)
+    return np.sum(v**2 * np.arange(1, 4) * (1 - 1j)).real + np.sum(w[..., None, :] * v**3).imag
+
+
+@program((A,), (W,), (A.T,), (E,))
+def eigenvectors_themselves(a):
+    return np.linalg.eig(a), np.linalg.eigvals(a), np.linalg.eig(a).eigenvalues
+
+
+@program((A,), (np.full((2, 2), np.nan * 1j),))
+def eigenvectors_by_scipy(a):
+    return scipy.linalg.eig(a), scipy.linalg.eigvals(a)
 
 
 @program((A,), (W,), (R,))

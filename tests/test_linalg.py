@@ -170,7 +170,7 @@ def negative_power(a):
     return np.sum(np.linalg.matrix_power(a, -3))
 
 
-@refused((A,))
+@refused((A,), (W,))
 def eigenvalues_that_may_be_complex(a):
     return np.linalg.eigvals(a)
 

@@ -128,3 +128,23 @@ def points_of_a_transform(a):
 @given(A)
 def points_along_more_axes(a):
     return np.fft.fft2(a, s=(2, 2), axes=(0,))
+
+
+@given(A + 1j)
+def eigenvalues_of_a_pair(a):
+    return scipy.linalg.eigvals(a, a)
+
+
+@given(A + 1j)
+def left_eigenvectors(a):
+    return scipy.linalg.eig(a, left=True)
+
+
+@given(A + 1j)
+def homogeneous_eigenvalues(a):
+    return scipy.linalg.eigvals(a, homogeneous_eigvals=True)
+
+
+@given(A + 1j)
+def transpose_of_a_hermitian_matrix(a):
+    return scipy.linalg.solve(a, a[0], assume_a="her", transposed=True)

@@ -31,7 +31,9 @@ from transpile.sym.ir import (
 from transpile.sym.ops import Infix, shape
 from transpile.sym.types import BOOL
 
-ERRORS = {"ShapeError": "ValueError"}  # ours, which the text does not import
+ERRORS = {  # what the text has no such name for
+    "ShapeError": "ValueError", "LinAlgError": "np.linalg.LinAlgError",
+}  # fmt: skip
 
 
 class Line(Struct, frozen=True):

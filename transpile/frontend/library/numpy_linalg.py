@@ -20,13 +20,14 @@ from transpile.frontend.values import Array, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, constant
-from transpile.sym.ops import factors, shape, spectra, systems
+from transpile.sym.ops import eigen, factors, shape, spectra, systems
 from transpile.sym.ops.table import Op, broadcast
 from transpile.sym.types import promote
 
 EYE = np.eye(2)
 RESULTS = {
     "slogdet": type(np.linalg.slogdet(EYE)),
+    "eig": type(np.linalg.eig(EYE)),
     "eigh": type(np.linalg.eigh(EYE)),
     "svd": type(np.linalg.svd(EYE)),
     "qr": type(np.linalg.qr(EYE)),
@@ -247,12 +248,52 @@ def eigvalsh(ctx: Context, given: dict[str, Value]) -> Value:
     return ctx.made(ctx.build.apply(spectra.EIGVALSH, a))
 
 
-@reads("linalg.eig linalg.eigvals scipy.linalg.eig scipy.linalg.eigvals", "a*, b")
+def any_square(ctx: Context, value: Value, name: str) -> Atom:
+    """A complex matrix. The dtype of the eigenvalues of a real one depends on what they are."""
+    a = square(ctx, value, name)
+    if not a.type.is_complex:
+        ctx.fail(
+            "the eigenvalues of a real matrix are real or complex, which only they tell",
+            f"write {name}(a.astype(complex)), or np.linalg.eigh where it is symmetric",
+        )
+    return a
+
+
+def all_finite(ctx: Context, x: Atom) -> None:
+    whole = expr.call(ctx.build, "all", [expr.call(ctx.build, "isfinite", [x], {})], {})
+    test = ctx.build.convert(whole, "bool", "python")
+    ctx.build.check(test, "LinAlgError", "Array must not contain infs or NaNs")
+
+
+def eig_of(ctx: Context, a: Atom) -> tuple[Value, ...]:
+    """Eigenvalues and eigenvectors."""
+    if a.type.ndim > 2:
+        found = stacked(ctx, numpy_stacks.eig, ctx.made(a))
+        assert isinstance(found, Structure)
+        return found.items
+    build, n = ctx.build, a.type.dims[-1]
+    both = eigen.parts(build, build.apply(eigen.EIG, a), n)
+    return tuple(copied(ctx, x) for x in both)
+
+
+def eigvals_of(ctx: Context, a: Atom) -> Value:
+    if a.type.ndim > 2:
+        return stacked(ctx, numpy_stacks.eigvals, ctx.made(a))
+    return ctx.made(ctx.build.apply(eigen.EIGVALS, a))
+
+
+@reads("linalg.eig", "a*")
 def eig(ctx: Context, given: dict[str, Value]) -> Value:
-    ctx.fail(
-        "the eigenvalues of a matrix that need not be symmetric may be complex",
-        "write np.linalg.eigh where it is symmetric",
-    )
+    a = any_square(ctx, given["a"], "np.linalg.eig")
+    all_finite(ctx, a)
+    return named("eig", *eig_of(ctx, a))
+
+
+@reads("linalg.eigvals", "a*")
+def eigvals(ctx: Context, given: dict[str, Value]) -> Value:
+    a = any_square(ctx, given["a"], "np.linalg.eigvals")
+    all_finite(ctx, a)
+    return eigvals_of(ctx, a)
 
 
 @reads("linalg.svd", "a*, full_matrices, compute_uv, hermitian")

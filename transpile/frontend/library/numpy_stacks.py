@@ -22,6 +22,26 @@ def eigh(a: Any, side: Any) -> Any:
     return w.reshape(a.shape[:-1]), v.reshape(a.shape)
 
 
+def eig(a: Any) -> Any:
+    n = a.shape[-1]
+    b = a.reshape(-1, n, n)
+    w, v = np.empty((len(b), n), a.dtype), np.empty((len(b), n, n), a.dtype)
+    for k in range(len(b)):
+        values, vectors = np.linalg.eig(b[k])
+        w[k] = values
+        v[k] = vectors
+    return w.reshape(a.shape[:-1]), v.reshape(a.shape)
+
+
+def eigvals(a: Any) -> Any:
+    n = a.shape[-1]
+    b = a.reshape(-1, n, n)
+    w = np.empty((len(b), n), a.dtype)
+    for k in range(len(b)):
+        w[k] = np.linalg.eigvals(b[k])
+    return w.reshape(a.shape[:-1])
+
+
 def eigvalsh(a: Any) -> Any:
     n = a.shape[-1]
     b = a.reshape(-1, n, n)

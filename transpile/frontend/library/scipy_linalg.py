@@ -12,8 +12,11 @@ from transpile.frontend.library.numpy_args import operand, text_of
 from transpile.frontend.library.numpy_linalg import (
     adjoined,
     alike,
+    any_square,
     cholesky_of,
     copied,
+    eig_of,
+    eigvals_of,
     flag,
     flipped,
     floating,
@@ -233,6 +236,32 @@ def qr(ctx: Context, given: dict[str, Value]) -> Value:
 
 
 # -- eigenvalues, singular values, norms
+
+
+def general(ctx: Context, given: Given, name: str) -> Atom:
+    """A complex matrix of its own, whose eigenvalues are asked for."""
+    if "b" in given:
+        ctx.fail("eigenvalues of a pair of matrices are not taken", "write np.linalg.solve(b, a)")
+    a = any_square(ctx, given["a"], f"scipy.linalg.{name}")
+    finite(ctx, given, a)
+    return a
+
+
+@reads("scipy.linalg.eigvals", "a*, b, overwrite_a, check_finite, homogeneous_eigvals")
+def eigvals(ctx: Context, given: dict[str, Value]) -> Value:
+    if flag(ctx, given, "homogeneous_eigvals", False):
+        ctx.fail("homogeneous_eigvals is not taken", "leave it out")
+    return eigvals_of(ctx, general(ctx, given, "eigvals"))
+
+
+@reads("scipy.linalg.eig", "a*, b, left, right=1, overwrite_a, overwrite_b, check_finite")
+def eig(ctx: Context, given: dict[str, Value]) -> Value:
+    if flag(ctx, given, "left", False):
+        ctx.fail("left eigenvectors are not taken", "take those of a.conj().T")
+    a = general(ctx, given, "eig")
+    if not flag(ctx, given, "right", True):
+        return eigvals_of(ctx, a)
+    return Structure("tuple", eig_of(ctx, a))
 
 
 @reads("scipy.linalg.eigvalsh",

@@ -2,6 +2,7 @@
 
 from transpile.sym.ops import (
     arithmetic,
+    eigen,
     elementary,
     floating,
     lapack,
@@ -30,6 +31,6 @@ from transpile.sym.ops.table import (
 
 __all__ = [
     "TABLE", "Call", "Host", "Infix", "Op", "Prefix", "Pull", "Reduce", "Routine", "Text",
-    "arithmetic", "elementary", "floating", "lapack", "linalg", "parts", "reduce",
+    "arithmetic", "eigen", "elementary", "floating", "lapack", "linalg", "parts", "reduce",
     "shape", "sorting", "special", "spectra", "systems", "transforms",
 ]  # fmt: skip

@@ -170,13 +170,14 @@ def eigh_pushed(p: Pull) -> Any:
 
 
 # Where the real element of a vector is no larger, its phase is that of rounding.
-SMALL = 1e-6
+SMALL = {"complex64": 1e-3, "complex128": 1e-6}
 
 
 def by_row(build: Any, x: Any, v: Any, at: Affine) -> Any:
     """`x` over the row of `v` that is real."""
     found = real(build, row(build, v, at))
-    env = {"x": x, "v": found, "small": build.text(f"abs(v) < {SMALL}", {"v": found})}
+    env = {"x": x, "v": found}
+    env["small"] = build.text(f"abs(v) < {SMALL[v.type.dtype]}", env)
     return build.text("where(small, 0, x / where(small, 1, v))", env)
 
 
@@ -187,6 +188,11 @@ def phases(build: Any, v: Any, d_v: Any, at: Affine) -> Any:
 
 def turned_back(build: Any, v: Any, d_v: Any, turn: Any, at: Affine) -> Any:
     """`d_v` without `turn`, what it says of the phases: that is said of the real elements."""
+    env = {"v": real(build, row(build, v, at)), "turn": turn, "d_v": d_v}
+    close = SMALL[v.type.dtype]
+    none = build.text(f"all((abs(v) >= {close}) | (abs(turn) <= {close} * sum(abs(d_v))))", env)
+    build.check(build.convert(none, "bool", "python"), "ValueError",
+                "the phase of a vector whose real element is zero has no derivative")  # fmt: skip
     env = {"y": by_row(build, turn, v, at), "at": build.atom(at)}
     return triangle(build, "where(i == at, x - 1j * y, x)", d_v, **env)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from transpile.sym.affine import Affine
-from transpile.sym.ops.table import Op, Operand, Shapes
+from transpile.sym.ops.table import Op, Operand, Shapes, TypeRule
 from transpile.sym.types import COMPLEX, FLOATS, Malformed, Type, real_dtype, result_of_element
 
 LETTERS = {"float32": "s", "float64": "d", "complex64": "c", "complex128": "z"}
@@ -28,11 +28,13 @@ ARGUMENTS = {  # {T} is the C type, {R} that of its parts
     "gesdd": "char *jobz, int *m, int *n, {T} *a, int *lda, {T} *s, {T} *u, int *ldu, {T} *vt, "
     "int *ldvt, {T} *work, int *lwork, int *iwork, int *info",
 }
-OF_COMPLEX = {  # where those of complex numbers take more
+OF_COMPLEX = {  # where those of complex numbers take others
     "heevd": "char *jobz, char *uplo, int *n, {T} *a, int *lda, {R} *w, {T} *work, int *lwork, "
     "{R} *rwork, int *lrwork, int *iwork, int *liwork, int *info",
     "gesdd": "char *jobz, int *m, int *n, {T} *a, int *lda, {R} *s, {T} *u, int *ldu, {T} *vt, "
     "int *ldvt, {T} *work, int *lwork, {R} *rwork, int *iwork, int *info",
+    "geev": "char *jobvl, char *jobvr, int *n, {T} *a, int *lda, {T} *w, {T} *vl, int *ldvl, "
+    "{T} *vr, int *ldvr, {T} *work, int *lwork, {R} *rwork, int *info",
     "ungqr": ARGUMENTS["orgqr"],
 }
 
@@ -118,6 +120,21 @@ def number(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[st
 def two(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
     dims = square(shapes, op, args[0])
     return Type(checked(op, args), (*dims[:-2], Affine((), 2)))
+
+
+def of_complex(rule: TypeRule) -> TypeRule:
+    """The rule, for complex matrices only."""
+
+    def found(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+        if not args[0].type.is_complex:
+            raise Malformed(f"{op.name} is of complex matrices")
+        return rule(shapes, op, args, params)
+
+    return found
+
+
+def vector(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
+    return Type(checked(op, args), square(shapes, op, args[0])[:-1])
 
 
 def reals(shapes: Shapes, op: Op, args: tuple[Operand, ...], params: Mapping[str, Any]) -> Type:
