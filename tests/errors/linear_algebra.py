@@ -131,7 +131,7 @@ def points_along_more_axes(a):
 
 
 @given(A + 1j)
-def eigenvalues_of_a_pair(a):
+def general_eigenvalues_of_a_pair(a):
     return scipy.linalg.eigvals(a, a)
 
 
