@@ -26,7 +26,6 @@ from transpile.loops.nest import (
 )
 from transpile.loops.statement import fold, write
 from transpile.loops.walk import parts
-from transpile.sym import walk
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var
 from transpile.sym.ops import Host, Reduce, linalg
