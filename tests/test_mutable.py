@@ -279,7 +279,7 @@ def seen_by_another_name(x, n):
     return b[0]
 
 
-@refused((X, 4))
+@smooth((X, 4), (X, 0))
 def length_by_a_loop(x, n):
     values = [x[0]]
     for i in range(n):

@@ -198,8 +198,26 @@ def method_with_a_key(x):
 
 
 @given(X)
-def inserted_in_a_list_that_grows(x):
+def removed_from_a_list_that_grows(x):
     found = [0.0]
     for v in x:
-        found.insert(0, v)
+        found.append(v)
+    found.remove(0.0)
     return np.array(found)
+
+
+@given(X, 3)
+def part_of_a_list_that_is_assigned(x, n):
+    found = [x[0]] * n
+    found[:2] = [x[1], x[2]]
+    return found
+
+
+@given(X, 3)
+def sum_of_other_lists(x, n):
+    return [x[0]] * n + [x]
+
+
+@given(X, 3)
+def multiple_of_a_mixed_list(x, n):
+    return [x[0], x] * n

@@ -42,4 +42,6 @@ def numbered(tree: Result, chosen: Iterator[bool], numbers: Iterator[int]) -> Re
             return replace(tree, items=tuple(numbered(i, chosen, numbers) for i in items))
         case Fixed():
             return tree
-    return Leaf(next(numbers)) if next(chosen) else Fixed()
+    if not next(chosen):
+        return Fixed()
+    return replace(tree, index=next(numbers)) if isinstance(tree, Leaf) else Leaf(next(numbers))

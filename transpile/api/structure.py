@@ -116,6 +116,11 @@ def paired(
             return
         case ir.Fixed(), ArgStatic():
             return
+        case ir.Leaf(items=kind), ArgTree(kind="list") if kind:
+            raise TypeError(
+                f"{name} has to be an array, with a row for each item of the {what}'s list, "
+                "whose length is not known before"
+            )
     raise TypeError(
         f"{name} has to have the structure of the {what}, "
         "with None for what is no floating-point number"
@@ -158,14 +163,24 @@ def has_same(tree: ir.Result) -> bool:
 
 def structured(tree: ir.Result, flat: Sequence[Any], given: Sequence[Any]) -> Any:
     match tree:
-        case ir.Leaf(index=index):
+        case ir.Leaf(index=index, items=""):
             return flat[index]
+        case ir.Leaf(index=index, items=kind, each=each):
+            return listed(flat[index], kind, each)
         case ir.Same(param=param):
             return given[param]
         case ir.Fixed(value=value):
             return value
         case ir.Tree(items=items):
             return assembled(tree, [structured(item, flat, given) for item in items])
+
+
+def listed(items: np.ndarray, kind: str, each: str) -> list[Any]:
+    """The list that has these items."""
+    if kind == "array":
+        return [np.array(item) for item in items]
+    parts = items.tolist() if kind == "python" else list(items)
+    return parts if not each else [{"tuple": tuple, "list": list}[each](part) for part in parts]
 
 
 def assembled(tree: ir.Tree, parts: list[Any]) -> Any:

@@ -164,3 +164,18 @@ def augment(target: Any, symbol: str, value: Any) -> gast.AugAssign:
 def same(a: Any, b: Any) -> bool:
     """Are two expressions the same text?"""
     return bool(gast.dump(a) == gast.dump(b))
+
+
+def listed(items: Any, kind: str, each: str) -> Any:
+    """The list of an array's items: `x.tolist()`, `list(x)`, `[np.array(item) for item in x]`."""
+    made = items
+    if kind == "python":
+        made = gast.Call(attribute(items, "tolist"), [], [])
+    if kind == "python" and not each:
+        return made
+    if kind != "array" and not each:
+        return gast.Call(name("list"), [made], [])
+    convert = numpy("array") if kind == "array" else name(each)
+    target = gast.Name("item", gast.Store(), None, None)
+    part = gast.comprehension(target, made, [], 0)
+    return gast.ListComp(gast.Call(convert, [name("item")], []), [part])

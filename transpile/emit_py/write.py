@@ -137,8 +137,10 @@ class Writer:
     def structure(self, tree: Result, results: Sequence[Atom]) -> Any:
         """What the user gets, as an expression; None for nothing."""
         match tree:
-            case Leaf(index=k):
+            case Leaf(index=k, items=""):
                 return self.e.atom(results[k])
+            case Leaf(index=k, items=kind, each=each):
+                return trees.listed(self.e.atom(results[k]), kind, each)
             case Same(param=k):
                 return trees.name(self.e.names[self.function.params[k]])
             case Fixed(value=value):

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from transpile.frontend import captures, custom, derived, lists, source, structures, views
+from transpile.frontend import captures, custom, derived, listed, source, structures, views
 from transpile.frontend.args import LOWERS, ORIGINAL, RULE
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import item, items
@@ -186,7 +186,7 @@ def method(ctx: Context, owner: Any, name: str, args: Args, named: Named) -> Val
         case Structure():
             return structures.method(ctx, owner, name, args, named)
         case Listed():
-            return lists.method(ctx, owner, name, args)
+            return listed.method(ctx, owner, name, args)
         case Static(value=str() as text):
             return structures.of_text(ctx, text, name, args)
         case Generator():

@@ -28,7 +28,7 @@ from transpile.sym.affine import Affine
 from transpile.sym.build import scan_facts
 from transpile.sym.ir import Atom, Const, Var
 from transpile.sym.ops import shape
-from transpile.sym.types import INT, Type
+from transpile.sym.types import INT
 
 MOST = 16  # so many items at most are written out where a loop would do
 
@@ -139,17 +139,18 @@ class within:
 
 def filled(ctx: Context, node: Any, over: Value) -> Value:
     """A list of numbers or of equal arrays, in an array that a loop fills."""
-    type, tuples, room = first_item(ctx, node, over)
+    item, room = first_item(ctx, node, over)
+    type = item.type
     dims = (room, *map(ctx.build.atom, type.dims))
     made = ctx.made(ctx.build.apply(shape.EMPTY, *dims, dtype=type.dtype))
     filler = Closure("the comprehension", filling(node), ctx.frame, {})
     found = ctx.hooks.inline(ctx, filler, (made, over), {})
     array = made if found == NONE else found
     assert isinstance(array, Array)
-    return Listed(array, type.kind, tuples)
+    return Listed(array, item.kind, item.tuples, item.both)
 
 
-def first_item(ctx: Context, node: Any, over: Value) -> tuple[Type, str, Atom]:
+def first_item(ctx: Context, node: Any, over: Value) -> tuple[lists.Item, Atom]:
     """What the items are, and how many there are at most: one is read, and forgotten."""
     first = extent(ctx, over)
     before, since, outside = ctx.save(), mark(), ctx.build
@@ -171,8 +172,8 @@ def first_item(ctx: Context, node: Any, over: Value) -> tuple[Type, str, Atom]:
         lists.keep(ctx, value)
     ctx.restore(before)
     check_outside(ctx, since, type.dims)
-    tuples = item.tuples if item is not None else "mixed"
-    return type, tuples, views.product(ctx, [outside.extent(count) for count in loops])
+    item = item or lists.Item(type, type.kind, "mixed")
+    return item, views.product(ctx, [outside.extent(count) for count in loops])
 
 
 def extent(ctx: Context, over: Value) -> Affine:

@@ -17,6 +17,7 @@ from transpile.frontend import (
     inlining,
     iterables,
     join,
+    listed,
     operands,
     structures,
     subscripts,
@@ -146,6 +147,14 @@ def binary(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
             symbol == "*"
         ):
             return Structure(kind, a * count)
+        case (Listed() | Structure(kind="list"), Listed() | Structure(kind="list")) if (
+            symbol == "+"
+        ):
+            return listed.joined(ctx, x, y)
+        case (Var() | Const(), Listed() | Structure(kind="list")) if symbol == "*":
+            return listed.repeated(ctx, y, operands.integer(ctx, x, "how often a list is repeated"))
+        case (Listed() | Structure(kind="list"), Var() | Const()) if symbol == "*":
+            return listed.repeated(ctx, x, operands.integer(ctx, y, "how often a list is repeated"))
         case Static(value=str() as a), Static(value=str() as b) if symbol == "+":
             return Static(a + b)
         case Static(value=str() as a), Const(value=int() as count) if symbol == "*":

@@ -68,7 +68,7 @@ def same_form(a: Value, b: Value) -> bool:
         case (Array(), Array()) | (Generator(), Generator()):
             return True
         case Listed(), Listed():
-            return a.kind == b.kind
+            return (a.kind, a.tuples, a.both) == (b.kind, b.tuples, b.both)
         case (Var() | Const(), Array()) | (Array(), Var() | Const()):
             return False
     return a == b

@@ -104,6 +104,8 @@ def listed_item(ctx: Context, value: Listed, at: Atom) -> Value:
         count = length(ctx, found)
         assert isinstance(count, Const)
         parts = [item(ctx, found, constant(k)) for k in range(int(count.value))]
+        if value.kind == "python":
+            parts = [as_python(ctx, part) if is_atom(part) else part for part in parts]
         cell = EITHER if value.tuples == "list" else None
         return Structure(value.tuples, tuple(parts), cell=cell)
     if isinstance(found, Array):

@@ -9,14 +9,13 @@ from typing import Any, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from transpile.frontend import capacity, cells, forms, views
+from transpile.frontend import cells, forms, views
 from transpile.frontend.carried import Plan
 from transpile.frontend.context import Context, State
 from transpile.frontend.forms import same_form
 from transpile.frontend.library import numpy_args
 from transpile.frontend.operands import described
 from transpile.frontend.values import (
-    NONE,
     Array,
     Indexed,
     Listed,
@@ -24,11 +23,10 @@ from transpile.frontend.values import (
     Structure,
     Value,
 )  # fmt: skip
-from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import shape
-from transpile.sym.types import Type
+from transpile.sym.types import Kind, Type
 
 
 class Loop(Protocol):
@@ -121,7 +119,7 @@ def both_in_arrays(branch: Branch, a: Value, b: Value) -> tuple[Value, Value]:
     for k, value in enumerate((a, b)):
         with branch.within(k):
             found.append(item_of(branch.ctx, value))
-    item = found[0] or found[1]
+    item = united(found)
     if item is None or not is_outside(item, branch.since):
         return a, b
     sides: list[Value] = []
@@ -129,31 +127,41 @@ def both_in_arrays(branch: Branch, a: Value, b: Value) -> tuple[Value, Value]:
         with branch.within(k):
             if not fits(branch.ctx, value, item):
                 return a, b
-            plain = isinstance(value, Structure)
-            sides.append(in_array(branch.ctx, value, item) if plain else value)
+            if isinstance(value, Listed):
+                sides.append(replace(value, kind=item.kind, both=item.both))
+            else:
+                sides.append(in_array(branch.ctx, value, item))
     return sides[0], sides[1]
 
 
 class Item(Struct, frozen=True):
-    """What the items of a list are alike in."""
+    """What the items of a list are alike in; see `Listed`."""
 
     type: Type
+    kind: Kind
     tuples: str = ""
+    both: bool = False
 
 
 def item_of(ctx: Context, value: Value) -> Item | None:
     """What the items are; None where they are not alike."""
     if isinstance(value, Listed):
-        return Item(item_type(ctx, value), value.tuples)
-    if not isinstance(value, Structure) or value.kind != "list" or not value.items:
+        return Item(item_type(ctx, value), value.kind, value.tuples, value.both)
+    if not isinstance(value, Structure) or value.kind != "list":
         return None
     found = [of_one(ctx, one) for one in value.items]
-    first = found[0]
-    if first is None or any(one is None or not alike(one, first) for one in found):
+    return None if None in found else united(found)
+
+
+def united(items: Sequence[Item | None]) -> Item | None:
+    """What these are alike in; None where they are not alike."""
+    known = [one for one in items if one is not None]
+    first = known[0] if known else None
+    if first is None or not all(alike(one, first) for one in known):
         return None
-    kinds = {one.type.kind for one in found if one is not None}
-    kind = "numpy" if "numpy" in kinds else first.type.kind
-    return Item(first.type.having(kind=kind), first.tuples)
+    kinds = {one.kind for one in known}
+    kind: Kind = "numpy" if "numpy" in kinds else first.kind
+    return replace(first, kind=kind, both=len(kinds) > 1 or any(one.both for one in known))
 
 
 def fits(ctx: Context, value: Value, item: Item) -> bool:
@@ -167,16 +175,18 @@ def fits(ctx: Context, value: Value, item: Item) -> bool:
 def of_one(ctx: Context, value: Value) -> Item | None:
     match value:
         case Var() | Const():
-            return Item(value.type)
+            return Item(value.type, value.type.kind)
         case Array():
-            return Item(views.type_of(ctx, value))
+            return Item(views.type_of(ctx, value), "array")
         case Ref():
             return of_one(ctx, cells.loaded(ctx, value))
         case Structure(kind="tuple" | "list" as kind, items=parts, cls=None):
             numbers = [part.type for part in parts if isinstance(part, Var | Const)]
             if len(numbers) == len(parts) > 0 and len({n.dtype for n in numbers}) == 1:
-                length = Affine((), len(parts))
-                return Item(Type(numbers[0].dtype, (length,), "array"), kind)
+                type = Type(numbers[0].dtype, (Affine((), len(parts)),), "array")
+                kinds = {n.kind for n in numbers}
+                common: Kind = "python" if kinds == {"python"} else "numpy"
+                return Item(type, common, kind, len(kinds) > 1)
     return None
 
 
@@ -190,7 +200,7 @@ def is_outside(item: Item, since: int) -> bool:
 
 def item_type(ctx: Context, value: Listed) -> Type:
     type = views.type_of(ctx, value.array)
-    return Type(type.dtype, type.dims[1:], value.kind)
+    return Type(type.dtype, type.dims[1:], "array" if value.tuples else value.kind)
 
 
 def in_array(ctx: Context, before: Value, item: Item) -> Listed:
@@ -202,7 +212,7 @@ def in_array(ctx: Context, before: Value, item: Item) -> Listed:
     assert isinstance(made, Array)
     for k, value in enumerate(given):
         put(ctx, made, constant(k), value)
-    return Listed(made, item.type.kind, item.tuples)
+    return Listed(made, item.kind, item.tuples, item.both)
 
 
 def put(ctx: Context, array: Array, at: Atom, value: Value) -> None:
@@ -231,61 +241,3 @@ def check_kept(loop: Loop) -> None:
                 "append a copy, x.copy()",
                 loop.node,
             )
-
-
-# -- methods of a list whose length is not known
-
-
-def method(ctx: Context, owner: Listed, name: str, args: Sequence[Value]) -> Value:
-    match name, args:
-        case "append", [value]:
-            append(ctx, owner, value)
-            return NONE
-        case "copy", []:
-            return copied(ctx, owner, owner.array)
-    ctx.fail(
-        f"the method {name} of a list whose length is not known is not taken here",
-        "make an array of it with np.array",
-    )
-
-
-def copied(ctx: Context, owner: Listed, part: Array) -> Listed:
-    """A new list of the items in a part of the array."""
-    made = ctx.made(ctx.build.apply(shape.COPY, views.read(ctx, part)))
-    assert isinstance(made, Array)
-    return replace(owner, array=made, cell=None)
-
-
-def append(ctx: Context, owner: Listed, value: Value) -> None:
-    """`x.append(value)`: in its place where there is room, as in a loop, else in a longer array."""
-    item, array = of_one(ctx, value), owner.array
-    mine = Item(item_type(ctx, owner), owner.tuples)
-    if item is None or (item.type.dtype, item.tuples) != (mine.type.dtype, mine.tuples):
-        ctx.fail(
-            f"{described(value)} is appended to a list of other items",
-            "append numbers of one kind, or arrays of one shape",
-        )
-    kind = "numpy" if "numpy" in (owner.kind, item.type.kind) else owner.kind
-    for a, b in zip(item.type.dims, mine.type.dims, strict=True):
-        ctx.build.same(a, b)
-    count = ctx.build.extent(views.type_of(ctx, array).dims[0])
-    more = expr.binary(ctx.build, "+", count, constant(1))
-    if array.base in ctx.roomy:
-        room = ctx.roomy[array.base]
-        if room is not None:
-            capacity.check(ctx, more, room)
-        longer = first_part(array, more)
-        put(ctx, Array(array.base), count, value)
-    else:
-        dims = (more, *map(ctx.build.extent, mine.type.dims))
-        made = ctx.made(ctx.build.apply(shape.EMPTY, *dims, dtype=mine.type.dtype))
-        assert isinstance(made, Array)
-        longer = made
-        views.write(ctx, first_part(made, count), views.read(ctx, array))
-        put(ctx, made, count, value)
-    cells.put(ctx, owner, "list", Listed(longer, kind, owner.tuples))
-
-
-def first_part(array: Array, count: Atom) -> Array:
-    """The first so many items of an array."""
-    return Array(array.base, (Indexed((("slice", False, True, False),), (count,)),))

@@ -269,8 +269,15 @@ class Attempt:
                 return Tree(kind, found, keys, cls)
             case Static(value=str() | None as fixed):
                 return Fixed(fixed)
-        if isinstance(value, Listed):
-            ctx.fail(f"{described(value)} cannot be returned", "return np.array(...) of it")
+            case Listed(array=array, kind=of, tuples=each) if each != "mixed":
+                if value.both:
+                    ctx.fail(
+                        "a list of Python's numbers and NumPy's, whose length is not known, cannot "
+                        "be returned",
+                        "return np.array(...) of it",
+                    )
+                results.append(read_array(ctx, array))
+                return Leaf(len(results) - 1, of, each)
         ctx.fail(
             f"{described(value)} cannot be returned",
             "return numbers, arrays, and tuples, lists, dicts and dataclasses of them",

@@ -15,6 +15,7 @@ from transpile.frontend import (
     indices,
     inlining,
     join,
+    listed,
     loops,
     raising,
     scope,
@@ -29,7 +30,16 @@ from transpile.frontend.iterables import item, items, length
 from transpile.frontend.join import hidden
 from transpile.frontend.library import numpy_args  # fmt: skip
 from transpile.frontend.operands import as_atom, compute, described, number
-from transpile.frontend.values import NONE, Array, Closure, Generated, Static, Structure, Value
+from transpile.frontend.values import (
+    NONE,
+    Array,
+    Closure,
+    Generated,
+    Listed,
+    Static,
+    Structure,
+    Value,
+)  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.types import Type
@@ -162,6 +172,9 @@ def without_warnings(ctx: Context, items: Sequence[Any]) -> None:
 def delete(ctx: Context, target: Any) -> None:
     if isinstance(target, gast.Subscript):
         owner = evaluate(ctx, target.value)
+        if isinstance(owner, Listed):
+            listed.method(ctx, owner, "pop", [subscripts.key(ctx, target.slice)])
+            return
         if not isinstance(owner, Structure):
             ctx.fail("only items of lists and dicts can be deleted", None, target)
         structures.del_item(ctx, owner, subscripts.key(ctx, target.slice))
@@ -186,9 +199,9 @@ def assign(ctx: Context, target: Any, value: Value) -> None:
         case gast.Subscript(value=owner, slice=index):
             with ctx.at(target):
                 array = holder(ctx, owner)
-                if isinstance(array, Structure):
+                if not isinstance(array, Array):
                     key = subscripts.key(ctx, index)
-                    structures.set_item(ctx, changing(ctx, array), key, cells.again(ctx, value))
+                    set_item(ctx, array, key, cells.again(ctx, value))
                     return
                 atom = numpy_args.operand(ctx, value)
                 parts = subscripts.parts_of(ctx, index)
@@ -247,10 +260,20 @@ def rows(ctx: Context, array: Array, count: int) -> list[Value]:
     return [item(ctx, array, constant(k)) for k in range(count)]
 
 
-def holder(ctx: Context, node: Any) -> Array | Structure:
+def set_item(ctx: Context, owner: Structure | Listed, key: Value, value: Value) -> None:
+    """`owner[key] = value`, as the owner is now."""
+    now = cells.again(ctx, owner)
+    if isinstance(now, Structure):
+        structures.set_item(ctx, now, key, value)
+    else:
+        assert isinstance(now, Listed)
+        listed.set_item(ctx, now, key, value)
+
+
+def holder(ctx: Context, node: Any) -> Array | Structure | Listed:
     """What elements of are assigned."""
     found = evaluate(ctx, node)
-    if not isinstance(found, Array | Structure):
+    if not isinstance(found, Array | Structure | Listed):
         with ctx.at(node):
             ctx.fail(f"only elements of arrays can be assigned, this is {described(found)}")
     return found
@@ -259,13 +282,6 @@ def holder(ctx: Context, node: Any) -> Array | Structure:
 def array_of(ctx: Context, node: Any) -> Array:
     found = holder(ctx, node)
     assert isinstance(found, Array)
-    return found
-
-
-def changing(ctx: Context, owner: Structure) -> Structure:
-    """The structure as it is now, to be changed."""
-    found = cells.again(ctx, owner)
-    assert isinstance(found, Structure)
     return found
 
 
@@ -285,12 +301,12 @@ def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
                 assign(ctx, target, added)
         case gast.Subscript(value=owner, slice=index):
             array = holder(ctx, owner)
-            if isinstance(array, Structure):
+            if not isinstance(array, Array):
                 key = subscripts.key(ctx, index)
-                item = subscripts.item_at(ctx, changing(ctx, array), key)
+                item = subscripts.item_at(ctx, cells.again(ctx, array), key)
                 added = augmented(ctx, item, symbol, evaluate(ctx, node))
                 if added is not None:
-                    structures.set_item(ctx, changing(ctx, array), key, added)
+                    set_item(ctx, array, key, added)
                 return
             parts = subscripts.parts_of(ctx, index)
             content = ctx.bases[array.base]
@@ -324,6 +340,9 @@ def augmented(ctx: Context, old: Value, symbol: str, value: Value) -> Value | No
         return None
     if isinstance(old, Structure) and old.kind == "list" and symbol == "+":
         structures.method(ctx, old, "extend", (value,), {})
+        return None
+    if isinstance(old, Listed) and symbol == "+":
+        listed.method(ctx, old, "extend", [value])
         return None
     return expressions.binary(ctx, symbol, old, value)
 

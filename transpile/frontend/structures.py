@@ -312,7 +312,7 @@ def contains(ctx: Context, owner: Value, value: Value) -> Atom | bool:
             return in_range(ctx, start, stop, step, value)
         case Array(), _:
             return in_array(ctx, owner, value)
-        case Listed(array=array, kind="python" | "numpy"), _:
+        case Listed(array=array, kind="python" | "numpy", tuples=""), _:
             return in_array(ctx, array, value)
     if not unrolled(owner):
         ctx.fail(f"`in` of {described(owner)}", "compare in a loop")

@@ -7,7 +7,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from transpile.frontend import calls, cells, indices, iterables, lists, operands, structures, views
+from transpile.frontend import calls, cells, indices, iterables, listed, operands, structures, views
 from transpile.frontend.context import Context
 from transpile.frontend.indices import Part
 from transpile.frontend.library import numpy_args, numpy_brackets  # fmt: skip
@@ -80,7 +80,7 @@ def of_list(ctx: Context, owner: Listed, index: Any) -> Value:
     """An item or a slice of a list whose length is not known."""
     if isinstance(index, gast.Slice):
         view = views.stepped(ctx, owner.array, indexed(ctx, owner.array, index))
-        return lists.copied(ctx, owner, view)
+        return listed.copied(ctx, owner, view)
     at = operands.integer(ctx, ctx.hooks.evaluate(ctx, index), "the index of a list")
     return calls.item(ctx, owner, at)
 
@@ -107,6 +107,8 @@ def item_at(ctx: Context, owner: Value, at: Value) -> Value:
         if isinstance(found, Structure):
             return Static("".join(str(one.value) for one in found.items if isinstance(one, Static)))
         return found
+    if isinstance(owner, Listed):
+        return calls.item(ctx, owner, operands.integer(ctx, at, "the index of a list"))
     assert isinstance(owner, Structure)
     kind, items = owner.kind, owner.items
     if kind == "dict":

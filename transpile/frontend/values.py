@@ -166,11 +166,13 @@ class Listed(Struct, frozen=True):
 
     `array` has the items. `kind` is that of the numbers in it, "array" if it is a list of arrays.
     `tuples` says that the items are of kind "tuple" or "list", of numbers alike, or "mixed".
+    `both` says that some of the numbers may be Python's own, though `kind` is "numpy".
     """
 
     array: Array
     kind: Kind
     tuples: str = ""
+    both: bool = False
     cell: str | None = None
 
 

@@ -70,7 +70,7 @@ def as_index(loop: Loop, count: Assign) -> Loop:
     """The loop without the count: what it counts is known from the loop's own index."""
     sign = 1 if count.op == "+=" else -1
     before = (Affine.of(loop.index) - loop.start) * loop.step
-    at = loop.body.index(count)
+    (at,) = (k for k, s in enumerate(loop.body) if isinstance(s, Assign) and s.local is count.local)
 
     def counted(body: tuple[Stmt, ...], steps: Affine) -> tuple[Stmt, ...]:
         change = partial(put, {count.local: Affine.of(count.local) + steps * sign})

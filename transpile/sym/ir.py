@@ -157,9 +157,14 @@ class Block(Struct, frozen=True, eq=False):
 
 
 class Leaf(Struct, frozen=True):
-    """Result number `index`."""
+    """Result number `index`; `items` says that it has the items of a list, and of what kind these
+    are: "python" or "numpy" numbers, or "array". `each` says that every item is a "tuple" or "list"
+    of such numbers.
+    """
 
     index: int
+    items: str = ""
+    each: str = ""
 
 
 class Same(Struct, frozen=True):

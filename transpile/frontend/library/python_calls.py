@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from transpile.frontend import comprehensions, lists
+from transpile.frontend import comprehensions, listed
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, key_of, length, unrolled
 from transpile.frontend.library import python_written
@@ -273,7 +273,9 @@ def tuple_(ctx: Context, args: Args, named: Named) -> Value:
 def list_(ctx: Context, args: Args, named: Named) -> Value:
     arity(ctx, "list", args, 0, 1)
     if args and isinstance(args[0], Listed):
-        return lists.copied(ctx, args[0], args[0].array)
+        return listed.copied(ctx, args[0], args[0].array)
+    if args and not unrolled(args[0]) and not isinstance(length(ctx, args[0]), Const):
+        return written(ctx, "list", args)
     return Structure("list", tuple(items(ctx, args[0])) if args else ())
 
 

@@ -34,6 +34,11 @@ def sum_(items: Any, start: Any = 0) -> Any:
 
 
 @consumes
+def list_(items: Any) -> Any:
+    return [item for item in items]  # noqa: C416 -- this is what list(items) is read as
+
+
+@consumes
 def any_(items: Any) -> Any:
     for value in items:  # noqa: SIM110 -- a generator of its own would be read without end
         if value:

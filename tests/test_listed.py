@@ -1,0 +1,133 @@
+"""Lists whose length only the run tells: what is done to them, and with them, as Python does it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import transpile
+from tests.phrases import Phrases
+
+X = np.array([1.5, -2.0, 0.5, 3.0])
+
+PHRASES = Phrases()
+program, smooth = PHRASES.program, PHRASES.smooth
+
+
+@program((5,), (1,), (2,))
+def filled(n):
+    table = [0] * n
+    table[1] = 1
+    for i in range(2, n):
+        table[i] = table[i - 1] + table[i - 2]
+        table[-1] += 2
+    return table, table[:2], n * [1.0]
+
+
+@program((6,), (5,), (4,), (1,), (0,))
+def changed(n):
+    items = []
+    for i in range(n):
+        items.append(i)
+    a, b, c = items.pop(), items.pop(0), items.pop(2)
+    items.insert(1, 77)
+    items.insert(-1, 88)
+    items.insert(100, 99)
+    items.extend([9, 8])
+    items += items
+    del items[0]
+    return a, b, c, items, items.pop(-2)
+
+
+@program((3,), (0,))
+def summed(n):
+    halves = [0.5] * n + [1.0]
+    twice = [2.0] + halves * 2 + halves * n
+    twice[1] += 3.0
+    held = np.array(twice)
+    twice[0] = 7.0
+    return halves, twice, held, len(twice), sum(twice)
+
+
+@program((9,), (0,))
+def pairs(n):
+    path = []
+    while n > 0:
+        path.append((n, n * n))
+        n //= 2
+    total = 0
+    for a, b in path:
+        total += a * b
+    return path, total, [[i, i + 1] for i in range(n)], [(i, 0.5 * i) for i in range(3)]
+
+
+@program((X, 3), (X, 0), (X[:0], 2))
+def history(x, steps):
+    states, norms = [], []
+    for k in range(steps):
+        x = x * 0.5 + k
+        states.append(x)
+        norms.append(np.sum(x))
+    return states, {"norms": norms, "steps": len(states)}, list(x), list(range(steps))
+
+
+@smooth((X, 5), (X, 3))
+def multistep(x, steps):
+    """The last three rates are kept, the first of them leaves."""
+    rates = []
+    for k in range(3):
+        rates.append(np.sin(x + k))
+    for _ in range(steps):
+        x = x + 0.1 * (23 * rates[-1] - 16 * rates[-2] + 5 * rates[0]) / 12
+        rates.append(np.sin(x))
+        rates.pop(0)
+    return np.sum(x * x)
+
+
+@smooth((X,))
+def emptied(x):
+    todo, total = list(x), 0.0
+    while len(todo) > 1:
+        last = todo.pop()
+        todo[0] = todo[0] * last
+        total += todo[0]
+    todo.clear()
+    return total * (1 + len(todo))
+
+
+test_runs = PHRASES.runs()
+test_gradients = PHRASES.gradients()
+
+
+def losses(w, x, steps):
+    found, path = [], []
+    for _ in range(steps):
+        r = x * w - 1.0
+        found.append(np.sum(r * r))
+        path.append(w)
+        w = w - 0.1 * x * r
+    return np.sum(w), (found, path)
+
+
+def test_a_list_has_an_array_for_its_cotangent(mode):
+    def weighed(w, x, rows):
+        last, (found, path) = losses(w, x, 3)
+        return last + 2.0 * found[1] + np.sum(rows * np.array(path))
+
+    w, x, rows = X * 0.1, X + 0.25, np.cos(np.arange(12.0)).reshape(3, 4)
+    want = transpile.grad(transpile.function(weighed))(w, x, rows)
+    slope = transpile.vjp(transpile.function(losses))
+    got = slope(w, x, 3, (1.0, (np.array([0.0, 2.0, 0.0]), rows)))
+    np.testing.assert_allclose(got, want, rtol=1e-13)
+    with pytest.raises(TypeError, match="has to be an array, with a row for each item"):
+        slope(w, x, 3, (1.0, ([0.0, 2.0, 0.0], rows)))
+
+
+def test_a_list_stands_beside_a_gradient(mode):
+    value_and_grad = transpile.value_and_grad(transpile.function(losses), has_aux=True)
+    (last, (found, path)), slope = value_and_grad(X * 0.1, X, 3)
+    want, (theirs, ways) = losses(X * 0.1, X, 3)
+    assert isinstance(found, list) and len(found) == len(theirs) == 3
+    np.testing.assert_allclose([last, *found], [want, *theirs], rtol=1e-14)
+    np.testing.assert_allclose(path, ways, rtol=1e-14)
+    np.testing.assert_allclose(slope, (1 - 0.1 * X * X) ** 3, rtol=1e-13)
