@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from msgspec import Struct
@@ -52,22 +52,28 @@ class Refusal(Struct, frozen=True):
     lines: frozenset[tuple[str, int]]  # of ours, on the way to where it was raised
 
 
-def given(*args: Any, wrt: Any = None) -> Callable:
-    """The program is refused with these arguments; or its gradient is, where `wrt` is said."""
+def given(*args: Any, wrt: Any = None, by: Callable = transpile.grad) -> Callable:
+    """The program is refused with these arguments; where `wrt` is said, its derivative is."""
 
     def note(f: Callable) -> Callable:
-        f.given, f.wrt = args, wrt  # type: ignore[attr-defined]
+        derivative = None if wrt is None else (by, wrt)
+        f.given, f.derivative = args, derivative  # type: ignore[attr-defined]
         return f
 
     return note
 
 
-def programs(name: str) -> list[tuple[Callable, tuple, Any]]:
-    """The functions of a module, with their arguments."""
+Program: TypeAlias = "tuple[Callable, tuple, tuple[Callable, Any] | None]"
+
+
+def programs(name: str) -> list[Program]:
+    """The functions of a module, with their arguments and the derivative that is refused."""
     module = importlib.import_module(f"tests.errors.{name}")
     if hasattr(module, "f"):
-        return [(module.f, getattr(module, "args", ()), getattr(module, "wrt", None))]
-    return [(f, f.given, f.wrt) for f in vars(module).values() if hasattr(f, "given")]
+        wrt = getattr(module, "wrt", None)
+        derivative = None if wrt is None else (transpile.grad, wrt)
+        return [(module.f, getattr(module, "args", ()), derivative)]
+    return [(f, f.given, f.derivative) for f in vars(module).values() if hasattr(f, "given")]
 
 
 @cache
@@ -76,13 +82,13 @@ def refused(name: str) -> tuple[Refusal, ...]:
     return tuple(refusal(*program) for program in programs(name))
 
 
-def refusal(f: Callable, args: tuple, wrt: Any) -> Refusal:
+def refusal(f: Callable, args: tuple, derivative: tuple[Callable, Any] | None) -> Refusal:
     with pytest.raises(errors.TranspileError) as caught:
-        made = (
-            transpile.function(f, mode="FAST_COMPILE")
-            if wrt is None
-            else transpile.grad(f, wrt=wrt)
-        )
+        made: Any = transpile.function(f, mode="FAST_COMPILE")
+        if derivative is not None:
+            by, wrt = derivative
+            made = by(f, wrt=wrt)
+            args = (*args, *args) if by is transpile.jvp else args
         (made if args else made.compile()).source("c", *args)
     text = str(caught.value).replace(f"{FOLDER}/", "")
     helps = [line for line in text.splitlines() if line.startswith("  help: ")]

@@ -27,6 +27,13 @@ def test_what_python_takes_is_refused_with_what_to_write_instead(name):
         assert refusal.helped or refusals.fails_in_python(f, args), refusal.text
 
 
+def test_each_place_that_refuses_has_a_program_that_shows_it():
+    shown = [one for name in refusals.NAMES for one in refusals.refused(name)]
+    reached = frozenset().union(*(one.lines for one in shown))
+    missing = [place for place in refusals.places() if not place.lines() & reached]
+    assert not missing, refusals.asked(missing)
+
+
 def test_each_kind_of_syntax_that_is_refused_has_a_program_that_shows_it():
     shown = "\n".join(one.text for name in refusals.NAMES for one in refusals.refused(name))
     for what, remedy in accept.REFUSED.values():

@@ -128,3 +128,35 @@ def value_that_writes(x):
 
     x[[0, 1]] += more()
     return x
+
+
+@given(X)
+def index_beyond_64_bits(x):
+    return x[2**64]
+
+
+@given(X)
+def result_beyond_64_bits(x):
+    return x, 2**63
+
+
+@given(X)
+def function_of_what_is_beyond_64_bits(x):
+    return x, np.hypot(1, 2**63)
+
+
+@given(X)
+def choice_of_what_is_beyond_64_bits(x):
+    return np.where(x[0] > 0.0, 1, 2**63)
+
+
+@given(X)
+def comparison_beyond_64_bits(x):
+    return np.arange(3) < 2**64
+
+
+@given(X)
+def reshape_of_what_lies_apart(x):
+    y = x.reshape(3, 1)[:, :1].T.reshape(-1)
+    y[0] = 1.0
+    return y

@@ -1,6 +1,7 @@
 """Derivatives that there are none of."""
 
 import numpy as np
+import scipy.special
 
 import transpile
 from tests.refusals import given
@@ -73,3 +74,28 @@ def stopped_without_a_number(x):
 @given(X)
 def gradient_made_inside(x):
     return transpile.grad(cost)(x)
+
+
+@given(X + 1j, wrt="z", by=transpile.jacobian)
+def jacobian_of_complex_numbers(z):
+    return z * z
+
+
+@given(X, wrt="x")
+def by_the_order_of_zeta(x):
+    return np.sum(scipy.special.zeta(x + 2.0, 1.0))
+
+
+def doubling(x):
+    found = [x]
+    while found[-1] < 100.0:
+        found.append(2.0 * found[-1])
+    return found[-1]
+
+
+doubling_slope = transpile.grad(doubling)
+
+
+@given(1.0)
+def called_with_a_list_that_its_own_elements_make(x):
+    return doubling_slope(x)

@@ -56,3 +56,8 @@ def complex_with_a_keyword(z):
 @given(2.0 + 1j)
 def complex_that_is_not_taken(z):
     return cmath.lgamma(z)
+
+
+@given(2.0 + 1j)
+def complex_of_too_few(z):
+    return cmath.rect(z)

@@ -172,3 +172,9 @@ def of_one_operand(x):
 @given(X)
 def minimum_of_other_lengths(x):
     return np.minimum(x.reshape(2, 3), np.zeros((2, 4)))
+
+
+@given(X)
+def scattered_by_a_function_of_one(x):
+    np.exp.at(x, [0])
+    return x

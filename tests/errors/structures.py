@@ -144,11 +144,6 @@ def text_of_the_running_program(x):
 
 
 @given(X)
-def text_in_bytes(x):
-    return x, b"abc"
-
-
-@given(X)
 def list_that_is_a_number_after_a_round(x):
     y = [0.0]
     for v in x:
@@ -221,3 +216,24 @@ def sum_of_other_lists(x, n):
 @given(X, 3)
 def multiple_of_a_mixed_list(x, n):
     return [x[0], x] * n
+
+
+@given(X)
+def text_in_bytes(x):
+    return x, "abc".encode("latin-1")
+
+
+@given(X, 3)
+def item_of_a_list_of_lists(x, n):
+    found = [[[k, k], [k, k]] for k in range(n)]
+    return found[0]
+
+
+@given(X)
+def list_of_other_shapes(x):
+    found = []
+    for v in x:
+        if v > 0.0:
+            found.append(np.zeros(2))
+    found.append(np.zeros(3))
+    return found[0]

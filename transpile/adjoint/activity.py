@@ -71,12 +71,13 @@ def carried(
 def differentiable(rhs: Apply) -> Iterator[tuple[Atom, Rule | None]]:
     """The arguments that the operator's derivative says something of, with its rule.
 
-    None is the rule of an operator that has no derivative: an error if it is ever asked for.
+    None is the rule where there is no derivative, of the operator or by this argument: an error if
+    it is ever asked for.
     """
     for name, arg in zip(rhs.op.args, rhs.args, strict=False):
         if name.startswith("*"):
             return
-        if rhs.op.vjp is None:
+        if rhs.op.vjp is None or (name not in rhs.op.vjp and arg.type.is_smooth):
             yield arg, None
         elif rhs.op.vjp.get(name, "0") != "0":
             yield arg, rhs.op.vjp[name]

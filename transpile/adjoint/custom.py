@@ -31,6 +31,7 @@ def pushed(build: Builder, eqn: Eqn, rhs: Custom, dots: Sequence[Atom]) -> tuple
         raise NotDifferentiableError(
             f"the rule of {rhs.name} is not linear in its cotangent, as forward mode needs it",
             eqn.span,
+            "use reverse mode, transpile.vjp or transpile.grad",
         )
     known = dict(zip(rule.params, (*rhs.args, *eqn.outs), strict=False))
     known.update(zip(pulled.params[len(params) :], dots, strict=True))

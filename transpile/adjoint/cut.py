@@ -51,7 +51,7 @@ class Network(Struct):
                 node = before[node]
             flow = min(self.left[a][b] for a, b in way)
             if flow == inf:
-                raise ValueError("a value can neither be kept nor computed again")
+                raise AssertionError("a value can neither be kept nor computed again")
             for a, b in way:
                 self.left[a][b] -= flow
                 self.left[b][a] += flow

@@ -21,7 +21,6 @@ from transpile.adjoint.cotangents import Mirror
 from transpile.adjoint.cut import Choice, cheapest
 from transpile.adjoint.program import Program, length, size
 from transpile.adjoint.undo import Read, Undone, undo
-from transpile.errors import UnsupportedError
 from transpile.sym import walk
 from transpile.sym.ir import Apply, Block, Eqn, Var, constant
 from transpile.sym.ops import arithmetic, reduce, shape
@@ -126,13 +125,7 @@ class Planner:
             for outer in choice.needs:
                 if self.program.home[outer] is not plan.forward:
                     choices[outer] = Choice(inf, self.outer_cost(outer, plan.forward))
-        try:
-            kept, made = cheapest(needed, choices)
-        except ValueError:
-            eqn = self.program.parent[plan.forward][1]
-            raise UnsupportedError(
-                "the gradient needs values of this loop whose size changes with its data", eqn.span
-            ) from None
+        kept, made = cheapest(needed, choices)
         often = 100.0 ** len(self.program.loops(plan.forward))
         mine = [v for v in made if self.program.home[v] is plan.forward]
         self.cost += often * sum(choices[v].keep for v in kept)

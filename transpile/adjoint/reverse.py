@@ -358,7 +358,9 @@ def is_same_rule(op: Op, rule: Rule | None, other: Rule | None) -> bool:
 def by_rule(build: Builder, eqn: Eqn, rhs: Apply, rule: Rule | None, g: Atom) -> Atom:
     """The value of an argument's rule for `g`."""
     if rule is None:
-        raise NotDifferentiableError(f"{rhs.op.name} has no derivative", eqn.span)
+        help = "put it into a function with a rule of its own, @transpile.custom_vjp"
+        which = "" if rhs.op.vjp is None else " by this argument"
+        raise NotDifferentiableError(f"{rhs.op.name} has no derivative{which}", eqn.span, help)
     if not isinstance(rule, str):
         return rule(Pull(build, rhs.args, rhs.params, eqn.outs[0], g))
     env = dict(zip(rhs.op.args, rhs.args, strict=False))

@@ -7,7 +7,7 @@ from typing import Any
 import gast
 
 from transpile.errors import Several, TranspileError, UnsupportedError
-from transpile.frontend.source import Source
+from transpile.frontend.source import Source, shallow
 
 TAKEN = (
     gast.FunctionDef, gast.Lambda, gast.arguments, gast.Return, gast.Assign,
@@ -43,7 +43,8 @@ if hasattr(gast, "TryStar"):
 def check(source: Source) -> None:
     """Refuse everything outside the taken syntax, all at once."""
     errors: list[TranspileError] = []
-    visit(source, source.tree, errors)
+    with shallow(source.name, source.span(source.tree)):
+        visit(source, source.tree, errors)
     if errors:
         raise errors[0] if len(errors) == 1 else Several(errors)
 

@@ -195,7 +195,7 @@ class Loop:
         return views.read(self.ctx, leaf) if isinstance(leaf, Array) else leaf
 
     def fitted(self, carry: Carry, atom: Atom) -> Atom:
-        return join.fit(self.ctx, carry.name, atom, carry.type)
+        return join.fit(self.ctx, atom, carry.type)
 
     def leaf_at(self, name: str, k: int) -> Array:
         """Leaf number k of a name at the head of a round, which is an array."""
@@ -235,7 +235,7 @@ class Loop:
                     join.known_outside(self.ctx, join.label(carry.name), carry.type, self.since)
                 found.append(join.placeholder(self.ctx, carry.type))
             else:
-                found.append(join.fit(self.ctx, join.label(carry.name), carry.init, carry.type))
+                found.append(join.fit(self.ctx, carry.init, carry.type))
         return tuple(found)
 
     def finish(self, outs: Sequence[Var], runs: bool) -> None:

@@ -101,7 +101,7 @@ def evaluated(ctx: Context, node: Any) -> Value:
             return call(ctx, evaluate(ctx, func), args, keywords)
         case gast.JoinedStr():
             return text(ctx, node)
-    ctx.fail(f"{type(node).__name__} is not taken here")
+    raise AssertionError(type(node).__name__)
 
 
 def literal(ctx: Context, value: Any) -> Value:

@@ -92,7 +92,7 @@ def item(ctx: Context, value: Value, at: Atom) -> Value:
             return listed_item(ctx, value, at)
         case Structure() | View() | Static(value=str()) if isinstance(at, Const):
             return items(ctx, value)[int(at.value)]
-    ctx.unknown(f"{described(value)} cannot be looped over with a step that is not known")
+    raise AssertionError(type(value).__name__)
 
 
 def listed_item(ctx: Context, value: Listed, at: Atom) -> Value:

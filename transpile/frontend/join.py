@@ -23,7 +23,7 @@ from transpile.sym.build import Builder
 from transpile.sym.ir import Atom, Const, Eqn, If, Var, constant
 from transpile.sym.ops import shape
 from transpile.sym.tested import facts_of
-from transpile.sym.types import BOOL, INT, PYTHON_TYPES, Kind, Mismatch, Type, promote
+from transpile.sym.types import BOOL, INT, PYTHON_TYPES, Kind, Type, promote
 
 HIDDEN = ("left", "until", "broke", "returned", "value")
 
@@ -50,27 +50,21 @@ def common(ctx: Context, name: str, a: Type, b: Type) -> Type:
         )
     if a.kind == b.kind == "numpy" and a.dtype != b.dtype:
         ctx.fail(
-            f"{name} is {a} on one way here and {b} on the other", f"start with np.{b.dtype}(...)"
+            f"{name} is {a} on one way here and {b} on the other",
+            f"give it one dtype on both, np.{promote((a, b))}(...)",
         )
     kind: Kind = "python" if a.kind == b.kind == "python" else "numpy"
     return Type(promote((a, b)), (), kind)
 
 
-def fit(ctx: Context, name: str, atom: Atom, type: Type) -> Atom:
+def fit(ctx: Context, atom: Atom, type: Type) -> Atom:
     """The value with the type of the variable that it becomes; equations go to `ctx.build`."""
     if type.kind == "array":
         if atom.type.dims == type.dims:
             return atom
         before = len(ctx.build.eqns)
         for mine, other in zip(atom.type.dims, type.dims, strict=True):
-            try:
-                ctx.build.same(mine, other)
-            except Mismatch:
-                ctx.misfit(
-                    f"{name} has shape {views.shown(atom.type.dims)} on one way here and "
-                    f"{views.shown(type.dims)} on the other",
-                    "use a name for each, or an array that is large enough for both",
-                )
+            ctx.build.same(mine, other)
         checked = len(ctx.build.eqns) > before
         return ctx.build.reshape(atom, type.dims) if checked else atom
     if isinstance(atom, Const) and type.kind == "python":
@@ -383,11 +377,7 @@ class Branch:
             self.flags[pair] = out
         for k, atom in enumerate((a, b)):
             with self.within(k):
-                fitted = (
-                    placeholder(self.ctx, type)
-                    if atom is None
-                    else fit(self.ctx, shown or name, atom, type)
-                )
+                fitted = placeholder(self.ctx, type) if atom is None else fit(self.ctx, atom, type)
             self.results[k].append(fitted)
         self.outs.append(out)
         return out

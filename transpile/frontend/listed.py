@@ -80,6 +80,8 @@ def added(ctx: Context, owner: Listed, value: Value) -> Item:
     if item is None or (item.type.dtype, item.tuples) != (mine.type.dtype, mine.tuples):
         ctx.fail(f"{described(value)} is appended to a list of other items", OTHERS)
     for a, b in zip(item.type.dims, mine.type.dims, strict=True):
+        if (a - b).constant not in (None, 0):
+            ctx.fail("an array of another shape is appended to a list", "make a list for each")
         ctx.build.same(a, b)
     found = united([mine, replace(item, type=mine.type)])
     assert found is not None

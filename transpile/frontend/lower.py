@@ -16,7 +16,7 @@ from transpile.frontend.cells import MUTABLE
 from transpile.frontend.context import Again, Context, Equality, Guard, NotKnown, Raised, Shared
 from transpile.frontend.inlining import body_of
 from transpile.frontend.operands import described
-from transpile.frontend.source import Source
+from transpile.frontend.source import Source, shallow
 from transpile.frontend.statements import HOOKS
 from transpile.frontend.values import (
     CALLERS,
@@ -35,7 +35,7 @@ from transpile.frontend.views import read as read_array
 from transpile.sym.affine import Affine, Facts, Symbol
 from transpile.sym.build import Builder, check_equal
 from transpile.sym.ir import Atom, Const, Fixed, Function, Leaf, Result, Same, Tree, Var
-from transpile.sym.types import INT, Type
+from transpile.sym.types import INT, LARGE, TOO_LARGE, Type
 from transpile.sym.walk import has_effect
 
 Equal: TypeAlias = "tuple[int, int, int, int, str]"
@@ -67,17 +67,12 @@ def lower(source: Source, args: Sequence[Arg], assume: bool = True, owner: Any =
     while True:
         attempt = Attempt(source, args, shared, united, owner)
         try:
-            function = attempt.run()
+            with shallow(source.name, source.span(source.tree)):
+                function = attempt.run()
         except Again:
             continue
         except NotKnown as error:
             raise UnsupportedError(error.message, error.span, error.help) from None
-        except RecursionError:
-            raise UnsupportedError(
-                f"{source.name} is nested too deeply to be read",
-                source.span(source.tree),
-                "name parts of long expressions, and split long chains of branches into helpers",
-            ) from None
         found = [e for e in shared.equal if attempt.root(e.a) is not attempt.root(e.b)]
         if not found:
             break
@@ -256,7 +251,7 @@ class Attempt:
     def tree(self, ctx: Context, value: Value, results: list[Atom]) -> Result:
         """What the user gets, its leaves put into `results`."""
         match value:
-            case Var() | Const():
+            case Var() | Const() if value.type != LARGE:
                 results.append(value)
                 return Leaf(len(results) - 1)
             case Array(base=base, path=()) if base.param is not None:
@@ -278,6 +273,8 @@ class Attempt:
                     )
                 results.append(read_array(ctx, array))
                 return Leaf(len(results) - 1, of, each)
+        if isinstance(value, Const):
+            ctx.fail(TOO_LARGE, "return np.uint64(...)")
         ctx.fail(
             f"{described(value)} cannot be returned",
             "return numbers, arrays, and tuples, lists, dicts and dataclasses of them",

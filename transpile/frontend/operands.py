@@ -130,13 +130,13 @@ def integer(ctx: Context, value: Value, what: str = "an index") -> Atom:
         ctx.fail(f"{what} has to be an integer, this is {described(value)} ({type})")
     if type.dtype == "bool":
         ctx.fail(f"{what} has to be an integer, this is a bool", "write int(...) around it")
+    if type == LARGE:
+        ctx.fail(TOO_LARGE, "write a smaller one")
     return atom if type.is_index else ctx.build.convert(atom, INT.dtype, INT.kind)
 
 
 def whole(ctx: Context, atom: Atom) -> Atom:
     """An integer as Python's own."""
-    if atom.type == LARGE:
-        ctx.fail(TOO_LARGE, "start with np.uint64(...)")
     if atom.type.dtype == "uint64":
         fits = expr.binary(ctx.build, "<=", atom, constant(2**63 - 1))
         ctx.check(ctx.build.convert(fits, "bool", "python"), "OverflowError", TOO_LARGE)
@@ -216,8 +216,6 @@ def compute(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
             "NumPy's dtype for a power of booleans depends on the exponent",
             "write x.astype(np.int64)",
         )
-    if symbol not in expr.INFIX:
-        ctx.fail(f"the operator {symbol} is not in the operator table")
     try:
         x, y = fitting(ctx, expr.INFIX[symbol], [x, y])
         return expr.binary(ctx.build, symbol, x, y)
@@ -257,6 +255,8 @@ def fitting(ctx: Context, op: Op, args: Sequence[Atom]) -> list[Atom]:
     for k, (a, dtype) in enumerate(zip(args, dtypes, strict=True)):
         if isinstance(op.numpy, Infix) and op.numpy.symbol in COMPARISONS:
             if a.type in (INT, LARGE) and dtype in INTEGERS and not views.fits(ctx, a, dtype):
+                if isinstance(a, Const) and not -(2**63) <= a.value < 2**64:
+                    ctx.fail(TOO_LARGE, "write it as a float")
                 found[k] = ctx.build.convert(a, a.type.dtype, "numpy")
         else:
             found[k] = views.in_range(ctx, a, dtype)

@@ -8,6 +8,7 @@ import inspect
 import linecache
 import textwrap
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from types import CellType, CodeType, FunctionType
 from typing import Any
@@ -87,6 +88,19 @@ def read(fn: Callable[..., Any]) -> Source:
     return read_code(fn, fn.__code__)
 
 
+@contextmanager
+def shallow(name: str, here: Span) -> Iterator[None]:
+    """What is done inside follows the text of a function as deep as that goes."""
+    try:
+        yield
+    except RecursionError:
+        raise UnsupportedError(
+            f"{name} is nested too deeply to be read",
+            here,
+            "name parts of long expressions, and split long chains of branches into helpers",
+        ) from None
+
+
 @lru_cache(maxsize=256)
 def read_code(fn: FunctionType, code: CodeType) -> Source:
     file = code.co_filename
@@ -101,7 +115,8 @@ def read_code(fn: FunctionType, code: CodeType) -> Source:
     text = [one.rstrip("\r\n") for one in lines]
     indent = len(text[0]) - len(text[0].lstrip())
     check_unchanged(fn, line)
-    tree = parsed(fn, text, file, line)
+    with shallow(fn.__name__, Span(file, line, indent, len(text[0]), text[0])):
+        tree = parsed(fn, text, file, line)
     names = code.co_freevars
     closure = dict(zip(names, fn.__closure__ or (), strict=True))
     return Source(fn.__name__, file, line, tuple(text), indent, tree, fn.__globals__, closure, fn)

@@ -139,7 +139,7 @@ def statement(ctx: Context, node: Any) -> None:
             defaults = inlining.defaults(ctx, node)
             ctx.frame.names[name] = Closure(name, node, ctx.frame, defaults)
         case _:
-            ctx.fail(f"{type(node).__name__} is not taken here")
+            raise AssertionError(type(node).__name__)
 
 
 def leave(ctx: Context, *flags: str) -> None:
@@ -214,10 +214,8 @@ def assign(ctx: Context, target: Any, value: Value) -> None:
         case gast.Attribute(value=owner, attr=name):
             with ctx.at(target):
                 structures.set_field(ctx, evaluate(ctx, owner), name, cells.again(ctx, value))
-        case gast.Starred():
-            ctx.fail("a starred name stands for a list", "index the tuple instead", target)
         case _:
-            ctx.fail("this cannot be assigned to", "assign to a name or to elements", target)
+            raise AssertionError(type(target).__name__)
 
 
 def bound(ctx: Context, name: str, value: Value) -> Value:
@@ -330,7 +328,7 @@ def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
             if added is not None:
                 structures.set_field(ctx, cells.again(ctx, place), name, added)
         case _:
-            ctx.fail("this cannot be assigned to", "assign to a name or to elements", target)
+            raise AssertionError(type(target).__name__)
 
 
 def augmented(ctx: Context, old: Value, symbol: str, value: Value) -> Value | None:

@@ -149,7 +149,7 @@ def loop_dtypes(ufunc: str, operands: tuple[tuple[str, bool], ...]) -> tuple[str
     ]
     if all(python for _, python in operands):
         if ("uint64", True) in operands:
-            raise NoLoop(TOO_LARGE)
+            raise NoLoop(TOO_LARGE, "write it as a float, or np.uint64(...)")
         asked = [np.dtype(dtype) for dtype, _ in operands]
     try:
         found = function.resolve_dtypes((*asked, *[None] * function.nout))
@@ -174,7 +174,7 @@ def promote(types: Sequence[Type]) -> str:
     """NumPy's common dtype of several values, Python scalars being weak."""
     if all(t.kind == "python" for t in types):
         if LARGE in types:
-            raise Mismatch(TOO_LARGE)
+            raise Mismatch(TOO_LARGE, "write it as a float, or np.uint64(...)")
         return str(np.result_type(*(np.dtype(t.dtype) for t in types)).name)
     operands = [weak(t)(0) if t.kind == "python" else np.dtype(t.dtype) for t in types]
     return str(np.result_type(*operands).name)

@@ -38,7 +38,7 @@ def call(ctx: Context, name: str, args: Sequence[Value], named: Mapping[str, Val
         return angle if name == "phase" else Structure("tuple", (size, angle))
     op = TABLE.get(SPELLED.get(name, name))
     if op is None or op.math is None or not op.takes_complex:
-        ctx.fail(f"cmath.{name} is not in the operator table", f"write np.{name}")
+        ctx.fail(f"cmath.{name} takes two numbers")
     found = as_python(ctx, ctx.build.apply(op, z))
     if name not in TESTS:
         checked(ctx, name, z, found)

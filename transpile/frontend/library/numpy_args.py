@@ -79,22 +79,27 @@ def bound(
         args = [*args[:rest], Structure("tuple", tuple(args[rest:]))]
     if len(args) > len(names):
         ctx.fail(
-            f"np.{name} takes at most {len(names)} arguments here, not {len(args)}",
+            f"{spelled(name)} takes at most {len(names)} arguments here, not {len(args)}",
             f"taken are {', '.join(names)}",
         )
     found = dict(zip(names, args, strict=False))
     for key, value in named.items():
         if key not in names or key in found:
             taken = ", ".join(one for one in names if one not in found)
-            ctx.fail(f"np.{name} does not take {key} here", f"taken are {taken}")
+            ctx.fail(f"{spelled(name)} does not take {key} here", f"taken are {taken}")
         found[key] = value
     for one in signature:
         key, _, default = one.partition("=")
         if one.endswith("*") and parameter(one) not in found:
-            ctx.fail(f"np.{name} needs {parameter(one)}")
+            ctx.fail(f"{spelled(name)} needs {parameter(one)}")
         if default and key not in found:
             found[key] = constant(int(default))
     return {key: value for key, value in found.items() if none or not is_none(value)}
+
+
+def spelled(name: str) -> str:
+    """A function's name as a program writes it."""
+    return name if name.startswith("scipy.") else f"np.{name}"
 
 
 def is_none(value: Value) -> bool:

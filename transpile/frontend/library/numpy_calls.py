@@ -40,6 +40,7 @@ from transpile.frontend.library.numpy_args import (
     Named,
     dtype_of,
     operand,
+    spelled,
 )  # fmt: skip
 from transpile.frontend.library.numpy_table import FUNCTIONS, qualified
 from transpile.frontend.operands import as_python, integer, number
@@ -92,8 +93,7 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
         numpy_draws.refused(ctx, name)
     entry = expr.NAMES.get(name)
     if entry is None:
-        shown = name if name.startswith("scipy.") else f"np.{name}"
-        ctx.fail(f"{shown} is not in the operator table", ADD_ENTRY)
+        ctx.fail(f"{spelled(name)} is not in the operator table", ADD_ENTRY)
     return numpy_ufuncs.call(ctx, name, args, named)
 
 

@@ -26,8 +26,6 @@ MORE = "norm, overwrite_x, workers, plan"  # SciPy's own ask for nothing that a 
 
 def complex_of(ctx: Context, x: Atom) -> Atom:
     """In the precision that NumPy transforms it in."""
-    if not x.type.dims:
-        ctx.misfit("a transform takes an array, not a number")
     narrow = x.type.dtype in ("float32", "complex64")
     return ctx.build.convert(x, "complex64" if narrow else "complex128")
 

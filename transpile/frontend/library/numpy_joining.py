@@ -55,8 +55,6 @@ def in_one(ctx: Context, value: Value) -> Atom | None:
 def rows_joined(ctx: Context, rows: Atom, axis: int, dtype: str | None) -> Atom:
     """The rows one after the other along one of their axes."""
     build, dims = ctx.build, list(rows.type.dims)
-    if not 0 <= axis < rows.type.ndim - 1:
-        ctx.fail(f"axis {axis} is out of bounds for arrays of {rows.type.ndim - 1} dimensions")
     order = (*range(1, axis + 1), 0, *range(axis + 1, rows.type.ndim))
     moved = build.apply(shape.COPY, build.transpose(rows, order))
     total = expr.binary(build, "*", build.extent(dims[0]), build.extent(dims[axis + 1]))
@@ -67,8 +65,6 @@ def rows_joined(ctx: Context, rows: Atom, axis: int, dtype: str | None) -> Atom:
 def joined(ctx: Context, parts: Sequence[Atom], axis: int, dtype: str | None = None) -> Atom:
     """The arrays one after the other along an axis: each is stored in its slice of the result."""
     build, ndim = ctx.build, parts[0].type.ndim
-    if not 0 <= axis < ndim:
-        ctx.fail(f"axis {axis} is out of bounds for arrays of {ndim} dimensions")
     ends: list[Atom] = [constant(0)]
     for part in parts:
         if part.type.ndim != ndim:

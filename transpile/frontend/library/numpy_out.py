@@ -8,7 +8,7 @@ import numpy as np
 
 from transpile.frontend import views
 from transpile.frontend.context import Context
-from transpile.frontend.library.numpy_args import operand
+from transpile.frontend.library.numpy_args import operand, spelled
 from transpile.frontend.operands import CONSTANT, described
 from transpile.frontend.values import Array, Static, Structure, Value
 from transpile.sym.ir import Atom, Const, constant
@@ -19,7 +19,7 @@ def castable(ctx: Context, name: str, have: str, want: str, what: str = "output"
     """NumPy's rule of the same kind, by which results go into `out`."""
     if not np.can_cast(have, want, "same_kind"):
         ctx.fail(
-            f"cannot cast np.{name} {what} from {have} to {want} with the casting rule 'same_kind'",
+            f"cannot cast {spelled(name)} {what} from {have} to {want}, another kind of number",
             "convert it with astype where that is meant",
         )
 
@@ -54,7 +54,7 @@ def into(
     castable(ctx, name, found.type.dtype, type.dtype)
     if found.type.ndim > type.ndim:
         shown = views.shown(found.type.dims), views.shown(type.dims)
-        ctx.misfit(f"np.{name} has a result of shape {shown[0]}, out has {shown[1]}")
+        ctx.misfit(f"{spelled(name)} has a result of shape {shown[0]}, out has {shown[1]}")
     if mask is not None:
         if mask.type.ndim > type.ndim:
             ctx.misfit(f"where= has more dimensions than out, {mask.type.ndim}")

@@ -18,6 +18,7 @@ from transpile.frontend.library.numpy_args import (
     bound,
     dtype_of,
     operand,
+    spelled,
 )  # fmt: skip
 from transpile.frontend.library.numpy_out import castable, into, masking
 from transpile.frontend.library.numpy_places import running
@@ -39,9 +40,11 @@ def call(ctx: Context, name: str, args: Args, named: Named) -> Value:
     given = bound(ctx, name, ("out", *UFUNC[1:] * entry.elementwise), args[count:], named)
     for key in ("casting", "order", "subok", "signature"):
         if key in given:
-            ctx.fail(f"np.{name} does not take {key} here", "convert the operands with astype")
+            ctx.fail(
+                f"{spelled(name)} does not take {key} here", "convert the operands with astype"
+            )
     if len(args) < count:
-        ctx.fail(f"np.{name} takes {many(count, 'argument')}, not {len(args)}")
+        ctx.fail(f"{spelled(name)} takes {many(count, 'argument')}, not {len(args)}")
     atoms = [operand(ctx, a) for a in args[:count]]
     if "dtype" in given:
         atoms = at_dtype(ctx, name, atoms, dtype_of(ctx, given, ""))
@@ -63,7 +66,7 @@ def applied(ctx: Context, name: str, atoms: Sequence[Atom]) -> Atom:
         shapes = ", ".join(views.shown(a.type.dims) for a in atoms)
         if isinstance(error, NoLoop) or sum(bool(a.type.dims) for a in atoms) < 2:
             ctx.fail(str(error), error.help)
-        ctx.misfit(f"np.{name} of shapes {shapes}: {error}")
+        ctx.misfit(f"{spelled(name)} of shapes {shapes}: {error}")
 
 
 def at_dtype(ctx: Context, name: str, atoms: Sequence[Atom], dtype: str) -> list[Atom]:
@@ -78,7 +81,7 @@ def at_dtype(ctx: Context, name: str, atoms: Sequence[Atom], dtype: str) -> list
     except Mismatch as error:
         ctx.fail(str(error), error.help)
     if set(taken) != {dtype}:
-        ctx.fail(f"np.{name} has no loop of the dtype {dtype}")
+        ctx.fail(f"{spelled(name)} has no loop of the dtype {dtype}")
     return found
 
 

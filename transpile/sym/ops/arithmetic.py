@@ -287,7 +287,7 @@ NOT = op("not_(x)", numpy=Prefix("not"), c=Prefix("!"), type=elementwise, ufunc=
          vjp={"x": "0"})  # fmt: skip
 
 WHERE = op("where(c, x, y)", numpy=Call("np.where"), c=Call("?:"), type=select,
-           vjp={"x": "where(c, g, 0)", "y": "where(c, 0, g)"})  # fmt: skip
+           vjp={"c": "0", "x": "where(c, g, 0)", "y": "where(c, 0, g)"})  # fmt: skip
 
 EXTREME = """\
 static inline {{T}} {name}_{{t}}({{T}} x, {{T}} y)

@@ -120,7 +120,7 @@ FULL = op(
     "full(x, *dims)", numpy=Call("np.full"), type=filled, vjp={"x": filled_value}, linear=True
 )
 ARANGE = op("arange(start, stop, step, length)", numpy=Call("np.arange"), type=counted,
-            vjp={"start": counted_start, "step": counted_step})  # fmt: skip
+            vjp={"start": counted_start, "stop": "0", "step": counted_step})  # fmt: skip
 
 # The places where `x`, of one dimension, is true; `count` is how many there are.
 FLATNONZERO = op("flatnonzero(x, count)", numpy=Call("np.flatnonzero"), type=places, vjp={})

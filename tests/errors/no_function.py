@@ -1,0 +1,3 @@
+"""What is not a function of the user's."""
+
+f = len
