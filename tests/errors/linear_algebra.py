@@ -148,3 +148,18 @@ def homogeneous_eigenvalues(a):
 @given(A + 1j)
 def transpose_of_a_hermitian_matrix(a):
     return scipy.linalg.solve(a, a[0], assume_a="her", transposed=True)
+
+
+@given(A)
+def circulants_of_rows(a):
+    return scipy.linalg.circulant(a)
+
+
+@given(A)
+def blocks_of_a_stack(a):
+    return scipy.linalg.block_diag(a[None], a)
+
+
+@given(A)
+def no_blocks(a):
+    return scipy.linalg.block_diag()
