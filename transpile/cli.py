@@ -132,8 +132,10 @@ def samples(types: str, names: Mapping[str, Any]) -> tuple[Any, ...]:
 def sample(node: ast.expr, names: Mapping[str, Any]) -> Any:
     """A value of one type: `float64[:, 1]`, `np.float32`, `{'x': int}`, `Point(x=float)`."""
     match node:
-        case ast.Constant(value=str() | None as value):
+        case ast.Constant(value=str() | int() | None as value):
             return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
+            return -value
         case ast.Tuple(elts=parts):
             return tuple(sample(part, names) for part in parts)
         case ast.List(elts=parts):

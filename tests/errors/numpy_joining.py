@@ -60,7 +60,7 @@ def depth_of_a_list(x):
     return np.dstack(rows)
 
 
-@given(X, 2)
+@given(X, 200)
 def sections_of_the_running_program(x, n):
     return np.split(x, n)
 
@@ -70,7 +70,7 @@ def rolled_by_more_shifts_than_axes(x):
     return np.roll(x, (1, 2, 3), axis=(0, 1))
 
 
-@given(X, 2)
+@given(X, 200)
 def counts_of_the_running_program(x, n):
     return np.repeat(x[0], [1, n, 1])
 

@@ -107,7 +107,7 @@ def chain_of_rows(x):
     return np.linalg.multi_dot([x, x[0], x])
 
 
-@given(X, 2)
+@given(X, 200)
 def power_of_the_running_program(x, n):
     return np.linalg.matrix_power(x @ x.T, n)
 
@@ -132,7 +132,7 @@ def differences_of_a_number(x):
     return np.diff(x[0, 0])
 
 
-@given(X, 2)
+@given(X, 200)
 def differences_of_the_running_program(x, n):
     return np.diff(x, n)
 

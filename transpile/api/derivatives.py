@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from transpile import adjoint, frontend
+from transpile.api import constants
 from transpile.api.bounded import Bounded, with_constant_budget, with_hidden_budget
 from transpile.api.functions import (
     Checkpoint,
@@ -121,8 +122,8 @@ class Derivative(Bounded):
         assert isinstance(before, ir.Tree)
         return ir.Tree("tuple", (gradient, adjoint.numbered(before.items[1], every, numbers)))
 
-    def _origin(self, args: tuple[Any, ...]) -> tuple[str, str]:
-        place, command = self._named_after._origin(args)
+    def _origin(self, args: tuple[Any, ...], values: constants.Known) -> tuple[str, str]:
+        place, command = self._named_after._origin(args, values)
         names = list(self._parameters.parameters)
         chosen = ",".join(names[p] for p in self._wrt)
         chosen += "" if self._single or len(self._wrt) > 1 else ","

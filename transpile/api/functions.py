@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from transpile import frontend
+from transpile.api import constants
 from transpile.api.residuals import Residuals, residuals
 from transpile.api.structure import fitting, has_same, spelled, structured, with_dataclasses
 from transpile.config import config
@@ -38,7 +39,8 @@ class Specialisation(Struct, eq=False):
     `assume` says that lengths which some loop or branch wants equal were taken to be equal; where
     they are not, a form that checks them one by one takes over. `hidden` are the keys of the global
     arrays that it reads. `flat` says that the arguments are the kernel's own, one for one, and
-    that no result is an argument itself; then the dispatcher calls the kernel without us.
+    that no result is an argument itself; then the dispatcher calls the kernel without us. It is
+    built for the `known` values of some arguments.
     """
 
     lowered: frontend.Lowered
@@ -47,11 +49,12 @@ class Specialisation(Struct, eq=False):
     hidden: tuple[Any, ...]
     flat: bool
     draws: bool  # has it generators of random numbers among its arguments?
+    known: constants.Known
     dispatched: bool = False
 
-    def is_current(self) -> bool:
+    def is_for(self, args: Sequence[Any]) -> bool:
         """Are the captured values what they were, and the global arrays of the same types?"""
-        if not call.guards_hold(self.lowered.guards):
+        if not (call.guards_hold(self.lowered.guards) and constants.holds(self.known, args)):
             return False
         return self.hidden == tuple(frontend.key_of(fetch()) for fetch in self.lowered.hidden)
 
@@ -60,7 +63,8 @@ class Function:
     """A NumPy function that runs as generated code; called as the function itself is called.
 
     It specialises on the arguments' dtypes, numbers of dimensions and kinds of scalar, and on
-    which extents are 1, at the first call with them.
+    which extents are 1, at the first call with them; on the values of flags and small integers
+    where reading the program needs them, as that of an axis.
 
     >>> import numpy as np, transpile
     >>> @transpile.function
@@ -219,21 +223,22 @@ class Function:
     def _found_or_made(self, key: Any, args: tuple[Any, ...], assume: bool) -> Specialisation:
         with self._lock:
             for special in self._found.get(key, ()):
-                if special.assume == assume and special.is_current():
+                if special.assume == assume and special.is_for(args):
                     return special
             sizes: list[ir.Var] = []
             names = self._parameters.parameters
             described = [frontend.arg_of(v, n, sizes) for v, n in zip(args, names, strict=True)]
-            lowered = self._lower(described, assume)
+            lower = functools.partial(self._lower, assume=assume)
+            lowered, values = constants.lowered(lower, described, args)
             function = walk.inline(lowered.function)
             function = replace(function, body=walk.without_rules(function.body))
             lowered = replace(lowered, function=fold.fold(lift.lift(function)))
             leaves = all(isinstance(a.value, ArgLeaf) for a in described)
             hidden = tuple(frontend.key_of(fetch()) for fetch in lowered.hidden)
             draws = any(frontend.has_generator(arg.value) for arg in described)
-            flat = leaves and not hidden and not has_same(lowered.function.tree)
-            compiled = Compiled(lowered.function, self._origin(args), self._limited)
-            self._newest = Specialisation(lowered, compiled, assume, hidden, flat, draws)
+            flat = leaves and not hidden and not values and not has_same(lowered.function.tree)
+            compiled = Compiled(lowered.function, self._origin(args, values), self._limited)
+            self._newest = Specialisation(lowered, compiled, assume, hidden, flat, draws, values)
             self._found.setdefault(key, []).append(self._newest)
             return self._newest
 
@@ -241,11 +246,12 @@ class Function:
         lowered = frontend.lower(self._source, args, assume)
         return replace(lowered, function=replace(lowered.function, name=self._name))
 
-    def _origin(self, args: tuple[Any, ...]) -> tuple[str, str]:
+    def _origin(self, args: tuple[Any, ...], values: constants.Known) -> tuple[str, str]:
         """Where the program stands, and the command that writes its text again."""
         place = self._source.span(self._source.tree).place
         file = place.rsplit(":", 1)[0]
-        types = ", ".join(spelled(arg) for arg in args).replace("'", "'\\''")
+        words = (repr(a) if k in values else spelled(a) for k, a in enumerate(args))
+        types = ", ".join(words).replace("'", "'\\''")
         return place, f"python -m transpile {file}:{self._source.name} --args '{types}'"
 
     # -- looking

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from transpile.errors import ArgumentError
 from transpile.sym.affine import Affine
@@ -20,6 +21,7 @@ ORIGINAL = "__transpile_source__"  # where a decorated function keeps the plain 
 LOWERS = "__transpile_lower__"  # what a derivative has in place of a text: its symbolic form
 RULE = "__transpile_rule__"  # where a function with a derivative of its own keeps that
 MAX_NDIM = 8
+KNOWABLE = 64  # the greatest number that a program may be built for
 ARRAYS = (np.ndarray, np.memmap)  # other subclasses mean other things by the same operators
 STATIC = (
     str, bytes, type(None), type(Ellipsis), np.dtype, FunctionType, BuiltinFunctionType,
@@ -28,10 +30,11 @@ STATIC = (
 
 
 class ArgLeaf(Struct, frozen=True):
-    """An array or a number."""
+    """An array or a number; `known` is the number that the program is built for, if for one."""
 
     type: Type
     contiguous: bool = True
+    known: int | None = None
 
 
 class ArgTree(Struct, frozen=True):
@@ -82,6 +85,24 @@ def described(value: Any, name: str, sizes: list[Var]) -> ArgValue:
         )
         return ArgTree(kind, found, *labels(value, keys))
     return ArgLeaf(leaf_type(value, name, sizes), in_one_stretch(value))
+
+
+def is_knowable(value: Any) -> bool:
+    """May a program be built for this very value? It is of booleans and small integers."""
+    if type(value) is tuple:
+        return all(map(is_knowable, value)) and len(value) > 0
+    return type(value) is bool or (type(value) is int and abs(value) <= KNOWABLE)
+
+
+def knowing(described: ArgValue, value: Any) -> ArgValue:
+    """The description of an argument whose value is known."""
+    match described:
+        case ArgLeaf():
+            return replace(described, known=value)
+        case ArgTree(items=items):
+            parts = zip(items, value, strict=True)
+            return replace(described, items=tuple(knowing(part, v) for part, v in parts))
+    return described
 
 
 def in_one_stretch(value: Any) -> bool:

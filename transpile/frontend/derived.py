@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from inspect import signature
-from typing import Any
+from typing import Any, cast
 
-from transpile.frontend.args import LOWERS, Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue
+from transpile.frontend.args import (
+    LOWERS,
+    Arg,
+    ArgLeaf,
+    ArgStatic,
+    ArgTree,
+    ArgValue,
+    is_knowable,
+)
 from transpile.frontend.capacity import Capacity
 from transpile.frontend.context import Context
 from transpile.frontend.operands import number
 from transpile.frontend.values import Static, Structure, Value
 from transpile.sym import walk
-from transpile.sym.ir import Atom, Call, Fixed, Function, Leaf, Result, Tree, Var
+from transpile.sym.ir import Atom, Call, Const, Fixed, Function, Leaf, Result, Tree, Var
 
 
 def call(ctx: Context, value: Any, args: Sequence[Value], named: Mapping[str, Value]) -> Value:
@@ -56,6 +64,8 @@ def passed(ctx: Context, name: str, value: Value, atoms: list[Atom]) -> ArgValue
             "pass an array whose lengths are those of arguments, or call it outside",
         )
     atoms.append(atom)
+    if isinstance(atom, Const) and atom.type.kind == "python" and is_knowable(atom.value):
+        return ArgLeaf(atom.type, known=cast("int", atom.value))
     return ArgLeaf(atom.type)
 
 

@@ -8,12 +8,11 @@ from typing import Any, TypeAlias
 import gast
 from msgspec import Struct
 
-from transpile.errors import UnsupportedError
 from transpile.frontend import custom, extents, scope
 from transpile.frontend.args import Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue, arg_leaves
 from transpile.frontend.capacity import Capacity, check_repeatable
 from transpile.frontend.cells import MUTABLE
-from transpile.frontend.context import Again, Context, Equality, Guard, NotKnown, Raised, Shared
+from transpile.frontend.context import Again, Context, Equality, Guard, Raised, Shared
 from transpile.frontend.inlining import body_of
 from transpile.frontend.operands import described
 from transpile.frontend.source import Source, shallow
@@ -34,7 +33,7 @@ from transpile.frontend.views import content
 from transpile.frontend.views import read as read_array
 from transpile.sym.affine import Affine, Facts, Symbol
 from transpile.sym.build import Builder, check_equal
-from transpile.sym.ir import Atom, Const, Fixed, Function, Leaf, Result, Same, Tree, Var
+from transpile.sym.ir import Atom, Const, Fixed, Function, Leaf, Result, Same, Tree, Var, constant
 from transpile.sym.types import INT, LARGE, TOO_LARGE, Type
 from transpile.sym.walk import has_effect
 
@@ -71,8 +70,6 @@ def lower(source: Source, args: Sequence[Arg], assume: bool = True, owner: Any =
                 function = attempt.run()
         except Again:
             continue
-        except NotKnown as error:
-            raise UnsupportedError(error.message, error.span, error.help) from None
         found = [e for e in shared.equal if attempt.root(e.a) is not attempt.root(e.b)]
         if not found:
             break
@@ -222,9 +219,11 @@ class Attempt:
                 )
                 own = CALLERS if kind in MUTABLE else None
                 return Structure(kind, found, keys, cls, own)
-            case ArgLeaf(type=type, contiguous=contiguous):
+            case ArgLeaf(type=type, contiguous=contiguous, known=known):
                 var = Var(name, self.type(type))
                 self.params.append(var)
+                if known is not None:
+                    return constant(known)
                 if var.type.is_scalar:
                     return var
                 base = Base(name, len(self.params) - 1, contiguous)

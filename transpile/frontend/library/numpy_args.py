@@ -148,7 +148,7 @@ def axes(ctx: Context, value: Value, what: str = "axis") -> Any:
     if isinstance(value, Structure):
         return tuple(axes(ctx, item, what) for item in value.items)
     if not isinstance(value, Const) or not isinstance(value.value, int):
-        ctx.fail(f"{what} has to be a constant", CONSTANT)
+        ctx.unknown(f"{what} has to be a constant", CONSTANT)
     return int(value.value)
 
 

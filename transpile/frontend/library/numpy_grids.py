@@ -37,7 +37,7 @@ def numbers(ctx: Context, count: Atom, dtype: str = "int64") -> Atom:
 def known_bool(ctx: Context, given: Mapping[str, Value], key: str, default: bool) -> bool:
     value = given.get(key, constant(default))
     if not isinstance(value, Const):
-        ctx.fail(f"{key} has to be a constant", CONSTANT)
+        ctx.unknown(f"{key} has to be a constant", CONSTANT)
     return bool(value.value)
 
 
@@ -315,7 +315,7 @@ reads("triu_indices_from", "arr*, k")(triangle_places(False, True))
 def diag_indices(ctx: Context, given: dict[str, Value]) -> Value:
     ndim = given.get("ndim", constant(2))
     if not isinstance(ndim, Const):
-        ctx.fail("ndim has to be a constant", CONSTANT)
+        ctx.unknown("ndim has to be a constant", CONSTANT)
     row = numbers(ctx, integer(ctx, given["n"], "an extent"))
     return Structure("tuple", (ctx.made(row),) * int(ndim.value))
 

@@ -283,7 +283,8 @@ def splits(equal: bool, fixed: Callable[[int], int] | None = None) -> Reader:
             return split_at(ctx, value, axis, ends)
         count = integer(ctx, where)
         if not isinstance(count, Const) or count.value <= 0:
-            ctx.fail("the number of sections has to be a positive constant", "name where to split")
+            wanted = "the number of sections has to be a positive constant"
+            ctx.unknown(wanted, "name where to split")
         length, sections = build.extent(type.dims[axis]), int(count.value)
         rest = expr.binary(build, "%", length, count)
         if equal:

@@ -107,7 +107,7 @@ def flag(ctx: Context, given: Given, key: str, default: bool) -> bool:
         return default
     found = truth(ctx, given[key])
     if not isinstance(found, bool):
-        ctx.fail(f"{key} has to be a constant", CONSTANT)
+        ctx.unknown(f"{key} has to be a constant", CONSTANT)
     return found
 
 

@@ -374,7 +374,7 @@ def matrix_power(ctx: Context, given: dict[str, Value]) -> Value:
     """By repeated squaring; a negative power is one of the inverse."""
     x, n = operand(ctx, given["a"]), given["n"]
     if not isinstance(n, Const) or not n.type.is_index:
-        ctx.fail("the power has to be a constant integer", "multiply in a loop")
+        ctx.unknown("the power has to be a constant integer", "multiply in a loop")
     if x.type.ndim < 2:
         ctx.misfit("np.linalg.matrix_power takes square matrices")
     ctx.build.same(*x.type.dims[-2:])

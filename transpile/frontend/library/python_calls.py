@@ -126,7 +126,7 @@ def zip_(ctx: Context, args: Args, named: Named) -> Value:
     """`zip`; with `strict=True` all have to be of one length, before the first round."""
     strict = named.get("strict", constant(False))
     if not isinstance(strict, Const) or set(named) - {"strict"}:
-        ctx.fail("zip takes strict=True or strict=False only", CONSTANT)
+        ctx.unknown("zip takes strict=True or strict=False only", CONSTANT)
     if strict.value:
         for other in args[1:]:
             fits = compute(ctx, "==", length(ctx, args[0]), length(ctx, other))
@@ -353,7 +353,7 @@ def round_(ctx: Context, args: Args, named: Named) -> Value:
     if x.type.kind == "python" or not x.type.is_float:
         ctx.fail("round to digits of Python's own numbers", "write np.round(x, digits)")
     if not isinstance(digits, Const):
-        ctx.fail("the digits of round have to be known", CONSTANT)
+        ctx.unknown("the digits of round have to be known", CONSTANT)
     scale = constant(10.0 ** abs(int(digits.value)))
     first, second = ("*", "/") if digits.value >= 0 else ("/", "*")
     whole = expr.call(ctx.build, "rint", [compute(ctx, first, x, scale)], {})
