@@ -1,6 +1,8 @@
 """Gradients that run loops again: right whatever is kept, and never more than the budget."""
 
 import inspect
+import resource
+import sys
 from math import comb
 
 import adjoint_programs as programs
@@ -114,6 +116,14 @@ def test_states_are_logarithmically_many():
     got = transpile.grad(logistic, checkpoint="recompute")(0.3, 100_000)
     assert call.release_arena() < 2_000
     assert got == transpile.grad(logistic, checkpoint="store")(0.3, 100_000)
+
+
+def test_room_that_no_state_is_saved_in_is_not_touched(mode):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with config.change(memory_budget=2**31):
+        transpile.grad(march, checkpoint="recompute")(U[:1], 0.01, 20)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 2**31 // 8 // (1 if sys.platform == "darwin" else 1024)
 
 
 @pytest.mark.parametrize("slots", [2, 3, 5, 20])

@@ -183,9 +183,8 @@ class Loop:
         factor = numbers.joined(build, self.numbers, spacing)
         longer = build.text("k * f", {"k": self.numbers.segment, "f": factor})
         self.numbers = replace(self.numbers, segment=longer)
-        places = build.text("places // f", {"places": stack.places, "f": factor})
         tops = [build.text("n * f", {"n": n, "f": factor}) for n in most]
-        return replace(stack, places=places), tops
+        return saved.regrouped(build, stack, factor), tops
 
     def save_apart(
         self,

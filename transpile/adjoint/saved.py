@@ -181,6 +181,19 @@ def thinned(build: Builder, stack: Stack, slots: Atom, spacing: Atom) -> tuple[S
     return made, spaced
 
 
+def regrouped(build: Builder, stack: Stack, factor: Atom) -> Stack:
+    """The stack with its places counted in segments that are `factor` times as long."""
+    k, old, new = Var("k", INT), Var("saved_before", stack.places.type), stack.like().places
+    inner = build.child(Affine.of(k))
+    begin = read(inner, old, k, Var("begin", INT))
+    fewer = inner.text("begin // factor", {"begin": begin, "factor": factor})
+    body = inner.block([k, old], [written(inner, old, fewer, k)])
+    stop = build.text("newest + 1", {"newest": stack.newest})
+    assert isinstance(new, Var)
+    build.emit(Scan(constant(0), stop, constant(1), (stack.places,), body), [new])
+    return Stack(stack.arrays, new, stack.newest)
+
+
 def returned(build: Builder, stack: Stack, wanted: Atom) -> Stack:
     """The stack without what was saved after the segment `wanted`."""
     late = build.text("a > b", {"a": place(build, stack, stack.newest), "b": wanted})
