@@ -29,6 +29,8 @@ EXTRA: dict[str, Callable[[Builder, Type], Any]] = {
     "k": lambda build, a: build.lesser(*a.dims[-2:]),
     "lower": lambda build, a: constant(True),
     "rcond": lambda build, a: constant(1e-12),
+    "below": lambda build, a: constant(1),
+    "above": lambda build, a: constant(2),
 }
 
 
@@ -82,6 +84,8 @@ def arguments(op: Op, dtype: str) -> list[Any]:
             a = a @ a.conj().T + np.eye(4)
         case "symmetric":
             a = (a + a.conj().T) / 4
+        case "banded":
+            a[0 if "lower" in op.args else 2] += 7.0
         case "general":
             a = a + np.diag([1.0, -2.0, 3.0, 5.0])
         case "regular":
@@ -92,7 +96,7 @@ def arguments(op: Op, dtype: str) -> list[Any]:
 
 def in_numpy(op: Op, args: list[Any]) -> Any:
     """The value by the entry's own NumPy text."""
-    known = {"k": min(args[0].shape), "lower": True, "rcond": 1e-12}
+    known = {"k": min(args[0].shape), "lower": True, "rcond": 1e-12, "below": 1, "above": 2}
     left = iter(args)
     given = [known[name] if name in known else next(left) for name in op.args]
     if isinstance(op.numpy, Text):

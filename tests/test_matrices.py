@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.linalg
-from scipy.linalg import block_diag, circulant, hankel, toeplitz
+from scipy.linalg import block_diag, circulant, hankel, solve_banded, solveh_banded, toeplitz
 
 from tests.phrases import Phrases
 
@@ -59,6 +59,40 @@ def inverse_tensors(a, b):
 @program((T,))
 def inverse_of_no_tensor(a):
     return np.linalg.tensorinv(a, ind=0)
+
+
+D, b = rng.normal(size=(3, 6)) + np.array([[0], [5], [0]]), rng.normal(size=6)
+C = rng.normal(size=(6, 2))
+H = np.array([[0, 0, 1, 2, 1, 0], [0, 1, 1, 2, 2, 1], [9, 8, 9, 7, 9, 9]]) + 0.1
+
+
+@smooth((D, b), (D, C), by_differences=True)
+@program((D, b[:5]), (D[:2], b), (0 * D, b), (D * np.nan, b), (D[:, :1], b[:1]), (D.astype(int), b))
+def banded(d, c):
+    x, y = solve_banded((1, 1), d, c), solve_banded((1, 0), d[1:], c)
+    return np.sum(np.sin(x)) + np.sum(np.cos(y)) + np.sum(solve_banded((0, 1), d[:2], c) ** 2)
+
+
+@smooth((H, b), (H, C), by_differences=True)
+@program((H, b * 1j), (-H, b), (H + 0.5j, C), (H[:, :3], b))
+def definite_bands(d, c):
+    upper = solveh_banded(d, c)
+    lower = solveh_banded(d[::-1], c * 2, lower=True)
+    return np.sum(np.abs(upper) ** 2) + np.sum(np.abs(lower + 1) ** 2)
+
+
+@program((H[1:], b), (H[1:], C))
+def definite_bands_themselves(d, c):
+    return solveh_banded(d, c), solve_banded((1, 0), d[::-1], c)
+
+
+@smooth((b, 0.3), by_differences=True)
+def implicit_steps(u, r):
+    n = len(u)
+    diagonals = np.ones((3, n)) * np.array([-r, 1 + 2 * r, -r])[:, None]
+    for _ in range(4):
+        u = solve_banded((1, 1), diagonals, u)
+    return np.sum(u * np.arange(n))
 
 
 @refused((A,))

@@ -163,3 +163,18 @@ def blocks_of_a_stack(a):
 @given(A)
 def no_blocks(a):
     return scipy.linalg.block_diag()
+
+
+@given(A)
+def counts_of_diagonals(a):
+    return scipy.linalg.solve_banded(1, a, a[0])
+
+
+@given(A)
+def counts_that_are_no_integers(a):
+    return scipy.linalg.solve_banded((0.0, 1.0), a, a[0])
+
+
+@given(A)
+def diagonals_in_one_row(a):
+    return scipy.linalg.solveh_banded(a[0], a[0])

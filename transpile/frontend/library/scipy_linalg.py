@@ -33,7 +33,7 @@ from transpile.frontend.library.numpy_table import reads
 from transpile.frontend.values import Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, constant
-from transpile.sym.ops import factors, shape, spectra, systems
+from transpile.sym.ops import banded, factors, shape, spectra, systems
 from transpile.sym.types import real_dtype
 
 Given = Mapping[str, Value]
@@ -131,6 +131,38 @@ def inv(ctx: Context, given: dict[str, Value]) -> Value:
 @reads("scipy.linalg.det", "a*, overwrite_a, check_finite")
 def det(ctx: Context, given: dict[str, Value]) -> Value:
     return ctx.made(ctx.build.apply(systems.DET, one(ctx, given, "a", "det")))
+
+
+def diagonals(ctx: Context, given: Given) -> tuple[Atom, Atom]:
+    """The diagonals of a banded matrix and the right side, both in the dtype that they share."""
+    a = floating(ctx, operand(ctx, given["ab"]))
+    if a.type.ndim != 2:
+        ctx.misfit("the diagonals of a banded matrix are the rows of one array")
+    finite(ctx, given, a)
+    return alike(ctx, a, right_side(ctx, given))
+
+
+@reads("scipy.linalg.solve_banded",
+       "l_and_u*, ab*, b*, overwrite_ab, overwrite_b, check_finite")  # fmt: skip
+def solve_banded(ctx: Context, given: dict[str, Value]) -> Value:
+    build, (a, b) = ctx.build, diagonals(ctx, given)
+    counts = given["l_and_u"]
+    if not isinstance(counts, Structure) or len(counts.items) != 2:
+        ctx.fail("how many diagonals are below and above is not known", "pass (lower, upper)")
+    below, above = (operand(ctx, count) for count in counts.items)
+    for count in (below, above):
+        if not count.type.is_index:
+            ctx.fail("the numbers of diagonals have to be integers", "pass (lower, upper)")
+        build.check(build.text("k >= 0", {"k": count}), "ValueError", "there are no such diagonals")
+    build.same(a.type.dims[0], build.dim(below) + build.dim(above) + 1)
+    return ctx.made(build.apply(banded.SOLVE_BANDED, a, b, below, above))
+
+
+@reads("scipy.linalg.solveh_banded",
+       "ab*, b*, overwrite_ab, overwrite_b, lower, check_finite")  # fmt: skip
+def solveh_banded(ctx: Context, given: dict[str, Value]) -> Value:
+    (a, b), lower = diagonals(ctx, given), flag(ctx, given, "lower", False)
+    return ctx.made(ctx.build.apply(banded.SOLVEH_BANDED, a, b, constant(lower)))
 
 
 # -- factors

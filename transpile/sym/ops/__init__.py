@@ -2,6 +2,7 @@
 
 from transpile.sym.ops import (
     arithmetic,
+    banded,
     eigen,
     elementary,
     floating,
@@ -31,6 +32,6 @@ from transpile.sym.ops.table import (
 
 __all__ = [
     "TABLE", "Call", "Host", "Infix", "Op", "Prefix", "Pull", "Reduce", "Routine", "Text",
-    "arithmetic", "eigen", "elementary", "floating", "lapack", "linalg", "parts", "reduce",
-    "shape", "sorting", "special", "spectra", "systems", "transforms",
+    "arithmetic", "banded", "eigen", "elementary", "floating", "lapack", "linalg", "parts",
+    "reduce", "shape", "sorting", "special", "spectra", "systems", "transforms",
 ]  # fmt: skip

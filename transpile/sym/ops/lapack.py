@@ -17,6 +17,10 @@ ARGUMENTS = {  # {T} is the C type, {R} that of its parts
     "gemm": "char *transa, char *transb, int *m, int *n, int *k, {T} *alpha, {T} *a, int *lda, "
     "{T} *b, int *ldb, {T} *beta, {T} *c, int *ldc",
     "gesv": "int *n, int *nrhs, {T} *a, int *lda, int *pivots, {T} *b, int *ldb, int *info",
+    "gbsv": "int *n, int *kl, int *ku, int *nrhs, {T} *ab, int *ldab, int *pivots, {T} *b, "
+    "int *ldb, int *info",
+    "pbsv": "char *uplo, int *n, int *kd, int *nrhs, {T} *ab, int *ldab, {T} *b, int *ldb, "
+    "int *info",
     "getrf": "int *m, int *n, {T} *a, int *lda, int *pivots, int *info",
     "potrf": "char *uplo, int *n, {T} *a, int *lda, int *info",
     "trtrs": "char *uplo, char *trans, char *diag, int *n, int *nrhs, {T} *a, int *lda, {T} *b, "
