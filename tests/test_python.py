@@ -129,7 +129,7 @@ def generator_with_a_name(x):
     return sum(items)
 
 
-@refused((X,))
+@program((X,))
 def sorted_values(x):
     return len(sorted(x))
 

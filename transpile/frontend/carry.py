@@ -206,12 +206,13 @@ class Loop:
     def run(self, attempt: Callable[[], None]) -> None:
         """Read the loop until the plan holds."""
         frozen, first = dict(self.ctx.frozen), len(self.ctx.build.eqns)
+        shrunk = self.ctx.shrunk
         while True:
             self.ctx.restore(self.before)
             self.ctx.frozen = dict(frozen)
             try:
                 attempt()
-                rooms.rehearse(self, first)
+                rooms.rehearse(self, first, self.ctx.shrunk > shrunk)
                 break
             except Grown:
                 continue

@@ -108,6 +108,8 @@ class Context:
         self.held: list[Eqn] = []  # the last equation, where a structure may hold its value
         self.frozen: dict[Base | str, Span | None] = {}  # arrays, and cells of structures
         self.appended: dict[Base, Span | None] = {}  # arrays that a list holds
+        self.short = 0  # how many loops are being read that may be written out instead
+        self.shrunk = 0  # how often a list became shorter so far
         # arrays of loops, with room for more items; and how much where that may be too little
         self.roomy: dict[Base, Atom | None] = {}
         self.callers: tuple[Frame, ...] = ()

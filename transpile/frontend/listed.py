@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from transpile.frontend import capacity, cells, iterables, operands, views
 from transpile.frontend.context import Context
+from transpile.frontend.forms import leaves
 from transpile.frontend.lists import (
     Item,
     fits,
@@ -26,10 +27,11 @@ from transpile.frontend.lists import (
 from transpile.frontend.operands import as_atom, described, truth
 from transpile.frontend.values import NONE, Array, Indexed, Listed, Structure, Value
 from transpile.sym import expr
-from transpile.sym.ir import Atom, constant
+from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import shape
 
 OTHERS = "append numbers of one kind, or arrays of one shape"
+BACK = constant(-1)
 ALIKE = "make an array of it with np.array"
 
 
@@ -50,6 +52,13 @@ def method(ctx: Context, owner: Listed, name: str, args: Sequence[Value]) -> Val
             return pop(ctx, owner, operands.integer(ctx, at))
         case "clear", []:
             kept(ctx, owner, first_part(owner.array, constant(0)))
+            ctx.shrunk += 1
+            return NONE
+        case "reverse", []:
+            kept(ctx, owner, copied(ctx, owner, backwards(owner.array)).array)
+            return NONE
+        case "sort", [] if owner.kind in ("python", "numpy") and not owner.tuples:
+            kept(ctx, owner, in_order(ctx, owner, False).array)
             return NONE
         case "copy", []:
             return copied(ctx, owner, owner.array)
@@ -136,32 +145,44 @@ def pop(ctx: Context, owner: Listed, at: Atom) -> Value:
     some = truth(ctx, operands.compute(ctx, ">", length, constant(0)))
     ctx.check(as_atom(some), "IndexError", "pop from empty list")
     last = expr.binary(ctx.build, "-", length, constant(1))
-    place = last if at == constant(-1) else within(ctx, at, length)
+    place = last if at == constant(-1) else within(ctx, at, length, "pop index out of range")
     value = iterables.item(ctx, owner, place)
     if place is not last:
         after = expr.binary(ctx.build, "+", place, constant(1))
         moved = views.read(ctx, part(owner.array, after, length))
         views.write(ctx, part(owner.array, place, last), moved)
     kept(ctx, owner, first_part(owner.array, last))
+    ctx.shrunk += 1
     return value
+
+
+def opened(ctx: Context, owner: Value, key: Value) -> Value:
+    """The list with its items in an array, where only the running program knows which is meant and
+    no loop may be written out to tell."""
+    running = isinstance(key, Var) and key.type.is_index and not ctx.short
+    item = item_of(ctx, owner) if running and isinstance(owner, Structure) else None
+    if item is None or item.tuples == "list" or not isinstance(owner, Structure):
+        return owner
+    return replace(in_array(ctx, owner, item), cell=owner.cell)
 
 
 def set_item(ctx: Context, owner: Listed, key: Value, value: Value) -> None:
     """`x[key] = value`."""
     if isinstance(key, Structure):
         ctx.fail("a slice of a list whose length is not known is assigned", ALIKE)
-    item = added(ctx, owner, value)
-    put(ctx, owner.array, operands.integer(ctx, key, "the index of a list"), value)
+    item, at = added(ctx, owner, value), operands.integer(ctx, key, "the index of a list")
+    within(ctx, at, count(ctx, owner), "list assignment index out of range")
+    put(ctx, owner.array, at, value)
     kept(ctx, owner, owner.array, item)
 
 
-def within(ctx: Context, at: Atom, length: Atom) -> Atom:
+def within(ctx: Context, at: Atom, length: Atom, message: str) -> Atom:
     """The index counted from the left, where there is such an item."""
-    place = ctx.build.text("where(k < 0, k + n, k)", {"k": at, "n": length})
-    for symbol, bound in ((">=", constant(0)), ("<", length)):
-        there = truth(ctx, operands.compute(ctx, symbol, place, bound))
-        ctx.check(as_atom(there), "IndexError", "pop index out of range")
-    return place
+    low = operands.compute(ctx, "-", constant(0), length)
+    for symbol, bound in ((">=", low), ("<", length)):
+        there = truth(ctx, operands.compute(ctx, symbol, at, bound))
+        ctx.check(as_atom(there), "IndexError", message)
+    return ctx.build.text("where(k < 0, k + n, k)", {"k": at, "n": length})
 
 
 def again(ctx: Context, owner: Listed) -> Listed:
@@ -206,6 +227,25 @@ def part(array: Array, start: Atom, stop: Atom) -> Array:
     return Array(array.base, (Indexed((("slice", True, True, False),), (start, stop)),))
 
 
+def backwards(array: Array) -> Array:
+    return Array(array.base, (*array.path, Indexed((("slice", False, False, True),), (BACK,))))
+
+
+def ordered(ctx: Context, owner: Value, turned: Value) -> Listed | None:
+    """`sorted(owner, reverse=turned)`; None of what is known now, and of what is no such list."""
+    item = None if all(isinstance(one, Const) for one in leaves(owner)) else item_of(ctx, owner)
+    if item is None or item.tuples or item.kind == "array" or not isinstance(turned, Const):
+        return None
+    found = owner if isinstance(owner, Listed) else in_array(ctx, owner, item)
+    return in_order(ctx, found, bool(turned.value))
+
+
+def in_order(ctx: Context, owner: Listed, turned: bool) -> Listed:
+    found = inlined(ctx, in_order_, owner.array, constant(turned))
+    assert isinstance(found, Array)
+    return copied(ctx, owner, found)
+
+
 # -- as text
 
 
@@ -217,6 +257,14 @@ def inlined(ctx: Context, text: Callable[..., Any], *args: Value) -> Value:
 def extend_(made: Any, items: Any) -> None:
     for item in items:
         made.append(item)
+
+
+def in_order_(x: Any, turned: Any) -> Any:
+    if np.any(x != x):
+        raise ValueError("NaN has no place in an order")
+    y = x[::-1] if turned else x
+    y = y[np.argsort(y, kind="stable")]
+    return y[::-1] if turned else y
 
 
 def joined_(x: Any, y: Any) -> Any:

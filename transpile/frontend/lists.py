@@ -93,8 +93,10 @@ def grows(loop: Loop, name: str, label: str, form: Value, end: Value) -> bool:
             loop.node,
         )
     ctx, before = loop.ctx, loop.before.names[name]
+    if isinstance(before, Listed) and isinstance(end, Listed) and before.tuples == end.tuples:
+        return mixed(loop, name, before, end)
     inner, outer = ctx.build, ctx.build.parent
-    item = item_of(ctx, end) if isinstance(before, Structure) else None
+    item = item_of(ctx, end) or item_of(ctx, before) if isinstance(before, Structure) else None
     assert outer is not None
     if item is None or not (is_outside(item, loop.since) and fits(ctx, before, item)):
         ctx.unknown(
@@ -110,6 +112,14 @@ def grows(loop: Loop, name: str, label: str, form: Value, end: Value) -> bool:
     loop.before.names[name] = made
     loop.before.bases[made.array.base] = ctx.bases[made.array.base]
     loop.carry_name(name, made)
+    return True
+
+
+def mixed(loop: Loop, name: str, before: Listed, end: Listed) -> bool:
+    """The list before the loop as one of numbers of both kinds, Python's and NumPy's."""
+    found = replace(before, kind="numpy", both=True)
+    loop.before.names[name] = found
+    loop.carry_name(name, found)
     return True
 
 

@@ -25,12 +25,16 @@ def for_(ctx: Context, node: Any) -> None:
     if iterables.unrolled(over):
         unroll(ctx, node, over)
         return
-    before, frozen, depth = ctx.save(), dict(ctx.frozen), ctx.loops
+    before, frozen, depth, outer = ctx.save(), dict(ctx.frozen), ctx.loops, ctx.short
+    count = iterables.length(ctx, over)
+    short = isinstance(count, Const) and count.value <= MOST
+    ctx.short += short
     try:
         rolled(ctx, node, over)
+        ctx.short = outer
     except NotKnown:
-        count = iterables.length(ctx, over)
-        if not isinstance(count, Const) or count.value > MOST:
+        ctx.short = outer
+        if not short:
             raise
         ctx.restore(before)
         ctx.frozen, ctx.loops = frozen, depth

@@ -297,10 +297,11 @@ def fits(loop: Looping, key: tuple[str, int, int], new: Affine, room: Affine) ->
     return True
 
 
-def rehearse(loop: Looping, first: int) -> None:
+def rehearse(loop: Looping, first: int, shrinks: bool) -> None:
     """Find the rooms that only the loop itself tells, by its integers, run once before it.
 
-    `first` is the number of the first equation that was written for the loop.
+    `first` is the number of the first equation that was written for the loop. Where a list
+    `shrinks` in it, its length after a round is not the most that it was.
     """
     build = loop.ctx.build
     wanted = {key: peak_of(loop, *key) for key, how in loop.plan.tried.items() if how == REHEARSED}
@@ -308,7 +309,7 @@ def rehearse(loop: Looping, first: int) -> None:
         return
     places = {key: loop.plan.rooms[key[:2]][key[2]].symbol for key in wanted}
     block = Block((), tuple(build.eqns[first:]), tuple(wanted.values()))
-    ends = any(map(ends_by_error, walk.equations(block)))
+    ends = shrinks or any(map(ends_by_error, walk.equations(block)))
     block = roomless(walk.effectless(block), set(places.values()))
     copy = walk.substitute(block, {}, fresh=True)
     copy = fold.prune_block(copy, set(range(len(wanted))))

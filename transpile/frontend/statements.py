@@ -260,7 +260,7 @@ def rows(ctx: Context, array: Array, count: int) -> list[Value]:
 
 def set_item(ctx: Context, owner: Structure | Listed, key: Value, value: Value) -> None:
     """`owner[key] = value`, as the owner is now."""
-    now = cells.again(ctx, owner)
+    now = listed.opened(ctx, cells.again(ctx, owner), key)
     if isinstance(now, Structure):
         structures.set_item(ctx, now, key, value)
     else:

@@ -107,6 +107,7 @@ def item_at(ctx: Context, owner: Value, at: Value) -> Value:
         if isinstance(found, Structure):
             return Static("".join(str(one.value) for one in found.items if isinstance(one, Static)))
         return found
+    owner = listed.opened(ctx, owner, at)
     if isinstance(owner, Listed):
         return calls.item(ctx, owner, operands.integer(ctx, at, "the index of a list"))
     assert isinstance(owner, Structure)

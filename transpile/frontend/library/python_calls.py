@@ -424,7 +424,12 @@ def str_(ctx: Context, args: Args, named: Named) -> Value:
 
 
 def sorted_(ctx: Context, args: Args, named: Named) -> Value:
-    """`sorted` of what is known now."""
+    """`sorted` of what is known now, and of numbers of the running program."""
+    if len(args) == 1 and named.keys() <= {"reverse"}:
+        given = list_(ctx, args, {}) if isinstance(args[0], Array) else args[0]
+        found = listed.ordered(ctx, given, named.get("reverse", constant(False)))
+        if found is not None:
+            return found
     if len(args) != 1 or not unrolled(args[0]):
         ctx.fail("sorted takes what is known now", "write np.sort(x)")
     parts = items(ctx, args[0])
