@@ -153,6 +153,8 @@ def named_tuple(ctx: Context, cls: Any, args: Args, named: Named) -> Value:
 def member(ctx: Context, owner: Array | Atom, name: str) -> Value:
     """`x.shape` and its like."""
     type = views.type_of(ctx, owner) if isinstance(owner, Array) else owner.type
+    if type.kind == "python" and name in ("shape", "ndim", "size", "dtype", "T", "flat"):
+        ctx.fail(f"a number of Python's has no {name}", f"write np.asarray(x).{name}")
     match name:
         case "shape":
             return Structure("tuple", tuple(ctx.build.extent(d) for d in type.dims))

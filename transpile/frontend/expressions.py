@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
@@ -21,6 +20,7 @@ from transpile.frontend import (
     operands,
     structures,
     subscripts,
+    texts,
 )  # fmt: skip
 from transpile.frontend.captures import captured
 from transpile.frontend.context import Context
@@ -43,7 +43,7 @@ from transpile.frontend.values import (
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
-from transpile.sym.types import BOOL, Type
+from transpile.sym.types import BOOL
 
 SYMBOLS = {
     gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//",
@@ -68,6 +68,8 @@ def evaluated(ctx: Context, node: Any) -> Value:
             return variable(ctx, name)
         case gast.BinOp(left=left, op=op, right=right):
             x, y = evaluate(ctx, left), evaluate(ctx, right)
+            if isinstance(op, gast.Mod) and isinstance(x, Static) and isinstance(x.value, str):
+                return texts.percent(ctx, x.value, y, sources(right))
             return binary(ctx, SYMBOLS[type(op)], cells.again(ctx, x), y)
         case gast.UnaryOp(op=op, operand=operand):
             return unary(ctx, SYMBOLS[type(op)], evaluate(ctx, operand))
@@ -155,8 +157,8 @@ def binary(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
             return listed.repeated(ctx, y, operands.integer(ctx, x, "how often a list is repeated"))
         case (Listed() | Structure(kind="list"), Var() | Const()) if symbol == "*":
             return listed.repeated(ctx, x, operands.integer(ctx, y, "how often a list is repeated"))
-        case Static(value=str() as a), Static(value=str() as b) if symbol == "+":
-            return Static(a + b)
+        case (Text() | Static(value=str()), Text() | Static(value=str())) if symbol == "+":
+            return texts.joined([x, y])
         case Static(value=str() as a), Const(value=int() as count) if symbol == "*":
             return Static(a * count)
         case Static(value=type() as a), Static(value=type() as b) if symbol == "|":
@@ -358,22 +360,20 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
     ctx.fail(f"{described(owner)} has no {name} here")
 
 
+def sources(node: Any) -> list[str]:
+    """How the items of a tuple are written, or what is none."""
+    items = node.elts if isinstance(node, gast.Tuple) else [node]
+    return [gast.unparse(one).strip() for one in items]
+
+
 def text(ctx: Context, node: Any) -> Value:
     """An f-string: a text that is known now, or one with values of the running program in it."""
-    parts: list[str | Atom] = []
-    formats: list[str] = []
-    sources: list[str] = []
-    for piece in node.values:
-        plain = isinstance(piece, gast.Constant)
-        found = Static(str(piece.value)) if plain else formatted(ctx, piece)
-        if isinstance(found, Static):
-            found = Text((str(found.value),), ("",), ("",))
-        parts += found.parts
-        formats += found.formats
-        sources += found.sources
-    if all(isinstance(part, str) for part in parts):
-        return Static("".join(map(str, parts)))
-    return Text(tuple(parts), tuple(formats), tuple(sources))
+    return texts.joined(
+        [
+            Static(str(piece.value)) if isinstance(piece, gast.Constant) else formatted(ctx, piece)
+            for piece in node.values
+        ]
+    )
 
 
 CONVERSIONS = {-1: None, ord("s"): str, ord("r"): repr, ord("a"): ascii}
@@ -392,23 +392,9 @@ def formatted(ctx: Context, piece: Any) -> Static | Text:
             return Static(format(known, how.value))
         if isinstance(value, Text) and not how.value:
             return value
-        atom = number(ctx, value)
-        if convert is not None or atom.type.dims:
-            ctx.fail(f"{described(value)} is put into a text", "put its elements in, one by one")
-        if not is_format(how.value, atom):
-            ctx.fail(f"the format {how.value!r} of {described(value)}", "write .3f, .2e, g or 5d")
-    if atom.type == Type("float32", (), "numpy"):
-        atom = ctx.build.convert(atom, "float64", "python")  # as NumPy formats it
-    shown = gast.unparse(piece.value).strip() + (f":{how.value}" if how.value else "")
-    return Text((atom,), (how.value,), (shown,))
-
-
-def is_format(how: str, atom: Atom) -> bool:
-    """Does C print the number as Python does, under the same format?"""
-    if atom.type.dtype == "bool":
-        return not how
-    pattern = r"[-+ ]?\d*(\.\d+)?[feEgG]" if atom.type.is_float else r"[-+ ]?0?\d*d"
-    return not how or re.fullmatch(pattern, how) is not None
+        if convert is not None:
+            ctx.fail(f"{described(value)} is put into a text by !r", "leave !r out")
+        return texts.piece(ctx, value, how.value, gast.unparse(piece.value).strip())
 
 
 def dictionary(ctx: Context, keys: Sequence[Any], values: Sequence[Any]) -> Value:

@@ -86,7 +86,8 @@ def bound(
     for key, value in named.items():
         if key not in names or key in found:
             taken = ", ".join(one for one in names if one not in found)
-            ctx.fail(f"{spelled(name)} does not take {key} here", f"taken are {taken}")
+            remedy = f"taken are {taken}" if taken else "leave it out"
+            ctx.fail(f"{spelled(name)} does not take {key} here", remedy)
         found[key] = value
     for one in signature:
         key, _, default = one.partition("=")

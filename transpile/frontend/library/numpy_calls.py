@@ -11,6 +11,7 @@ from transpile.frontend.context import Context
 from transpile.frontend.library import (  # fmt: skip
     numpy_complex,
     numpy_draws,
+    numpy_dtypes,
     numpy_elements,
     numpy_fft,
     numpy_forms,
@@ -54,6 +55,7 @@ from transpile.sym.types import DTYPES
 FAMILIES = (
     numpy_complex,
     numpy_draws,
+    numpy_dtypes,
     numpy_elements,
     numpy_fft,
     numpy_forms,

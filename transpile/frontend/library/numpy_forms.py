@@ -13,7 +13,7 @@ from transpile.frontend.library.numpy_args import (
     operand,
 )
 from transpile.frontend.library.numpy_table import Reader, reads
-from transpile.frontend.operands import number
+from transpile.frontend.operands import CONSTANT, number
 from transpile.frontend.values import Array, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import constant
@@ -83,10 +83,14 @@ def copy(ctx: Context, given: dict[str, Value]) -> Value:
     return ctx.made(ctx.build.apply(shape.COPY, atom))
 
 
-@reads("astype", "a*, dtype*")
+@reads("astype", "a*, dtype*, copy")
 def astype(ctx: Context, given: dict[str, Value]) -> Value:
     atom = number(ctx, given["a"])
     dtype = dtype_of(ctx, given, atom.type.dtype)
+    if given.get("copy") == constant(False) and atom.type.dtype == dtype:
+        return given["a"]
+    if given.get("copy", constant(True)) not in (constant(True), constant(False)):
+        ctx.unknown("copy has to be a constant", CONSTANT)
     if atom.type.kind == "array" and atom.type.dtype == dtype:
         return ctx.made(ctx.build.apply(shape.COPY, atom))
     return ctx.made(ctx.build.convert(atom, dtype, atom.type.kind))

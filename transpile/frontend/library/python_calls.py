@@ -392,6 +392,11 @@ def isinstance_(ctx: Context, args: Args, named: Named) -> Value:
     return constant(isinstance(sample(ctx, args[0]), classes(ctx, args[1])))
 
 
+def issubclass_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "issubclass", args, 2)
+    return constant(issubclass(classes(ctx, args[0]), classes(ctx, args[1])))
+
+
 def classes(ctx: Context, value: Value) -> Any:
     if isinstance(value, Structure):
         return tuple(classes(ctx, part) for part in value.items)
@@ -468,6 +473,6 @@ BUILTINS: dict[str, Callable[[Context, Args, Named], Value]] = {
     "enumerate": enumerate_, "zip": zip_, "reversed": reversed_, "map": map_,
     "any": decided("any"), "all": decided("all"),
     "tuple": tuple_, "list": list_, "dict": dict_, "print": print_, "pow": pow_,
-    "divmod": divmod_, "round": round_, "isinstance": isinstance_, "type": type_, "str": str_,
-    "callable": callable_, "sorted": sorted_, "slice": slice_,
+    "divmod": divmod_, "round": round_, "isinstance": isinstance_, "issubclass": issubclass_,
+    "type": type_, "str": str_, "callable": callable_, "sorted": sorted_, "slice": slice_,
 }  # fmt: skip
