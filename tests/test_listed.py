@@ -95,6 +95,74 @@ def emptied(x):
     return total * (1 + len(todo))
 
 
+@program((X, 7), (X, 0))
+def cyclic(x, n):
+    """Lists and tuples of known length, indexed by what only the run tells."""
+    weights, sums = (0.5, 0.25, 0.125), [0.0] * 4
+    other = sums
+    for i in range(n):
+        sums[i % 4] += weights[i % 3]
+    sums[0] = 5.0
+    return other, weights[n % 3], [1, 2][n % 2]
+
+
+@program((np.array([[0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 0, 0], [1, 0, 0, 0]], bool),))
+def breadth_first(links):
+    far, queue, head = np.full(len(links), -1), [0], 0
+    far[0] = 0
+    while head < len(queue):
+        u = queue[head]
+        head += 1
+        for v in np.nonzero(links[u])[0]:
+            if far[v] < 0:
+                far[v] = far[u] + 1
+                queue.append(int(v))
+    return far, queue
+
+
+@smooth((np.array([3.0, 1.0, 2.0, 5.0, 4.0, 0.5]),))
+def pooled(y):
+    """Isotonic regression: neighbours in the wrong order are pooled."""
+    level, weight = [], []
+    for v in y:
+        level.append(v)
+        weight.append(1)
+        while len(level) > 1 and level[-2] > level[-1]:
+            both = weight[-2] + weight[-1]
+            level[-2] = (level[-2] * weight[-2] + level[-1] * weight[-1]) / both
+            weight[-2] = both
+            level.pop()
+            weight.pop()
+    return np.sum(np.array(level) ** 2 * np.array(weight))
+
+
+@smooth((X, 3), (X[:1], 2))
+def sum_of_arrays(x, n):
+    """What is a number before the first round is an array after it."""
+    total = 0
+    for k in range(n):
+        total = total + x * k
+    rows = [x * i for i in range(3) for j in range(2) if x[0] > i + j]
+    return np.sum((total + sum(x**k for k in range(1, n)) + len(rows)) ** 2)
+
+
+@program((3,))
+def never_entered(n):
+    found = []
+    while len(found) > 0 and found[-1] > n:
+        found.pop()
+    else:
+        n += 1
+    while False:
+        n = None
+    return n
+
+
+def test_a_sum_of_no_arrays_is_refused_when_it_is_met(mode):
+    with pytest.raises(ValueError, match="a number after a loop of no rounds"):
+        transpile.function(sum_of_arrays)(X, 0)
+
+
 test_runs = PHRASES.runs()
 test_gradients = PHRASES.gradients()
 

@@ -144,3 +144,17 @@ def without_a_value(x):
 @given(np.ones(3))
 def an_attribute_of_memory(x):
     return x.strides
+
+
+@dataclasses.dataclass
+class Rate:
+    value: float
+
+    @classmethod
+    def zero(cls):
+        return cls(0.0)
+
+
+@given(2.0)
+def method_of_a_class(x):
+    return Rate(x).zero()

@@ -6,6 +6,7 @@ import builtins
 import cmath
 import dataclasses
 import functools
+import gc
 import inspect
 import math
 import random
@@ -68,6 +69,8 @@ def call(ctx: Context, function: Value, args: Args, named: Named) -> Value:
             return call(ctx, captures.partial(ctx, value), args, named)
         case Static(value=value):
             return static_call(ctx, value, args, named)
+        case Structure(cls=type() as cls) if holds(cls, "__call__"):
+            return call(ctx, of_class(ctx, function, cls, "__call__"), args, named)
     ctx.fail(f"{described(function)} cannot be called")
 
 
@@ -148,6 +151,28 @@ def named_tuple(ctx: Context, cls: Any, args: Args, named: Named) -> Value:
 
 
 # -- attributes and methods
+
+
+def holds(cls: type, name: str) -> bool:
+    """Is it an attribute of the class, or of one that it is made from?"""
+    return any(name in vars(one) for one in cls.__mro__)
+
+
+def of_class(ctx: Context, owner: Value, cls: type, name: str) -> Value:
+    """What an object has of its class: a method, a property, a constant."""
+    (where,) = gc.get_referents(
+        next(vars(one) for one in cls.__mro__ if name in vars(one))
+    )  # the dict itself, to be compared on each call
+    match where[name]:
+        case FunctionType():
+            return Partial(captures.captured(ctx, where, name, where[name]), (owner,), ())
+        case property(fget=FunctionType() as read):
+            return call(ctx, Static(read), (owner,), {})
+        case staticmethod(__func__=function):
+            return Static(function)
+        case classmethod():
+            ctx.fail(f"{cls.__name__}.{name} is a method of a class", "write it as a function")
+    return captures.captured(ctx, where, name, where[name])
 
 
 def member(ctx: Context, owner: Array | Atom, name: str) -> Value:

@@ -38,6 +38,7 @@ class Plan(Struct):
 
     names: dict[str, Name] = field(default_factory=dict)
     bases: dict[Base, None] = field(default_factory=dict)
+    widened: list[str] = field(default_factory=list)  # arrays that are numbers before the loop
     endless: bool = False  # is there something whose length only running the loop tells?
     pure: bool = False  # names only change places among each other
     opened: dict[str, None] = field(default_factory=dict)  # of several lists: carried by value

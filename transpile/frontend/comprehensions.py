@@ -11,7 +11,7 @@ from typing import Any
 import gast
 
 from transpile.frontend import cells, inlining, iterables, lists, scope, source, views
-from transpile.frontend.context import Context
+from transpile.frontend.context import Context, NotKnown
 from transpile.frontend.join import mark
 from transpile.frontend.library import numpy_args
 from transpile.frontend.values import (
@@ -76,12 +76,29 @@ def is_known(ctx: Context, over: Value) -> bool:
 def listed(ctx: Context, node: Any) -> Value:
     """`[value for target in iterable if test ...]`."""
     over = ctx.hooks.evaluate(ctx, node.generators[0].iter)
-    known = is_known(ctx, over)
-    if known:
+    if is_known(ctx, over) and tests_known(ctx, node, over):
         with within(ctx, node):
             parts = written_out(ctx, node, over, lambda: ctx.hooks.evaluate(ctx, node.elt))
         return Structure("list", tuple(parts))
     return filled(ctx, node, over)
+
+
+def tests_known(ctx: Context, node: Any, over: Value) -> bool:
+    """Is what its `if`s say known now?"""
+    if not any(part.ifs for part in node.generators):
+        return True
+    before, frozen = ctx.save(), dict(ctx.frozen)
+    try:
+        with ctx.inside(), within(ctx, node):
+            written_out(ctx, node, over, lambda: NONE)
+    except NotKnown:
+        if iterables.unrolled(over):
+            raise
+        return False
+    finally:
+        ctx.restore(before)
+        ctx.frozen = frozen
+    return True
 
 
 def dictionary(ctx: Context, node: Any) -> Value:

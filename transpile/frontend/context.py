@@ -59,6 +59,7 @@ class Shared(Struct):
     equal: list[Equality] = field(default_factory=list)
     hints: dict[Any, tuple[str, ...]] = field(default_factory=dict)
     cells: int = 0
+    by_place: bool = False  # is a list an array where its index is not known?
 
 
 class Hooks(Struct, frozen=True):

@@ -349,6 +349,8 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
             return Method(owner, name)
         case Structure() if structures.has_method(owner, name):
             return Method(owner, name)
+        case Structure(cls=type() as cls) if calls.holds(cls, name):
+            return calls.of_class(ctx, owner, cls, name)
         case Listed() if callable(getattr(list, name, None)):
             return Method(owner, name)
         case Static(value=str() as found) if callable(getattr(found, name, None)):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+import gast
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -26,7 +27,7 @@ from transpile.frontend.values import (
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import shape
-from transpile.sym.types import Kind, Type
+from transpile.sym.types import Kind, Type, promote
 
 
 class Loop(Protocol):
@@ -85,8 +86,10 @@ def grows(loop: Loop, name: str, label: str, form: Value, end: Value) -> bool:
     """
     if same_form(form, end):
         return False
+    if isinstance(loop.node, gast.For) and widens(loop, name, end):
+        return True
     if not cells.is_cell(name):
-        loop.ctx.fail(
+        loop.ctx.unknown(
             f"{label} is {described(form)} before this loop and {described(end)} after a round "
             "of it",
             "use another name for each",
@@ -120,6 +123,32 @@ def mixed(loop: Loop, name: str, before: Listed, end: Listed) -> bool:
     found = replace(before, kind="numpy", both=True)
     loop.before.names[name] = found
     loop.carry_name(name, found)
+    return True
+
+
+def widens(loop: Loop, name: str, end: Value) -> bool:
+    """Is a number an array after a round, as where `total = total + x`? It is one from the start,
+    in a loop that then has to have a round."""
+    ctx, before = loop.ctx, loop.before.names[name]
+    if not (isinstance(before, Var | Const) and isinstance(end, Array)):
+        return False
+    type = views.type_of(ctx, end)
+    kept = promote([before.type, type]) == type.dtype
+    if not (kept and is_outside(Item(type, "array"), loop.since)):
+        return False
+    inner, outer = ctx.build, ctx.build.parent
+    assert outer is not None
+    ctx.build = outer
+    try:
+        number = outer.convert(before, type.dtype, "array")
+        made = ctx.made(outer.apply(shape.COPY, outer.broadcast_to(number, type.dims)))
+    finally:
+        ctx.build = inner
+    assert isinstance(made, Array)
+    loop.before.names[name] = made
+    loop.before.bases[made.base] = ctx.bases[made.base]
+    loop.carry_name(name, made)
+    loop.plan.widened.append(name)
     return True
 
 

@@ -11,7 +11,7 @@ from transpile.frontend import cells, iterables, join, scope
 from transpile.frontend.carry import NO, Loop
 from transpile.frontend.context import Context, NotKnown
 from transpile.frontend.join import hidden
-from transpile.frontend.operands import as_atom
+from transpile.frontend.operands import as_atom, compute, truth
 from transpile.frontend.values import Range, Reversed, Structure, Value
 from transpile.sym import expr
 from transpile.sym.build import scan_facts
@@ -87,6 +87,16 @@ def emit_scan(
     length = stop - start if step.constant == 1 else start - stop if step.constant == -1 else None
     runs = length is not None and ctx.build.facts.positive(length)
     loop.finish(outs, runs)
+    if loop.plan.widened and not runs:
+        has_round(loop, expr.range_length(ctx.build, *bounds))
+
+
+def has_round(loop: Loop, rounds: Atom) -> None:
+    """Check that the loop has a round: what its rounds make an array is a number without them."""
+    some = as_atom(truth(loop.ctx, compute(loop.ctx, ">", rounds, constant(0))))
+    name = join.label(loop.plan.widened[0])
+    message = f"{name} would be a number after a loop of no rounds, and is an array after others"
+    loop.ctx.check(some, "ValueError", message)
 
 
 def counted(ctx: Context, loop: Loop, attempt: Callable[[], None]) -> None:
@@ -156,6 +166,10 @@ def unroll(ctx: Context, node: Any, over: Value) -> None:
 def while_(ctx: Context, node: Any) -> None:
     """`while test: ...`; a `break` ends it by a carried flag."""
     flags_before(ctx, node)
+    if never(ctx, node.test):
+        ctx.hooks.condition(ctx, node.test)
+        after(ctx, node)
+        return
     leaving = scope.may_leave(node.body)
     loop = Loop(ctx, node)
     going = hidden("until")
@@ -183,6 +197,16 @@ def while_(ctx: Context, node: Any) -> None:
     if endless(node):
         ctx.frame.names[hidden("returned")] = constant(True)
     after(ctx, node)
+
+
+def never(ctx: Context, test: Any) -> bool:
+    """Is it known that the test fails where the loop begins?"""
+    before, frozen = ctx.save(), dict(ctx.frozen)
+    with ctx.inside():
+        found = ctx.hooks.condition(ctx, test)
+    ctx.restore(before)
+    ctx.frozen = frozen
+    return found is False
 
 
 def endless(node: Any) -> bool:

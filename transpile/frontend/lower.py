@@ -12,7 +12,7 @@ from transpile.frontend import custom, extents, scope
 from transpile.frontend.args import Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue, arg_leaves
 from transpile.frontend.capacity import Capacity, check_repeatable
 from transpile.frontend.cells import MUTABLE
-from transpile.frontend.context import Again, Context, Equality, Guard, Raised, Shared
+from transpile.frontend.context import Again, Context, Equality, Guard, NotKnown, Raised, Shared
 from transpile.frontend.inlining import body_of
 from transpile.frontend.operands import described
 from transpile.frontend.source import Source, shallow
@@ -69,6 +69,11 @@ def lower(source: Source, args: Sequence[Arg], assume: bool = True, owner: Any =
             with shallow(source.name, source.span(source.tree)):
                 function = attempt.run()
         except Again:
+            continue
+        except NotKnown:
+            if shared.by_place:
+                raise
+            shared.by_place = True
             continue
         found = [e for e in shared.equal if attempt.root(e.a) is not attempt.root(e.b)]
         if not found:

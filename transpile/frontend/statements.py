@@ -16,6 +16,7 @@ from transpile.frontend import (
     inlining,
     join,
     listed,
+    lists,
     loops,
     raising,
     scope,
@@ -262,7 +263,12 @@ def set_item(ctx: Context, owner: Structure | Listed, key: Value, value: Value) 
     """`owner[key] = value`, as the owner is now."""
     now = listed.opened(ctx, cells.again(ctx, owner), key)
     if isinstance(now, Structure):
-        structures.set_item(ctx, now, key, value)
+        item = lists.item_of(ctx, now) if ctx.shared.by_place and isinstance(key, Var) else None
+        if item is None:
+            structures.set_item(ctx, now, key, value)
+            return
+        cells.put(ctx, now, "list", lists.in_array(ctx, now, item))
+        set_item(ctx, now, key, value)
     else:
         assert isinstance(now, Listed)
         listed.set_item(ctx, now, key, value)

@@ -46,6 +46,11 @@ def method(ctx: Context, owner: Structure, name: str, args: Args, named: Named) 
             return total
         case (("tuple" | "list"), "index", [value], {}):
             return constant(place_of(ctx, owner, value))
+        case "tuple", "_replace", [], _ if owner.keys and set(named) <= set(owner.keys):
+            found = dict(zip(owner.keys, owner.items, strict=True)) | dict(named)
+            return replace(owner, items=tuple(found.values()))
+        case "tuple", "_asdict", [], {} if owner.keys:
+            return Structure("dict", owner.items, owner.keys)
         case (("list" | "dict"), "copy", [], {}):
             return replace(owner, cell=None)
         case "list", _, _, _ if name in CHANGES:
@@ -212,9 +217,9 @@ def set_field(ctx: Context, owner: Value, name: str, value: Value) -> None:
 
 
 def has_method(owner: Structure, name: str) -> bool:
-    """Is this a method of Python's own class?"""
+    """Is this a method of Python's own class, or of all tuples with names?"""
     if owner.cls is not None:
-        return False
+        return owner.kind == "tuple" and name in ("_replace", "_asdict")
     return callable(getattr({"tuple": tuple, "list": list, "dict": dict}[owner.kind], name, None))
 
 

@@ -6,8 +6,19 @@ from typing import Any
 
 import gast
 import numpy as np
+from msgspec.structs import replace
 
-from transpile.frontend import calls, cells, indices, iterables, listed, operands, structures, views
+from transpile.frontend import (
+    calls,
+    cells,
+    indices,
+    iterables,
+    listed,
+    lists,
+    operands,
+    structures,
+    views,
+)
 from transpile.frontend.context import Context
 from transpile.frontend.indices import Part
 from transpile.frontend.library import numpy_args, numpy_brackets  # fmt: skip
@@ -22,7 +33,7 @@ from transpile.frontend.values import (
     Structure,
     Value,
 )  # fmt: skip
-from transpile.sym.ir import Const, Var
+from transpile.sym.ir import Const, Var, constant
 from transpile.sym.ops import shape
 
 
@@ -119,7 +130,14 @@ def item_at(ctx: Context, owner: Value, at: Value) -> Value:
         return items[owner.keys.index(found)]
     if isinstance(at, Structure) and at.kind == "slice":
         return Structure(kind, items[structures.known_slice(ctx, at)])
+    if ctx.shared.by_place and isinstance(at, Var):
+        item = lists.item_of(ctx, replace(owner, kind="list"))
+        if item is not None and not item.both:
+            return calls.item(ctx, lists.in_array(ctx, owner, item), operands.integer(ctx, at))
     place = structures.known_index(ctx, at, kind)
+    if kind == "list" and ctx.loops and items and not -len(items) <= place < len(items):
+        ctx.check(constant(False), "IndexError", "list index out of range")
+        return items[0]
     if not -len(items) <= place < len(items):
         ctx.fail(f"index {place} is out of range of a {kind} of {len(items)}")
     return items[place]
