@@ -297,6 +297,36 @@ def mixed(i, f):
     return products, i.sum(), f.mean(), i.mean(), i / i, i**2, i + np.int64(1), i.astype(bool)
 
 
+# -- what a program does wrong, it does wrong here too
+
+
+@program((X, 0), (X, -1), (X, 3))
+def steps_of(x, k):
+    return x[::k], np.arange(0, 6, k), x.reshape(6 // k, -2)
+
+
+@program((np.array([2, 3]), 1), (np.array([2, 3]), 5), (np.array([2, 3]), -(10**12)))
+def as_many_as_an_element(n, k):
+    return np.zeros(n[k])
+
+
+@program((X, 2), (X, 9))
+def parted(x, k):
+    return np.argpartition(x, k).shape, np.linalg.norm(np.outer(x, x), k - 1)
+
+
+@program((X,))
+def beside_lists(x):
+    equal = x == list(range(6)), x != [0.0] * 6, x[0] == (1.0, x[0]), x[:2] < (0.0, 9.0)
+    return (
+        equal,
+        np.add(x[:2], [1, 2]),
+        [1, 2] - x[:2],
+        (1, 2) * x[:2],
+        x + 2**64,
+    )
+
+
 # -- what may mean one of two things
 
 

@@ -74,6 +74,19 @@ class BuildError(TranspileError):
     """The C compiler failed or cannot be had, with its own words."""
 
 
+class FaultError(TranspileError):
+    """A fault of ours, shown at the line that we were at."""
+
+
+FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+
+
+def fault(error: Exception, span: Span | None) -> FaultError:
+    """What a user sees of an error that should not have been."""
+    what = f"transpile has a fault here, {type(error).__name__}: {error}"
+    return FaultError(what, span, "report it with this line, and write the line in another way")
+
+
 class Several(UnsupportedError):
     """All that is wrong with one function's text, shown at once."""
 

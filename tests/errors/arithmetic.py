@@ -160,3 +160,13 @@ def reshape_of_what_lies_apart(x):
     y = x.reshape(3, 1)[:, :1].T.reshape(-1)
     y[0] = 1.0
     return y
+
+
+@given(X)
+def bits_of_a_float(x):
+    return x, ~1.5
+
+
+@given(2.5)
+def bits_of_a_number(x):
+    return x.bit_length()

@@ -151,3 +151,13 @@ def evaluated_text(x):
 @given(X)
 def representation(x):
     return x, repr(x[0])
+
+
+@given(X)
+def greatest_of_nothing(x):
+    return max()
+
+
+@given(X)
+def power_with_a_modulus(x):
+    return pow(2, 3, 5)

@@ -178,3 +178,8 @@ def counts_that_are_no_integers(a):
 @given(A)
 def diagonals_in_one_row(a):
     return scipy.linalg.solveh_banded(a[0], a[0])
+
+
+@given(A)
+def complex_cutoff(a):
+    return np.linalg.pinv(a, 1j)

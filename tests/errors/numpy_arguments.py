@@ -91,3 +91,28 @@ def flag_of_the_running_program(x):
 @given(X)
 def unknown_lengths_in_reshape(x):
     return x.reshape(-1, -1)
+
+
+@given(X)
+def shape_of_none(x):
+    return np.zeros(None)
+
+
+@given(X)
+def one_choice_of_two(x):
+    return np.where(x > 1.0, x)
+
+
+@given(X)
+def limits_of_no_dtype(x):
+    return np.finfo()
+
+
+@given(X)
+def axis_named_twice(x):
+    return np.sum(x, axis=(0, -2))
+
+
+@given(X)
+def functions_of_several_results(x):
+    return np.vectorize(lambda v: (v, v))(x)

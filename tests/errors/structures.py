@@ -237,3 +237,42 @@ def list_of_other_shapes(x):
             found.append(np.zeros(2))
     found.append(np.zeros(3))
     return found[0]
+
+
+@given(X)
+def order_of_other_kinds(x):
+    return x, (1, 2) < (1, "a")
+
+
+@given(X)
+def format_that_python_has_not(x):
+    return f"{1.0:q}"
+
+
+@given(X)
+def appended_twice(x):
+    found = [x[0]]
+    found.append(x[1], x[2])
+    return found
+
+
+@given(X)
+def compared_with_none(x):
+    return x == None  # noqa: E711
+
+
+@given(X)
+def missing_number(x):
+    x[0] = None
+    return x
+
+
+@given(X)
+def assigned_shape(x):
+    x.shape = (1, 3)
+    return x
+
+
+@given(X)
+def formatted_in_the_old_way(x):
+    return "%f" % x[0]

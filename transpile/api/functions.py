@@ -21,7 +21,7 @@ from transpile.api import constants
 from transpile.api.residuals import Residuals, residuals
 from transpile.api.structure import fitting, has_same, spelled, structured, with_dataclasses
 from transpile.config import config
-from transpile.errors import ArgumentError, ShapeError, TranspileError, UnsupportedError
+from transpile.errors import ArgumentError, ShapeError, TranspileError, UnsupportedError, fault
 from transpile.frontend.args import ORIGINAL, Arg, ArgLeaf
 from transpile.loops.nest import Kernel as Nest
 from transpile.runtime import call
@@ -219,6 +219,10 @@ class Function:
             return self._found_or_made(key, args, assume)
         except ArgumentError as error:
             raise error.at(self._source.span(self._source.tree)) from None
+        except TranspileError:
+            raise
+        except (AssertionError, AttributeError, LookupError) as error:
+            raise fault(error, self._source.span(self._source.tree)) from error
 
     def _found_or_made(self, key: Any, args: tuple[Any, ...], assume: bool) -> Specialisation:
         with self._lock:

@@ -116,7 +116,7 @@ static inline int64_t slice_start(int64_t start, int64_t step, int64_t n)
 static inline int64_t range_length(int64_t start, int64_t stop, int64_t step)
 {
     if (step > 0) return start < stop ? (stop - start - 1) / step + 1 : 0;
-    return stop < start ? (start - stop - 1) / -step + 1 : 0;
+    return step < 0 && stop < start ? (start - stop - 1) / -step + 1 : 0;
 }
 """,
     "order": """\

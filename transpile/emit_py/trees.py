@@ -54,7 +54,7 @@ def literal(value: bool | int | float | complex | str) -> Any:
     """A constant, `np.inf` and `2.0 * np.pi` by name, a negative one with an operator before it."""
     if isinstance(value, np.generic):
         value = value.item()
-    if isinstance(value, bool | str):
+    if isinstance(value, bool | str | None):
         return gast.Constant(value, None)
     if isinstance(value, complex):
         return complex_literal(value)

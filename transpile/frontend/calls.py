@@ -45,6 +45,7 @@ from transpile.frontend.values import (
     Value,
 )  # fmt: skip
 from transpile.sym.ir import Atom, constant
+from transpile.sym.types import PYTHON_TYPES
 
 __all__ = ["call", "item", "items", "member"]
 
@@ -85,7 +86,7 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         return derived.call(ctx, value, args, named)
     if value is functools.reduce:
         return python_calls.reduced(ctx, args)
-    if value is functools.partial:
+    if value is functools.partial and args:
         return Partial(args[0], tuple(args[1:]), tuple(named.items()))
     name = getattr(value, "__name__", type(value).__name__)
     if getattr(builtins, name, None) is value:
@@ -201,8 +202,11 @@ def member(ctx: Context, owner: Array | Atom, name: str) -> Value:
         case "nbytes":
             size = views.extent_of(ctx, type.dims)
             return compute(ctx, "*", size, constant(np.dtype(type.dtype).itemsize))
-    if not hasattr(np.ndarray, name):
-        ctx.fail(f"an array has no {name}")
+    plain = type.kind == "python"
+    if not hasattr(PYTHON_TYPES[type.dtype] if plain else np.ndarray, name):
+        ctx.fail(f"{described(owner)} has no {name} here", "do without it, or outside the function")
+    if plain:
+        return Method(owner, name)
     if not callable(getattr(np.ndarray, name)):
         ctx.fail(f"the attribute {name} of an array is not taken", "read it outside the function")
     return Method(owner, name)

@@ -10,11 +10,13 @@ from typing import Any, NoReturn
 from msgspec import Struct, field
 
 from transpile.errors import (
+    FAULTS,
     IndexingError,
     ShapeError,
     Span,
     TranspileError,
     UnsupportedError,
+    fault,
 )  # fmt: skip
 from transpile.frontend.source import Source
 from transpile.frontend.values import Array, Base, Frame, Structure, Value, atoms
@@ -157,6 +159,8 @@ class Context:
             raise UnsupportedError(str(error), self.build.span, error.help) from error
         except TranspileError:
             raise
+        except FAULTS as error:
+            raise fault(error, self.build.span) from error
         finally:
             self.build.span = before
 

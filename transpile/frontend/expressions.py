@@ -24,6 +24,7 @@ from transpile.frontend import (
 )  # fmt: skip
 from transpile.frontend.captures import captured
 from transpile.frontend.context import Context
+from transpile.frontend.library import numpy_args
 from transpile.frontend.operands import as_atom, compute, described, number, truth
 from transpile.frontend.values import (
     CALLERS,
@@ -36,6 +37,7 @@ from transpile.frontend.values import (
     Listed,
     Maybe,
     Method,
+    Range,
     Static,
     Structure,
     Text,
@@ -163,7 +165,20 @@ def binary(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
             return Static(a * count)
         case Static(value=type() as a), Static(value=type() as b) if symbol == "|":
             return Static(a | b)
-    return ctx.made(compute(ctx, symbol, number(ctx, x), number(ctx, y)))
+    return ctx.made(compute(ctx, symbol, *operands_of(ctx, x, y)))
+
+
+def operands_of(ctx: Context, x: Value, y: Value) -> tuple[Atom, Atom]:
+    """Beside a value of NumPy's, a list or tuple is an array."""
+    if of_numpy(x) or of_numpy(y):
+        return numpy_args.operand(ctx, x), numpy_args.operand(ctx, y)
+    return number(ctx, x), number(ctx, y)
+
+
+def of_numpy(value: Value) -> bool:
+    return isinstance(value, Array) or (
+        isinstance(value, Var | Const) and value.type.kind != "python"
+    )
 
 
 def unary(ctx: Context, symbol: str, x: Value) -> Value:
@@ -173,6 +188,8 @@ def unary(ctx: Context, symbol: str, x: Value) -> Value:
     atom = number(ctx, x)
     if isinstance(atom, Const) and atom.type.kind == "python":
         value = atom.value
+        if symbol == "~" and not isinstance(value, int):
+            ctx.fail(f"~ is of integers, this is {described(atom)}")
         return constant(-value if symbol == "-" else +value if symbol == "+" else ~int(value))
     return ctx.made(expr.unary(ctx.build, symbol, operands.counted(ctx, atom)))
 
@@ -195,6 +212,11 @@ def compared(ctx: Context, op: Any, x: Value, y: Value) -> Value:
             return as_atom(found)
         case gast.Is() | gast.IsNot():
             return constant(same(ctx, x, y) == isinstance(op, gast.Is))
+    for one, other in ((x, y), (y, x)):
+        if of_numpy(one) and isinstance(other, Structure | Listed | Range):
+            return ctx.made(compute(ctx, SYMBOLS[type(op)], *operands_of(ctx, x, y)))
+        if isinstance(one, Array) and isinstance(other, Static):
+            ctx.fail(f"an array is compared with {described(other)}", "write `is`, or a number")
     return structures.compared(ctx, SYMBOLS[type(op)], x, y)
 
 
@@ -359,7 +381,7 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
             return captured(ctx, None, name, getattr(value, name))
         case Static(value=type()):
             ctx.fail("attributes of classes are not taken", "make it a global of the module")
-    ctx.fail(f"{described(owner)} has no {name} here")
+    ctx.fail(f"{described(owner)} has no {name} here", "do without it, or outside the function")
 
 
 def sources(node: Any) -> list[str]:
@@ -391,7 +413,10 @@ def formatted(ctx: Context, piece: Any) -> Static | Text:
             ctx.fail("a format that only the running program knows", "write the format out")
         if isinstance(value, Static | Const):
             known = value.value if convert is None else convert(value.value)
-            return Static(format(known, how.value))
+            try:
+                return Static(format(known, how.value))
+            except (TypeError, ValueError) as error:
+                ctx.fail(str(error))
         if isinstance(value, Text) and not how.value:
             return value
         if convert is not None:

@@ -103,7 +103,22 @@ def number(ctx: Context, value: Value) -> Atom:
             return value
         case Array():
             return views.read(ctx, value)
-    ctx.fail(f"a number or an array is expected here, this is {described(value)}")
+    message = f"a number or an array is expected here, this is {described(value)}"
+    ctx.fail(message, instead(value))
+
+
+def instead(value: Value) -> str:
+    """What to write where something is no number."""
+    match value:
+        case Static(value=None):
+            return "write np.nan, or another number"
+        case Static(value=str()) | Text():
+            return "write an f-string where a text is to be made, and numbers elsewhere"
+        case Generated():
+            return "make a list, [... for ...]"
+        case Structure() | Listed() | Range() | Zip() | Enumerate() | Mapped() | View():
+            return "take its items, one by one, or an array of them"
+    return "pass a number or an array"
 
 
 def many(count: int, what: str) -> str:
@@ -127,7 +142,9 @@ def integer(ctx: Context, value: Value, what: str = "an index") -> Atom:
     atom = number(ctx, value)
     type = atom.type
     if type.dims or not (type.is_integer or type == type.having(dtype="bool")):
-        ctx.fail(f"{what} has to be an integer, this is {described(value)} ({type})")
+        shown = f"an array, {type}" if type.dims else described(value)
+        help = "write int(...) around it" if type.is_float and not type.dims else None
+        ctx.fail(f"{what} has to be an integer, this is {shown}", help or "pass an integer")
     if type.dtype == "bool":
         ctx.fail(f"{what} has to be an integer, this is a bool", "write int(...) around it")
     if type == LARGE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from msgspec.structs import replace
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from transpile.frontend import cells, operands
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, key_of, unrolled
-from transpile.frontend.operands import as_atom, compute, described, truth
+from transpile.frontend.operands import as_atom, compute, described, many, truth
 from transpile.frontend.values import (
     NONE,
     Array,
@@ -54,7 +54,10 @@ def method(ctx: Context, owner: Structure, name: str, args: Args, named: Named) 
         case (("list" | "dict"), "copy", [], {}):
             return replace(owner, cell=None)
         case "list", _, _, _ if name in CHANGES:
-            items, value = CHANGES[name](ctx, owner, [*args, *named.values()])
+            change, *counts = CHANGES[name]
+            if len(args) + len(named) not in counts:
+                ctx.fail(f"{name} of a list does not take {many(len(args), 'argument')}")
+            items, value = change(ctx, owner, [*args, *named.values()])
             cells.write(ctx, owner, items)
             return value
         case "dict", ("update" | "pop" | "setdefault" | "clear"), _, _:
@@ -121,9 +124,9 @@ def clear(ctx: Context, owner: Structure, args: Args) -> Changed:
     return (), NONE
 
 
-CHANGES: dict[str, Callable[[Context, Structure, Args], Changed]] = {
-    "append": append, "extend": extend, "insert": insert, "pop": pop, "remove": remove,
-    "reverse": turn, "clear": clear,
+CHANGES: dict[str, tuple[Any, ...]] = {  # each with the numbers of arguments that it takes
+    "append": (append, 1), "extend": (extend, 1), "insert": (insert, 2), "pop": (pop, 0, 1),
+    "remove": (remove, 1), "reverse": (turn, 0), "clear": (clear, 0),
 }  # fmt: skip
 
 
@@ -204,10 +207,16 @@ def known_slice(ctx: Context, key: Structure) -> slice:
     return slice(*bounds)
 
 
+ELEMENTS = "write into its elements, x[...] = ..."
+ASSIGNED = {
+    "shape": "bind a new name, y = x.reshape(...)", "dtype": "bind a new name, y = x.astype(...)",
+}  # fmt: skip
+
+
 def set_field(ctx: Context, owner: Value, name: str, value: Value) -> None:
     """`owner.name = value` of a dataclass."""
     if not isinstance(owner, Structure) or owner.kind != "dataclass" or name not in owner.keys:
-        ctx.fail(f"{described(owner)} has no {name} to assign to")
+        ctx.fail(f"{name} of {described(owner)} cannot be assigned", ASSIGNED.get(name, ELEMENTS))
     params = getattr(owner.cls, "__dataclass_params__", None)
     if params is not None and params.frozen:
         ctx.fail("a frozen dataclass is changed", "make a new one with dataclasses.replace")
@@ -243,7 +252,8 @@ def known(ctx: Context, value: Value) -> Any:
         case Structure(kind="tuple" | "list", items=parts):
             made = tuple(known(ctx, part) for part in parts)
             return made if value.kind == "tuple" else list(made)
-    ctx.fail(f"a value known now is expected here, this is {described(value)}")
+    message = f"a value known now is expected here, this is {described(value)}"
+    ctx.fail(message, "write an f-string, or compare items one by one")
 
 
 def as_value(ctx: Context, found: Any) -> Value:
@@ -281,8 +291,16 @@ def compared(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
         if symbol in ("==", "!="):
             return constant(alike(x, y) == (symbol == "=="))
         if type(x) is type(y):
-            return constant(ORDER[symbol](known(ctx, x), known(ctx, y)))
+            return ordered(ctx, symbol, known(ctx, x), known(ctx, y))
     return ctx.made(compute(ctx, symbol, operands.number(ctx, x), operands.number(ctx, y)))
+
+
+def ordered(ctx: Context, symbol: str, x: Any, y: Any) -> Value:
+    """The order of two Python objects."""
+    try:
+        return constant(ORDER[symbol](x, y))
+    except TypeError as error:
+        ctx.fail(str(error))
 
 
 ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}

@@ -59,7 +59,9 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
         case Range():
             at = operands.integer(ctx, ctx.hooks.evaluate(ctx, index))
             return calls.item(ctx, owner, at)
-    ctx.fail(f"{described(owner)} cannot be indexed")
+    raw = isinstance(owner, Static) and isinstance(owner.value, bytes)
+    help = "pass np.frombuffer(...) of them" if raw else "index an array, list, tuple or dict"
+    ctx.fail(f"{described(owner)} cannot be indexed", help)
 
 
 def index_object(ctx: Context, index: Any, always: bool) -> Any:

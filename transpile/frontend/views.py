@@ -346,7 +346,8 @@ def reshaped(ctx: Context, array: Array, given: tuple[Atom, ...]) -> Value:
     """`x.reshape(...)`, one of the extents may be -1."""
     type = type_of(ctx, array)
     total = extent_of(ctx, type.dims)
-    unknown = [k for k, d in enumerate(given) if ctx.build.dim(d).constant == -1]
+    known_now = (ctx.build.dim(d).constant for d in given)
+    unknown = [k for k, d in enumerate(known_now) if d is not None and d < 0]
     if len(unknown) > 1:
         ctx.fail("can only specify one unknown dimension")
     dims = list(given)

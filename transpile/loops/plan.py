@@ -26,6 +26,7 @@ from transpile.loops.nest import (
     Stmt,
     While,
 )
+from transpile.loops.total import total
 from transpile.loops.walk import assigned, bodies, expressions, parts, reads, statements
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.ir import Function, Var
@@ -55,7 +56,7 @@ def plan(
         needed = {local for dim in atom.type.dims for local in locals_of(c.dim(dim).shown)}
         lates.append(is_unknown(c, needed, known))
         wanted |= set() if lates[-1] else needed
-    return tuple(rooms), tuple(lates), part_for(tuple(c.bodies[0]), wanted)[0]
+    return tuple(rooms), tuple(lates), total(part_for(tuple(c.bodies[0]), wanted)[0])
 
 
 def later(c: Context) -> dict[int, set[Local]]:

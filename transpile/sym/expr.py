@@ -117,6 +117,8 @@ def axes_of(x: Atom, axis: Any) -> tuple[int, ...]:
     for k in given:
         if not -x.type.ndim <= k < x.type.ndim:
             raise Mismatch(f"axis {k} is out of bounds for an array of {x.type.ndim} dimensions")
+    if len({k % x.type.ndim for k in given}) < len(given):
+        raise Mismatch("an axis is named twice")
     return tuple(sorted(k % x.type.ndim for k in given))
 
 

@@ -93,6 +93,8 @@ def bound(
         key, _, default = one.partition("=")
         if one.endswith("*") and parameter(one) not in found:
             ctx.fail(f"{spelled(name)} needs {parameter(one)}")
+        if one.endswith("*") and not none and is_none(found[parameter(one)]):
+            ctx.fail(f"{parameter(one)} of {spelled(name)} is None", "pass a value")
         if default and key not in found:
             found[key] = constant(int(default))
     return {key: value for key, value in found.items() if none or not is_none(value)}

@@ -87,6 +87,8 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
     if isinstance(getattr(function, "__self__", None), np.ufunc):
         return numpy_ufuncs.method(ctx, function.__self__.__name__, name, args, named)
     if function in (np.finfo, np.iinfo):
+        if len(args) != 1:
+            ctx.fail(f"np.{name} takes 1 argument, not {len(args)}")
         return Static(function(np.dtype(dtype_of(ctx, {"dtype": args[0]}, "float64"))))
     if isinstance(function, type) and issubclass(function, np.generic):
         return scalar_type(ctx, function, args)

@@ -175,7 +175,9 @@ def i0(ctx: Context, given: dict[str, Value]) -> Value:
 @reads("where", "condition*, x, y")
 def where(ctx: Context, given: dict[str, Value]) -> Value:
     """`np.where`, of scalars too an array; of a condition alone the places where it holds."""
-    if "x" not in given or "y" not in given:
+    if ("x" in given) != ("y" in given):
+        ctx.fail("np.where takes both x and y, or neither")
+    if "x" not in given:
         return numpy_table.read(ctx, "nonzero", [given["condition"]], {})
     atoms = [operand(ctx, given[key]) for key in ("condition", "x", "y")]
     if any(a.type.dims for a in atoms):

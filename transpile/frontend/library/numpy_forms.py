@@ -69,7 +69,7 @@ def transpose(ctx: Context, given: dict[str, Value]) -> Value:
     ndim = views.type_of(ctx, value).ndim
     order = axes(ctx, given["axes"], "axes") if "axes" in given else None
     if order is not None:
-        order = tuple(k % ndim for k in order)
+        order = tuple(k % ndim for k in (order if isinstance(order, tuple) else (order,)))
         if sorted(order) != list(range(ndim)):
             ctx.fail(f"axes have to be a permutation of 0 to {ndim - 1}")
     return views.transposed(ctx, value, order)

@@ -34,8 +34,11 @@ def vectorized(function: Any, *arrays: Any) -> Any:
     if wide[0].size == 0:
         raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
     flat = [a.ravel() for a in wide]
-    found = np.array([function(*[v.item() for v in items]) for items in zip(*flat, strict=True)])
-    return found.reshape(wide[0].shape)
+    return np.array([function(*[v.item() for v in items]) for items in zip(*flat, strict=True)])
+
+
+def shaped(found: Any, *arrays: Any) -> Any:
+    return found.reshape(np.broadcast_arrays(*arrays)[0].shape)
 
 
 def uniform(ctx: Context, written_out: Callable[..., Any], args: tuple[Value, ...]) -> Value:
@@ -68,7 +71,10 @@ def call_vectorized(ctx: Context, function: Value, args: tuple[Value, ...]) -> V
                 f"{described(value)} of {type.dtype} is passed to np.vectorize",
                 "convert it first, x.astype(np.float64)",
             )
-    return uniform(ctx, vectorized, (function, *args))
+    found = uniform(ctx, vectorized, (function, *args))
+    if operand(ctx, found).type.ndim != 1:
+        ctx.fail("np.vectorize of a function that gives several numbers", "write one for each")
+    return uniform(ctx, shaped, (found, *args))
 
 
 def pyfunc_of(ctx: Context, made: np.vectorize) -> Value:

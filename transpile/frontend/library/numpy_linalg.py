@@ -185,6 +185,8 @@ def real(ctx: Context, value: Value) -> Atom:
     x = operand(ctx, value)
     if x.type.dims:
         ctx.fail("a number is expected here, not an array")
+    if x.type.is_complex:
+        ctx.fail("a real number is expected here, not a complex one", "take z.real, or abs(z)")
     if isinstance(x, Const):
         return constant(float(x.value))
     return ctx.build.convert(x, "float64", "python")

@@ -16,7 +16,7 @@ from transpile.frontend.library.numpy_args import (
     row_major,
 )  # fmt: skip
 from transpile.frontend.library.numpy_table import Reader, reads
-from transpile.frontend.operands import CONSTANT, as_python, compute, integer, number
+from transpile.frontend.operands import CONSTANT, as_python, check_divisor, compute, integer, number
 from transpile.frontend.values import Array, Listed, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, constant
@@ -85,6 +85,8 @@ def arange(ctx: Context, given: dict[str, Value]) -> Value:
         step = bounds[2] if len(bounds) == 3 else constant(1.0)
         return counted(ctx, start, stop, step, dtype_of(ctx, given, "float64"))
     whole = [integer(ctx, a) for a in bounds]
+    if len(whole) == 3:
+        check_divisor(ctx, whole[2])
     dtype = dtype_of(ctx, given, "int64")
     return ctx.made(expr.call(ctx.build, "arange", whole, {"dtype": dtype}))
 

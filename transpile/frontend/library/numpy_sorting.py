@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from transpile.frontend import indices, views
 from transpile.frontend.context import Context
+from transpile.frontend.iterables import items
 from transpile.frontend.library.numpy_args import axis_of, operand, text_of
 from transpile.frontend.library.numpy_table import reads
-from transpile.frontend.operands import described
+from transpile.frontend.operands import described, integer
 from transpile.frontend.values import Array, Indexed, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, constant
@@ -88,19 +89,32 @@ def sort_in_place(ctx: Context, given: dict[str, Value]) -> Value:
     return Static(None)
 
 
+def check_kth(ctx: Context, given: Mapping[str, Value]) -> None:
+    """The places to partition at are there."""
+    x, axis = along(ctx, given)
+    kth = given["kth"]
+    for one in items(ctx, kth) if isinstance(kth, Structure) else [kth]:
+        at, n = integer(ctx, one, "kth"), ctx.build.extent(x.type.dims[axis])
+        inside = ctx.build.text("(k >= -n) & (k < n)", {"k": at, "n": n})
+        ctx.check(ctx.build.convert(inside, "bool", "python"), "ValueError", "kth out of bounds")
+
+
 @reads("partition", "a*, kth*, axis=-1, kind, order")
 def partition(ctx: Context, given: dict[str, Value]) -> Value:
     """What is sorted is partitioned at any place."""
+    check_kth(ctx, given)
     return sort(ctx, {key: given[key] for key in ("a", "axis") if key in given})
 
 
 @reads("ndarray.partition", "a*, kth*, axis=-1, kind, order")
 def partition_in_place(ctx: Context, given: dict[str, Value]) -> Value:
+    check_kth(ctx, given)
     return sort_in_place(ctx, {key: given[key] for key in ("a", "axis") if key in given})
 
 
 @reads("argpartition", "a*, kth*, axis=-1, kind, order")
 def argpartition(ctx: Context, given: dict[str, Value]) -> Value:
+    check_kth(ctx, given)
     return argsort(ctx, {key: given[key] for key in ("a", "axis") if key in given})
 
 
@@ -148,7 +162,7 @@ def check_places(ctx: Context, x: Atom, places: Atom) -> None:
         ctx.fail(f"an array of {x.type.ndim} dimensions has places of {places.type.ndim} here")
 
 
-@reads("put_along_axis", "arr*, indices*, values*, axis*")
+@reads("put_along_axis", "arr*, indices*, values*, axis")
 def put_along_axis(ctx: Context, given: dict[str, Value]) -> Value:
     x, places = given["arr"], operand(ctx, given["indices"])
     if not isinstance(x, Array) or "axis" not in given:

@@ -159,6 +159,8 @@ def matrix_norm(x: Any, ord: Any, row: Any, column: Any, keepdims: Any) -> Any:
         if ord == np.inf:
             return np.max(sums, axis=ends, keepdims=keepdims)
         return np.min(sums, axis=ends, keepdims=keepdims)
+    if ord not in (2, -2, "nuc"):
+        raise ValueError("Invalid norm order for matrices.")
     s = np.linalg.svdvals(x)
     if ord == 2:
         return np.max(s, axis=-1)

@@ -132,7 +132,7 @@ def moveaxis(ctx: Context, given: dict[str, Value]) -> Value:
 def rollaxis(ctx: Context, given: dict[str, Value]) -> Value:
     array = array_of(ctx, given["a"])
     order = list(range(views.type_of(ctx, array).ndim))
-    (axis,) = axes_of(ctx, given["axis"], len(order))
+    axis = axes_of(ctx, given["axis"], len(order))[0]
     start = axes(ctx, given.get("start", constant(0)), "start")
     if not -len(order) <= start <= len(order):
         ctx.fail(f"start {start} is out of bounds for an array of {len(order)} dimensions")

@@ -138,6 +138,8 @@ def extreme(name: str) -> Callable[[Context, Args, Named], Value]:
     symbol = {"max": ">", "min": "<"}[name]
 
     def found(ctx: Context, args: Args, named: Named) -> Value:
+        if not args:
+            ctx.fail(f"{name} takes an argument or more, not 0")
         if "key" in named or (len(args) == 1 and not unrolled(args[0])):
             if set(named) - {"key"}:
                 ctx.fail(f"{name} takes no default here", "test the length before")
@@ -345,6 +347,8 @@ def round_(ctx: Context, args: Args, named: Named) -> Value:
     x = number(ctx, args[0])
     scalar(ctx, "round", x)
     if isinstance(x, Const) and x.type.kind == "python" and isinstance(digits, Static | Const):
+        if digits != NONE:
+            integer(ctx, digits, "the number of digits")
         return constant(round(x.value, digits.value))
     if digits == NONE:
         if not x.type.is_float:
@@ -401,7 +405,8 @@ def classes(ctx: Context, value: Value) -> Any:
     if isinstance(value, Structure):
         return tuple(classes(ctx, part) for part in value.items)
     if not (isinstance(value, Static) and isinstance(value.value, type | UnionType)):
-        ctx.fail(f"a class is expected here, this is {described(value)}")
+        message = f"a class is expected here, this is {described(value)}"
+        ctx.fail(message, "name a class of Python's or NumPy's")
     return value.value
 
 
@@ -450,6 +455,8 @@ def sorted_(ctx: Context, args: Args, named: Named) -> Value:
 
 
 def pow_(ctx: Context, args: Args, named: Named) -> Value:
+    if len(args) == 3:
+        ctx.fail("pow with a modulus is not taken", "multiply in a loop, with % after each step")
     arity(ctx, "pow", args, 2)
     return ctx.made(compute(ctx, "**", number(ctx, args[0]), number(ctx, args[1])))
 

@@ -164,7 +164,7 @@ static inline int64_t slice_length(int64_t start, int64_t stop, int64_t step, in
     start = start < low ? low : start > high ? high : start;
     stop = stop < low ? low : stop > high ? high : stop;
     if (step > 0) return start < stop ? (stop - start - 1) / step + 1 : 0;
-    return stop < start ? (start - stop - 1) / -step + 1 : 0;
+    return step < 0 && stop < start ? (start - stop - 1) / -step + 1 : 0;
 }}
 """,
     type=integer,
