@@ -1,4 +1,4 @@
-"""The test of a `while` only looks."""
+"""The test of a `while` only looks, where its `else` leaves."""
 
 import numpy as np
 
@@ -11,6 +11,8 @@ def sweep(x):
 def f(x):
     while sweep(x) > 0.1:
         x[1] += 1.0
+    else:
+        return 2.0 * x
     return x
 
 

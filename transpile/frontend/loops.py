@@ -12,7 +12,7 @@ from transpile.frontend.carry import NO, Loop
 from transpile.frontend.context import Context, NotKnown
 from transpile.frontend.join import hidden
 from transpile.frontend.operands import as_atom, compute, truth
-from transpile.frontend.values import Range, Reversed, Structure, Value
+from transpile.frontend.values import Live, Range, Reversed, Structure, Value
 from transpile.sym import expr
 from transpile.sym.build import scan_facts
 from transpile.sym.ir import Atom, Block, Const, Scan, Var, While, constant
@@ -163,8 +163,43 @@ def unroll(ctx: Context, node: Any, over: Value) -> None:
 # -- while
 
 
+class TestWrites(Exception):
+    """The test of a `while` does more than give its value."""
+
+
 def while_(ctx: Context, node: Any) -> None:
     """`while test: ...`; a `break` ends it by a carried flag."""
+    before, frozen, depth = ctx.save(), dict(ctx.frozen), ctx.loops
+    try:
+        tested_first(ctx, node)
+    except TestWrites:
+        ctx.restore(before)
+        ctx.frozen, ctx.loops = frozen, depth
+        tested_first(ctx, with_test_inside(ctx, node))
+
+
+def with_test_inside(ctx: Context, node: Any) -> Any:
+    """`while True:`, with the test where a round begins: `if not test: break`."""
+    if scope.may_leave(node.orelse):
+        ctx.fail(
+            "the test of this `while` writes into an array or a list",
+            "write `while True:`, compute the test in the loop and `break`",
+            node.test,
+        )
+
+    def here(made: Any) -> Any:
+        return gast.copy_location(made, node.test)
+
+    leave = [*node.orelse, here(gast.Break())]
+    branch = here(gast.If(here(gast.UnaryOp(gast.Not(), node.test)), leave, []))
+    made = gast.While(here(gast.Constant(True, None)), [branch, *node.body], [])
+    live = ctx.frame.live[node]
+    later = live.head | live.after
+    ctx.frame.live[made], ctx.frame.live[branch] = live, Live(later, later)
+    return gast.copy_location(made, node)
+
+
+def tested_first(ctx: Context, node: Any) -> None:
     flags_before(ctx, node)
     if never(ctx, node.test):
         ctx.hooks.condition(ctx, node.test)
@@ -231,11 +266,7 @@ def tested(ctx: Context, node: Any, loop: Loop, leaving: bool) -> Block:
             found = build.block([*params, left], [go])
     changed = any(ctx.frame.names[cell] != value for cell, value in held.items())
     if changed or any(ctx.bases[base] is not content for base, content in contents.items()):
-        ctx.fail(
-            "the test of this `while` writes into an array or a list",
-            "write `while True:`, compute the test in the loop and `break`",
-            node.test,
-        )
+        raise TestWrites
     ctx.restore(loop.before)
     return found
 

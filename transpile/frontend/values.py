@@ -245,7 +245,7 @@ class Frame(Struct, eq=False):
     source: Source
     node: Any
     parent: Frame | None
-    live: Mapping[Any, Live]
+    live: dict[Any, Live]
     local: frozenset[str]
     names: dict[str, Value] = field(default_factory=dict)
     calls: tuple[Any, ...] = ()
