@@ -18,6 +18,7 @@ from transpile.config import config
 from transpile.errors import BuildError
 from transpile.loops import lower as to_nests
 from transpile.loops import place as placing
+from transpile.loops.choose import choose
 from transpile.loops.nest import Kernel as Nest
 from transpile.runtime import build, cache, call
 from transpile.runtime.call import ArgSpec, Kernel, OutSpec, Signature
@@ -49,7 +50,9 @@ class Compiled:
 
     @cached_property
     def nests(self) -> Nest:
-        return to_nests.lower(self.placed, self.optimize, self.reassociate)
+        chosen = choose(self.function) if self.optimize else self.function
+        placed = self.placed if chosen is self.function else placing.place(chosen)
+        return to_nests.lower(placed, self.optimize, self.reassociate)
 
     @cached_property
     def python(self) -> str:
