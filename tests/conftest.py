@@ -39,3 +39,13 @@ def mode(request: pytest.FixtureRequest):
 
     with transpile.config.change(mode=request.param):
         yield request.param
+
+
+@pytest.fixture
+def fast_compiler(tmp_path):
+    """C is compiled quickly, not to quick code."""
+    import transpile
+    from tests.fuzz import campaign
+
+    with transpile.config.change(cc=campaign.fast_compiler(tmp_path)):
+        yield

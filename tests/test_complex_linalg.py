@@ -14,6 +14,8 @@ from scipy.linalg import cho_factor, cho_solve, lu_factor, lu_solve, solve_trian
 import transpile
 from tests.phrases import Phrases
 
+pytestmark = pytest.mark.usefixtures("fast_compiler")
+
 PHRASES = Phrases()
 program, smooth, refused = PHRASES.program, PHRASES.smooth, PHRASES.refused
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import transpile
-from tests.fuzz import campaign, oracles
+from tests.fuzz import oracles
 from tests.fuzz.program import draw
 
 KEPT = sorted((Path(__file__).parent / "fuzz" / "kept").glob("*.py"))
@@ -20,10 +19,7 @@ TWICE = {**EVERYWHERE, "second derivative": oracles.second}
 SLICE = [(seed, EVERYWHERE if seed % 8 == 0 else PYTHON) for seed in range(48)]
 
 
-@pytest.fixture(autouse=True)
-def fast_compiler(tmp_path):
-    with transpile.config.change(cc=campaign.fast_compiler(tmp_path)):
-        yield
+pytestmark = pytest.mark.usefixtures("fast_compiler")
 
 
 @pytest.mark.parametrize(("seed", "asked"), SLICE, ids=[str(seed) for seed, _ in SLICE])

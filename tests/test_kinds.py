@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 
 import transpile
-from tests.fuzz import campaign
 from tests.numerics import (
     assert_gradients_close,
     assert_values_equal,
@@ -34,7 +33,10 @@ for name in KINDS:
 TAKEN = [case for case in CASES if not case.refused]
 REFUSED = [case for case in CASES if case.refused]
 
-pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::RuntimeWarning"),
+    pytest.mark.usefixtures("fast_compiler"),
+]
 
 
 def named(case: Case) -> str:
@@ -43,12 +45,6 @@ def named(case: Case) -> str:
 
 def of_number(number: int) -> str:
     return named(TAKEN[number])
-
-
-@pytest.fixture(autouse=True)
-def fast_compiler(tmp_path):
-    with transpile.config.change(cc=campaign.fast_compiler(tmp_path)):
-        yield
 
 
 def cotangent(value: Any) -> Any:

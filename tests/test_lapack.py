@@ -24,6 +24,8 @@ from transpile.sym.ir import Function, Leaf, Var, constant
 from transpile.sym.ops import TABLE, Host, Op, Text
 from transpile.sym.types import INT, Type
 
+pytestmark = pytest.mark.usefixtures("fast_compiler")
+
 OPERATORS = [op for op in TABLE.values() if isinstance(op.c, Host) and "a" in op.args]
 EXTRA: dict[str, Callable[[Builder, Type], Any]] = {
     "k": lambda build, a: build.lesser(*a.dims[-2:]),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import scipy.linalg
 from scipy.linalg import block_diag, circulant, hankel, solve_banded, solveh_banded, toeplitz
 
 from tests.phrases import Phrases
+
+pytestmark = pytest.mark.usefixtures("fast_compiler")
 
 PHRASES = Phrases()
 program, smooth, refused = PHRASES.program, PHRASES.smooth, PHRASES.refused
