@@ -194,7 +194,12 @@ def too_few_operands(x, y):
     return np.einsum("ij,jk,kl", x, y)
 
 
-@program((LARGE, LARGE.T), (LARGE.T, LARGE), (LARGE.astype(np.float32), LARGE.T[:, ::2]))
+STACK = np.stack([LARGE, LARGE[::-1]])
+
+
+@program((LARGE, LARGE.T), (LARGE.T, LARGE), (LARGE.astype(np.float32), LARGE.T[:, ::2]),
+         (STACK, LARGE.T), (STACK, STACK.transpose(0, 2, 1)), (STACK[:, None], STACK.mT[:1]),
+         (LARGE * 1j, LARGE.T + 1j), (STACK[:0], LARGE.T))  # fmt: skip
 def large(x, y):
     """NumPy's own product is called."""
     return x @ y, np.sum(x @ y), (2.0 * x) @ y
@@ -205,10 +210,12 @@ def test_gradient_of_a_large_product(mode):
         return np.sum((x @ y) ** 2)
 
     y = LARGE.T.copy()
-    d_x, d_y = transpile.grad(transpile.function(cost), wrt=(0, 1))(LARGE, y)
-    g = 2 * (LARGE @ y)
-    np.testing.assert_allclose(d_x, g @ y.T, rtol=1e-10)
-    np.testing.assert_allclose(d_y, LARGE.T @ g, rtol=1e-10)
+    for x in LARGE, STACK:
+        d_x, d_y = transpile.grad(transpile.function(cost), wrt=(0, 1))(x, y)
+        g = 2 * (x @ y)
+        np.testing.assert_allclose(d_x, g @ y.T, rtol=1e-10)
+        total = x.mT @ g
+        np.testing.assert_allclose(d_y, total.reshape(-1, *y.shape).sum(axis=0), rtol=1e-10)
 
 
 test_runs_as_python_does = PHRASES.runs()

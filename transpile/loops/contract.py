@@ -29,8 +29,9 @@ from transpile.loops.statement import fold, storage, write
 from transpile.loops.walk import parts
 from transpile.sym.ir import Apply, Atom, Var
 from transpile.sym.ops import Host, linalg, shape
-from transpile.sym.types import FLOATS
+from transpile.sym.types import COMPLEX, FLOATS
 
+MATRICES = linalg.ROW + linalg.SUMMED + linalg.COLUMN
 LARGE = 1 << 18  # products of elements, from which BLAS is quicker than loops, though it is called
 
 
@@ -56,7 +57,8 @@ class Product:
         return convert.infix("*", left, right, dtype, dtype)
 
     def at(self, atom: Atom, letters: str, known: Mapping[str, Int]) -> Index:
-        dims = zip(letters, atom.type.dims, strict=True)
+        """The index of the axes of these letters, the first ones."""
+        dims = zip(letters, atom.type.dims, strict=False)
         return tuple(ZERO if dim.constant == 1 else known[letter] for letter, dim in dims)
 
     def sum(self, known: Mapping[str, Int], total: Local) -> None:
@@ -70,12 +72,12 @@ class Product:
         fold(self.c, self.rhs, self.dims(summed), value, total)
 
     def write(self, target: Array) -> None:
-        """The whole result; a large product of matrices is NumPy's, which has BLAS."""
+        """The whole result; large products of matrices are NumPy's, which has BLAS."""
         if not self.may_be_large(target):
             self.write_loops(target)
             return
-        c, (m, n) = self.c, self.dims(self.letters.out)
-        k = self.extents[self.letters.summed]
+        c = self.c
+        m, k, n = self.dims(MATRICES)
         with c.scope() as large:
             self.call(target, [m, k, n])
         with c.scope() as loops:
@@ -85,36 +87,46 @@ class Product:
         c.emit(If(test, tuple(large), tuple(loops), c.place))
 
     def may_be_large(self, target: Array) -> bool:
-        """Is it a product of two matrices of floats that are not all known to be small?"""
-        matrices = all(a.type.ndim == 2 and a.type.dtype == target.dtype for a, _ in self.operands)
-        if self.rhs.op is not linalg.MATMUL or not matrices or target.dtype not in FLOATS:
+        """Are they products of two matrices of floats that are not all known to be small?"""
+        matrices = all(a.type.ndim > 1 and a.type.dtype == target.dtype for a, _ in self.operands)
+        taken = target.dtype in FLOATS or target.dtype in COMPLEX
+        if self.rhs.op is not linalg.MATMUL or not matrices or not taken:
             return False
         work = 1
-        for extent in self.extents.values():
+        for extent in self.dims(MATRICES):
             if extent.constant is None:
                 return True
             work *= extent.constant
         return work > LARGE
 
     def call(self, target: Array, extents: list[Int]) -> None:
+        """One call for each of a stack."""
         c, op = self.c, linalg.LARGE_PRODUCT
         assert isinstance(op.c, Host)
-        args: list[Expr | Elements] = [extent.shown for extent in extents]
-        for atom, _ in self.operands:
-            array, flipped = self.lying(atom)
-            args += [Elements(array), Lit(int(flipped), "int64")]
         c.host.update(name.format(t=target.dtype) for name in op.c.routines)
         number = c.site(op.c.error, located(c.place, op.c.failure))
-        name = op.c.name.format(t=target.dtype)
-        c.emit(Perform(name, tuple(args), Elements(target), None, op, target.dtype, c.place,
-                       number))  # fmt: skip
+        name, stack = op.c.name.format(t=target.dtype), self.letters.out[:-2]
+        lying = [(*self.lying(atom), atom, letters[:-2]) for atom, letters in self.operands]
+
+        def one(index: Index) -> None:
+            known = dict(zip(stack, index, strict=True))
+            args: list[Expr | Elements] = [extent.shown for extent in extents]
+            for array, flipped, atom, letters in lying:
+                where = tuple(i.shown for i in self.at(atom, letters, known))
+                args += [Elements(array, where), Lit(int(flipped), "int64")]
+            result = Elements(target, tuple(i.shown for i in index))
+            c.emit(Perform(name, tuple(args), result, None, op, target.dtype, c.place, number))
+
+        loop_nest(c, self.dims(stack), one)
 
     def lying(self, atom: Atom) -> tuple[Array, bool]:
-        """Where the matrix lies, and whether it does so column by column."""
+        """Where the matrices lie, and whether they do so column by column."""
         eqn = self.c.defs.get(atom) if isinstance(atom, Var) else None
+        last = atom.type.ndim - 1
+        columns = (*range(last - 1), last, last - 1)
         match eqn.rhs if eqn is not None else None:
-            case Apply(op=shape.TRANSPOSE, args=(Var() as inner,), params={"axes": (1, 0)}) if (
-                self.c.is_stored(inner)
+            case Apply(op=shape.TRANSPOSE, args=(Var() as inner,), params={"axes": axes}) if (
+                axes == columns and self.c.is_stored(inner)
             ):
                 return self.c.array(inner), True
         return storage(self.c, atom), False
