@@ -27,7 +27,7 @@ from transpile.api.structure import (
 )
 from transpile.errors import UnsupportedError
 from transpile.frontend.args import Arg, arg_leaves
-from transpile.sym import fold, ir, walk
+from transpile.sym import fold, ir, lift, reshaped, walk
 
 
 class Derivative(Bounded):
@@ -67,7 +67,8 @@ class Derivative(Bounded):
                 "pass a seed, and make np.random.Generator(np.random.Philox(seed)) of it inside",
             )
         inner = self._inner._lower(own, assume)
-        before = fold.fold(walk.inline(inner.function))
+        before = walk.inline(inner.function)
+        before = fold.fold(reshaped.carried(lift.lift(before)))
         leaves = leaf_ranges(own)
         chosen = [k for p in self._wrt for k in leaves[p]]
         made = self._derived(before, own, chosen, args[len(own) :])

@@ -26,7 +26,7 @@ from transpile.frontend.args import ORIGINAL, Arg, ArgLeaf
 from transpile.loops.nest import Kernel as Nest
 from transpile.runtime import call
 from transpile.runtime.compiled import Compiled
-from transpile.sym import fold, ir, lift, show, walk
+from transpile.sym import fold, ir, lift, reshaped, show, walk
 
 Checkpoint: TypeAlias = "str | int"
 LANGUAGES = ("python", "c", "cuda")
@@ -236,7 +236,7 @@ class Function:
             lowered, values = constants.lowered(lower, described, args)
             function = walk.inline(lowered.function)
             function = replace(function, body=walk.without_rules(function.body))
-            lowered = replace(lowered, function=fold.fold(lift.lift(function)))
+            lowered = replace(lowered, function=fold.fold(reshaped.carried(lift.lift(function))))
             leaves = all(isinstance(a.value, ArgLeaf) for a in described)
             hidden = tuple(frontend.key_of(fetch()) for fetch in lowered.hidden)
             draws = any(frontend.has_generator(arg.value) for arg in described)
