@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from transpile.errors import ArgumentError
+from transpile.errors import ArgumentError, UnsupportedError
 from transpile.sym.ir import Atom, Fixed, Function, Leaf, Result, Same, Tree
 
 
@@ -30,6 +30,12 @@ def outputs(function: Function, tree: Result) -> Iterator[Atom]:
             yield function.body.results[len(function.returned) + function.written.index(param)]
         case Same(param=param):
             yield function.params[param]
+        case Tree(kind="optional"):
+            raise UnsupportedError(
+                "the derivative of a result that may be None",
+                function.span,
+                "return a number in every case, such as np.inf",
+            )
         case Tree(items=items):
             for item in items:
                 yield from outputs(function, item)

@@ -187,6 +187,9 @@ def assembled(tree: ir.Tree, parts: list[Any]) -> Any:
     """One structure of these parts. A dataclass is made as `copy.copy` makes it, not by its
     `__init__`: what that demands of a value need not hold for a gradient."""
     match tree.kind:
+        case "optional":
+            value, given = parts
+            return value if given else None
         case "list":
             return parts
         case "tuple":
@@ -210,7 +213,7 @@ def remade(cls: Any, fields: Mapping[str, Any]) -> Any:
 
 def with_dataclasses(tree: ir.Result, value: Any) -> Any:
     """What generated Python gives, its dicts in place of dataclasses being those."""
-    if not isinstance(tree, ir.Tree):
+    if not isinstance(tree, ir.Tree) or tree.kind == "optional":
         return value
     parts = value.values() if isinstance(value, dict) else value
     return assembled(tree, [with_dataclasses(*p) for p in zip(tree.items, parts, strict=True)])

@@ -150,6 +150,8 @@ class Writer:
                 shown = [gast.Constant(None, None) if part is None else part for part in parts]
                 if kind in ("dict", "dataclass"):
                     return trees.dictionary(dict(zip(keys, shown, strict=True)))
+                if kind == "optional":
+                    return gast.IfExp(shown[1], shown[0], gast.Constant(None, None))
                 if kind == "list":
                     return gast.List(shown, gast.Load())
                 return trees.sequence(shown)

@@ -29,6 +29,7 @@ from transpile.frontend.operands import as_atom, compute, described, number, tru
 from transpile.frontend.values import (
     CALLERS,
     EITHER,
+    NONE,
     Array,
     Closure,
     Frame,
@@ -37,6 +38,7 @@ from transpile.frontend.values import (
     Listed,
     Maybe,
     Method,
+    Option,
     Range,
     Static,
     Structure,
@@ -210,6 +212,9 @@ def compared(ctx: Context, op: Any, x: Value, y: Value) -> Value:
             if isinstance(op, gast.NotIn):
                 return unary(ctx, "not", as_atom(found))
             return as_atom(found)
+        case gast.Is() | gast.IsNot() if isinstance(x, Option) and y == NONE:
+            given = as_atom(truth(ctx, x.given))
+            return given if isinstance(op, gast.IsNot) else unary(ctx, "not", given)
         case gast.Is() | gast.IsNot():
             return constant(same(ctx, x, y) == isinstance(op, gast.Is))
     for one, other in ((x, y), (y, x)):

@@ -17,6 +17,7 @@ from transpile.frontend.values import (
     Listed,
     Mapped,
     Maybe,
+    Option,
     Partial,
     Reversed,
     Structure,
@@ -36,6 +37,8 @@ def leaves(value: Value) -> Iterator[Atom | Array]:
                 yield from leaves(item)
         case Listed(array=array) | Generator(state=array):
             yield array
+        case Option(value=number, given=given):
+            yield from (number, given)
 
 
 def rebuilt(value: Value, parts: Iterator[Value]) -> Value:
@@ -49,6 +52,10 @@ def rebuilt(value: Value, parts: Iterator[Value]) -> Value:
             array = next(parts)
             assert isinstance(array, Array)
             return replace(value, array=array)
+        case Option():
+            number, given = next(parts), next(parts)
+            assert isinstance(number, Var | Const) and isinstance(given, Var | Const)
+            return Option(number, given)
         case Generator():
             state = next(parts)
             assert isinstance(state, Array)
@@ -65,7 +72,7 @@ def same_form(a: Value, b: Value) -> bool:
             ) and all(map(same_form, a.items, b.items))  # fmt: skip
         case (Var() | Const(), Var() | Const()):
             return True
-        case (Array(), Array()) | (Generator(), Generator()):
+        case (Array(), Array()) | (Generator(), Generator()) | (Option(), Option()):
             return True
         case Listed(), Listed():
             return (a.kind, a.tuples, a.both) == (b.kind, b.tuples, b.both)

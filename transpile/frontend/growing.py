@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from transpile.frontend import aliases, cells, forms, join, lists, rooms, spots
+from transpile.frontend import aliases, cells, forms, join, lists, optional, rooms, spots
 from transpile.frontend.carried import Looping, Name
 from transpile.frontend.forms import leaves
 from transpile.frontend.join import hidden
-from transpile.frontend.values import Array, Listed
+from transpile.frontend.values import Array, Listed, Option
 
 
 def names(loop: Looping) -> bool:
@@ -30,6 +30,8 @@ def add(loop: Looping, name: str) -> bool:
         return True
     if before is not None:
         loop.carry_name(name, before)
+        if optional.opens(loop, name, forms.plain(before), plain):
+            return True
         if lists.grows(loop, name, join.label(name), forms.plain(before), plain):
             return True
     else:
@@ -48,6 +50,10 @@ def widen(loop: Looping, name: str) -> bool:
     known, end = loop.plan.names[name], forms.plain(loop.ctx.frame.names[name])
     if lists.opens(loop, name, known.form, end):
         return True
+    if optional.opens(loop, name, known.form, end):
+        return True
+    if isinstance(known.form, Option):
+        end = loop.ctx.frame.names[name] = optional.option(loop.ctx, end, known.form.value.type)
     if lists.grows(loop, name, join.label(name), known.form, end):
         return True
     mine = iter([carry for carry in loop.carries if carry.leaf and carry.name == name])

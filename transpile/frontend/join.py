@@ -11,9 +11,11 @@ from transpile.frontend import cells, lists, rooms, spots, views
 from transpile.frontend.context import Context, Moved, State
 from transpile.frontend.forms import leaves, plain, rebuilt, references, same_form
 from transpile.frontend.values import (
+    NONE,
     Array,
     Base,
     Maybe,
+    Option,
     Static,
     Structure,
     Value,
@@ -294,6 +296,8 @@ class Branch:
         if a is not None and b is not None:
             if a == b:
                 return a
+            if not same_form(a, b) and is_optional(a) and is_optional(b):
+                return self.option(name, a, b)
             if not same_form(a, b):
                 self.ctx.fail(
                     f"{label(name)} is of another kind on each way through this branch",
@@ -303,6 +307,14 @@ class Branch:
         theirs = [None if b is None else leaf for leaf in leaves(b if b is not None else form)]
         parts = [self.part(name, x, y) for x, y in zip(mine, theirs, strict=True)]
         return rebuilt(form, iter(parts))
+
+    def option(self, name: str, a: Value, b: Value) -> Value:
+        """A number on one way, None on the other."""
+        values = [x.value if isinstance(x, Option) else x for x in (a, b)]
+        first, second = (x if isinstance(x, Var | Const) else None for x in values)
+        here, there = (x.given if isinstance(x, Option) else constant(x != NONE) for x in (a, b))
+        shown = "" if name.startswith("(") else name
+        return Option(self.leaf(shown, first, second), self.leaf("", here, there))
 
     def part(self, name: str, a: Atom | Array | None, b: Atom | Array | None) -> Value:
         if a == b and a is not None:
@@ -401,6 +413,11 @@ class Inside:
         self.ctx.build = self.outer
         self.ctx.bases, self.ctx.moved = self.bases, self.moved
         self.ctx.branches -= 1
+
+
+def is_optional(value: Value) -> bool:
+    """Is it a number, None, or one of these?"""
+    return isinstance(value, Var | Const | Option) or value == NONE
 
 
 def flag(value: Value | None) -> Atom:

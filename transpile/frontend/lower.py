@@ -25,6 +25,7 @@ from transpile.frontend.values import (
     Frame,
     Generator,
     Listed,
+    Option,
     Static,
     Structure,
     Value,
@@ -258,6 +259,9 @@ class Attempt:
             case Var() | Const() if value.type != LARGE:
                 results.append(value)
                 return Leaf(len(results) - 1)
+            case Option(value=number, given=given):
+                results += [number, given]
+                return Tree("optional", (Leaf(len(results) - 2), Leaf(len(results) - 1)))
             case Array(base=base, path=()) if base.param is not None:
                 return Same(base.param)
             case Array():

@@ -18,6 +18,7 @@ from transpile.frontend.values import (
     Mapped,
     Maybe,
     Method,
+    Option,
     Partial,
     Range,
     Ref,
@@ -80,6 +81,8 @@ def described(value: Value) -> str:
             return "a map"
         case Listed():
             return "a list whose length is not known"
+        case Option():
+            return "a number that may be None"
         case Text():
             return "a text made of values of the running program"
         case Generated():
@@ -103,6 +106,9 @@ def number(ctx: Context, value: Value) -> Atom:
             return value
         case Array():
             return views.read(ctx, value)
+        case Option(value=found, given=given):
+            ctx.check(given, "TypeError", "this is None, where a number is expected")
+            return found
     message = f"a number or an array is expected here, this is {described(value)}"
     ctx.fail(message, instead(value))
 
@@ -174,6 +180,8 @@ def truth(ctx: Context, value: Value) -> Atom | bool:
             return truth(ctx, compute(ctx, ">", count, constant(0)))
         case Const(value=found):
             return bool(found)
+        case Option(value=found, given=given):
+            return logic(ctx, "&", given, as_atom(truth(ctx, found)))
     atom = number(ctx, value)
     if atom.type.dims:
         ctx.fail(

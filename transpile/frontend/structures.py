@@ -16,6 +16,7 @@ from transpile.frontend.values import (
     NONE,
     Array,
     Listed,
+    Option,
     Range,
     Static,
     Structure,
@@ -287,6 +288,8 @@ def compared(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
         if isinstance(parts, Const):
             return constant(not parts.value)
         return expr.unary(ctx.build, "not", parts)
+    if symbol in ("==", "!=") and (isinstance(x, Option) or isinstance(y, Option)):
+        ctx.fail("a number that may be None is compared", "test it with `is None` first")
     if isinstance(x, Static | Structure) or isinstance(y, Static | Structure):
         if symbol in ("==", "!="):
             return constant(alike(x, y) == (symbol == "=="))

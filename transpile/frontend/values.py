@@ -226,8 +226,15 @@ class Maybe(Struct, frozen=True):
     assigned: Atom
 
 
+class Option(Struct, frozen=True):
+    """A number that may be None; `given` says whether it is there."""
+
+    value: Atom
+    given: Atom
+
+
 Compound: TypeAlias = (
-    "Ref | Structure | Range | Zip | Enumerate | Reversed | Mapped | View | Listed"
+    "Option | Ref | Structure | Range | Zip | Enumerate | Reversed | Mapped | View | Listed"
 )
 Code: TypeAlias = "Method | Closure | Partial | Generated"
 Value: TypeAlias = "Atom | Array | Static | Compound | Generator | Text | Code | Maybe"
