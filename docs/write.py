@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import ast
 import sys
-import warnings
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy.fft
-import scipy.linalg
-import scipy.special
+import scipy
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from kinds import GROUPS, Kind, kind
 
 from transpile.frontend.accept import REFUSED
-from transpile.frontend.library.numpy_calls import ADD_ENTRY, FAMILIES
+from transpile.frontend.library.numpy_calls import FAMILIES
+from transpile.frontend.library.numpy_instead import ADD_ENTRY, INSTEAD
 from transpile.frontend.library.numpy_table import FUNCTIONS, Entry
 from transpile.sym import expr
 from transpile.sym.ops import Infix, Op, Prefix
-from transpile.sym.types import COMPLEX, DTYPES, FLOATS, SIGNED, UNSIGNED, Mismatch, loop_dtypes
+from transpile.sym.types import DTYPES, FLOATS, SIGNED, UNSIGNED, Mismatch, loop_dtypes
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "numpy.md"
-PARTS = "of its parts"
-GROUPS = {
-    "bool": ("bool",), "signed": SIGNED, "unsigned": UNSIGNED, "float": FLOATS, "complex": COMPLEX,
+MEMBERS = {
+    "bool": ("bool",), "signed": SIGNED, "unsigned": UNSIGNED, "float": FLOATS,
+    "complex": ("complex64", "complex128"),
 }  # fmt: skip
 
 INTRODUCTION = f"""\
@@ -39,31 +41,40 @@ and errors are NumPy's. Arguments have NumPy's names; those that are not listed 
 the line. `axis` is an integer or, for reductions, a tuple of them, and is known when a function is
 compiled.
 
-Derivative: *yes*, first and higher ones; *flat*, zero wherever it is defined; *none*, refused where
-it is asked for. A function that is no operator is read into operators, or is itself NumPy that is
-read where it is called: it has the derivatives of what it does, which are *flat* where it gives
-whole numbers, and *of its parts* where that depends on the call.
+* **dtypes**: *bool*, *signed* and *unsigned* integers of all widths, *float* and *complex* of both
+  precisions; *all* of these. Without a word the arrays do not come from arguments: `dtype=` says.
+* **derivative**: *yes*, first and higher ones; *flat*, zero wherever it is defined; *none*, refused
+  where it is asked for. A function that is no operator is made of operators, and has the
+  derivatives of those.
+
+## What C does not do as NumPy does
+
+* NumPy warns of a division by zero and of invalid values (`RuntimeWarning`). C does not: the values
+  are NumPy's (infinities and NaN), and nothing is said. Generated Python, `mode="FAST_COMPILE"`, is
+  NumPy and warns; `with np.errstate(all="ignore"):` around the call silences it. A program may have
+  `np.errstate` with "ignore" or "warn" in it: no value depends on that. Modes that raise are
+  refused.
+* Python's integers have 64 bits: what does not fit is an `OverflowError`. NumPy's wrap, as ever.
+* Sums are added in another order than NumPy's pairwise one, and `exp`, `log`, `sin` and their like
+  may differ in the last bits.
+* What is returned is a copy, unless it is an argument itself.
 """
 
 
 def page() -> str:
     """The whole of the page."""
-    parts = [INTRODUCTION, "## Operators\n", *table(OPERATORS, map(operator, operators()))]
+    parts = [INTRODUCTION, "## Methods and attributes of arrays\n", *members()]
+    parts += ["\n## Operators\n", *table(OPERATORS, map(operator, operators()))]
     parts += ["\n## Functions\n"]
     for family in FAMILIES:
         entries = [e for e in FUNCTIONS.values() if e.read.__module__ == family.__name__]
         heading = (family.__doc__ or "").splitlines()[0]
-        if entries:
-            parts += [f"\n{heading}\n", *table(ENTRIES, map(function, sorted(entries, key=named)))]
-    written = [e for e in FUNCTIONS.values() if e.read.__module__ not in family_names()]
-    parts += ["\nNumPy functions that are NumPy themselves, with loops.\n"]
-    parts += table(ENTRIES, map(function, sorted(written, key=named)))
+        parts += section(f"\n{heading}\n", entries)
+    names = {family.__name__ for family in FAMILIES}
+    written = [e for e in FUNCTIONS.values() if e.read.__module__ not in names]
+    parts += section("\nNumPy functions that are NumPy themselves, with loops.\n", written)
     parts += ["\n## What is refused\n", *refusals()]
     return "\n".join(parts) + "\n"
-
-
-def family_names() -> set[str]:
-    return {family.__name__ for family in FAMILIES}
 
 
 def named(entry: Entry) -> str:
@@ -71,12 +82,53 @@ def named(entry: Entry) -> str:
 
 
 OPERATORS = ("operator", "method", "dtypes", "derivative")
-ENTRIES = ("function", "method", "derivative")
+ENTRIES = ("function", "method", "dtypes", "derivative")
 
 
-def table(heads: Sequence[str], rows: Iterator[tuple[str, ...]]) -> list[str]:
+def section(heading: str, entries: Sequence[Entry]) -> list[str]:
+    rows = [row for entry in sorted(entries, key=named) if (row := function(entry)) is not None]
+    return [heading, *table(ENTRIES, rows)] if rows else []
+
+
+def table(
+    heads: Sequence[str], rows: Iterator[tuple[str, ...]] | Sequence[tuple[str, ...]]
+) -> list[str]:
     lines = [heads, ["---"] * len(heads), *rows]
     return [f"| {' | '.join(line)} |" for line in lines]
+
+
+# -- methods
+
+
+ATTRIBUTES = (
+    "T", "dtype", "flat", "imag", "itemsize", "nbytes", "ndim", "real", "shape", "size",
+)  # fmt: skip
+OWN = ("conj", "conjugate", "fill", "item")  # which no function has
+
+
+def members() -> list[str]:
+    """Which methods and attributes arrays have here, and which not."""
+    every = [name for name in dir(np.ndarray) if not name.startswith("_")]
+    methods = [name for name in every if is_method(name)]
+    left = [name for name in every if name not in methods and name not in ATTRIBUTES]
+    return [
+        f"Methods: {listed(methods)}.\n",
+        f"Attributes: {listed(ATTRIBUTES)}.\n",
+        f"Not taken, since they are about memory, files, objects or fields: {listed(left)}.",
+    ]
+
+
+def is_method(name: str) -> bool:
+    if name in OWN or f"ndarray.{name}" in FUNCTIONS:
+        return name != "resize"
+    return name in FUNCTIONS and FUNCTIONS[name].method
+
+
+def listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`x.{name}`" for name in names)
+
+
+# -- operators
 
 
 def operators() -> list[Op]:
@@ -105,7 +157,8 @@ def operator(op: Op) -> tuple[str, ...]:
     if isinstance(op.numpy, Infix):
         calls.insert(0, f"`{op.args[0]} {op.numpy.symbol} {op.args[-1]}`".replace("|", "\\|"))
     if isinstance(op.numpy, Prefix):
-        calls.insert(0, f"`{op.numpy.symbol}{op.args[0]}`")
+        space = " " if op.numpy.symbol.isalpha() else ""
+        calls.insert(0, f"`{op.numpy.symbol}{space}{op.args[0]}`")
     return ", ".join(calls), f"`{op.method}`" if op.method else "", dtypes(op), derivative(op)
 
 
@@ -114,11 +167,14 @@ def spelled(name: str) -> str:
 
 
 def dtypes(op: Op) -> str:
-    """The groups of dtypes that NumPy has a loop for."""
+    """The groups of dtypes that there is a loop for."""
     if op.ufunc is None:
-        return "all" if op.c is not None else ""
-    taken = [g for g, members in GROUPS.items() if any(has_loop(op, d) for d in members)]
-    return "all" if len(taken) == len(GROUPS) else ", ".join(taken)
+        return "all"
+    return shown([g for g, group in MEMBERS.items() if any(has_loop(op, d) for d in group)])
+
+
+def shown(groups: Sequence[str]) -> str:
+    return "all" if len(groups) == len(GROUPS) else ", ".join(groups)
 
 
 def has_loop(op: Op, dtype: str) -> bool:
@@ -127,7 +183,7 @@ def has_loop(op: Op, dtype: str) -> bool:
         loop_dtypes(op.ufunc, ((dtype, False),) * len(op.args))
     except Mismatch:
         return False
-    return True
+    return op.takes_complex or dtype not in MEMBERS["complex"]
 
 
 def derivative(op: Op) -> str:
@@ -136,45 +192,55 @@ def derivative(op: Op) -> str:
     return "flat" if all(rule == "0" for rule in op.vjp.values()) else "yes"
 
 
-def function(entry: Entry) -> tuple[str, ...]:
+# -- functions
+
+
+GENERATORS = Kind((), "flat")
+
+
+def function(entry: Entry) -> tuple[str, ...] | None:
+    """A row of the table; None for what is refused in any case."""
     parameters = ", ".join(p.removesuffix("*") for p in entry.signature if p)
-    method = f"`{entry.name.removeprefix('ndarray.')}`" if entry.method else ""
-    if entry.name.startswith("ndarray."):
-        return "", f"`x.{entry.name.removeprefix('ndarray.')}({parameters})`", PARTS
-    return f"`{spelled(entry.name)}({parameters})`", method, of_function(entry.name)
+    plain = entry.name.removeprefix("ndarray.")
+    if there(entry.name) is None or plain != entry.name:
+        call, method, found = (
+            "",
+            f"`x.{plain}({parameters.partition(', ')[2]})`",
+            kind(f"x.{plain}"),
+        )
+    else:
+        method = f"`x.{plain}`" if entry.method else ""
+        call, found = f"`{spelled(entry.name)}({parameters})`", kind(spelled(entry.name))
+    if entry.name == "ndarray.resize":
+        return None
+    if entry.name.startswith("random."):
+        found = GENERATORS
+    if found is None:
+        raise ValueError(
+            f"no call of {entry.name} that is tried is taken: add one to CALLS, kinds.py"
+        )
+    return call, method, shown(found.dtypes), found.derivative
 
 
-EXAMPLES: tuple[tuple[Any, ...], ...] = (
-    (np.eye(3) + 1,), (np.eye(3) + 1, np.eye(3)), (np.arange(4.0),), (np.arange(4.0), 1),
-    (3,), (np.arange(4.0), np.arange(4.0), np.arange(4.0)),
-)  # fmt: skip
-
-
-def of_function(name: str) -> str:
-    """The derivative: that of the operator, or flat where NumPy gives whole numbers of floats."""
-    if name in expr.NAMES:
-        return derivative(expr.NAMES[name])
-    for args in EXAMPLES:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                found = there(name)(*deepcopy(args))
-        except Exception:
-            continue
-        parts = found if isinstance(found, tuple | list) else (found,)
-        kinds = {np.asarray(part).dtype.kind for part in parts if part is not None}
-        return "yes" if kinds & set("fc") else "flat" if kinds and kinds <= set("biu") else PARTS
-    return PARTS
+# -- what is refused
 
 
 def refusals() -> list[str]:
-    """What has a message of its own, with the remedy: syntax, then what else has a golden error."""
-    lines = [
-        f"A function that is not on this page: {ADD_ENTRY}.\n",
+    """Functions and syntax that have a remedy of their own, and where all the others are."""
+    return [
+        "Each refusal says file, line, what is wrong there and what to write instead.\n",
+        *table(("function", "since", "instead"), functions()),
+        f"\nOf a function that stands nowhere on this page it says: {ADD_ENTRY}.\n",
         *table(("syntax", "instead"), syntax()),
+        "\nAll others, each as it is said, are in `tests/errors`:\n",
+        *table(("text", "what"), said()),
     ]
-    lines += ["\nSome others, as they are said:\n", *table(("said", "instead"), said())]
-    return lines
+
+
+def functions() -> Iterator[tuple[str, ...]]:
+    for name, (why, instead) in sorted(INSTEAD.items(), key=lambda row: spelled(row[0])):
+        rest = "*" if name.endswith(".") else ""
+        yield f"`{spelled(name)}{rest}`", why, instead
 
 
 def syntax() -> Iterator[tuple[str, ...]]:
@@ -183,16 +249,10 @@ def syntax() -> Iterator[tuple[str, ...]]:
 
 
 def said() -> Iterator[tuple[str, ...]]:
-    """The messages of the golden errors that say what to write instead, without their places."""
-    found: dict[tuple[str, str], None] = {}
-    for path in sorted((ROOT / "tests" / "errors").glob("*.txt")):
-        for block in path.read_text(encoding="utf-8").split("\n\n"):
-            first, *rest = block.splitlines()
-            helps = [line.removeprefix("  help: ") for line in rest if line.startswith("  help: ")]
-            if helps:
-                found[first.split(": ", 1)[-1], helps[0]] = None
-    for message, help in found:
-        yield message.replace("|", "\\|"), help.replace("|", "\\|")
+    """What each of the golden errors is about."""
+    for path in sorted((ROOT / "tests" / "errors").glob("[a-z]*.py")):
+        about = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        yield f"`{path.stem}.txt`", about.splitlines()[0]
 
 
 if __name__ == "__main__":

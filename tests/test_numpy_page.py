@@ -1,7 +1,16 @@
-"""docs/numpy.md is what the tables say."""
+"""docs/numpy.md is what the tables say, and says what holds."""
 
 import importlib.util
+import warnings
 from pathlib import Path
+
+import numpy as np
+import pytest
+
+import transpile
+from transpile.frontend.library.numpy_instead import INSTEAD
+from transpile.frontend.library.numpy_table import FUNCTIONS
+from transpile.sym import expr
 
 WRITER = Path(__file__).parent.parent / "docs" / "write.py"
 
@@ -13,3 +22,23 @@ def test_the_page_is_what_the_tables_say():
     spec.loader.exec_module(writer)
     again = "write it again: python docs/write.py --write"
     assert writer.PAGE.read_text(encoding="utf-8") == writer.page(), again
+
+
+def test_what_is_taken_is_not_said_to_be_refused():
+    assert not {*INSTEAD} & {*FUNCTIONS, *expr.NAMES}
+
+
+def poles(x):
+    return 1.0 / x + np.log(x)
+
+
+@pytest.mark.parametrize(("mode", "count"), [("FAST_RUN", 0), ("FAST_COMPILE", 4)])
+def test_only_generated_python_warns_of_arithmetic(mode, count):
+    f, x = transpile.function(poles, mode=mode), np.array([0.0, -1.0, 2.0])
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        f(x)
+        assert len(found) == count
+        with np.errstate(all="ignore"):
+            f(x)
+        assert len(found) == count

@@ -44,6 +44,7 @@ from transpile.frontend.library.numpy_args import (
     operand,
     spelled,
 )  # fmt: skip
+from transpile.frontend.library.numpy_instead import instead
 from transpile.frontend.library.numpy_table import FUNCTIONS, qualified
 from transpile.frontend.operands import as_python, integer, number
 from transpile.frontend.values import Array, Indexed, Static, Structure, Value
@@ -99,11 +100,8 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
         numpy_draws.refused(ctx, name)
     entry = expr.NAMES.get(name)
     if entry is None:
-        ctx.fail(f"{spelled(name)} is not in the operator table", ADD_ENTRY)
+        ctx.fail(f"{spelled(name)} is not in the operator table", instead(name))
     return numpy_ufuncs.call(ctx, name, args, named)
-
-
-ADD_ENTRY = "write it with what is taken, or add an entry to transpile/sym/ops"
 
 
 def scalar_type(ctx: Context, kind: type, args: Args) -> Value:

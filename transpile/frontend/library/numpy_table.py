@@ -7,6 +7,7 @@ function's own text is read in place of the call, as a user's helper would be.
 from __future__ import annotations
 
 import inspect
+import itertools
 import sys
 from collections.abc import Callable
 from types import ModuleType
@@ -109,7 +110,8 @@ def qualified(function: Any) -> str:
         if getattr(module, name, None) is function:
             return prefix + name
     module_name = str(getattr(function, "__module__", "")).removeprefix("numpy.")
-    return f"{module_name}.{name}" if module_name else str(name)
+    public = list(itertools.takewhile(lambda part: part[:1] != "_", module_name.split(".")))
+    return ".".join([*(public[:2] if public[:1] == ["scipy"] else public), name]).lstrip(".")
 
 
 def places() -> list[tuple[str, ModuleType]]:
