@@ -204,5 +204,24 @@ def popped(n, k):
     return np.array(out)
 
 
+@smooth((W,), (W[:5, :3],))
+def pooled(x):
+    h, w = x.shape
+    y = np.array([[x[i : i + 2, j : j + 2].max() for j in range(0, w, 2)] for i in range(0, h, 2)])
+    return (y**2).sum()
+
+
+@program((W, 2), (W, 3), (W, 9), (W, -1), (W, 0), (W[:0], 0))
+def pooled_by(x, k):
+    h, w = x.shape
+    across = range(0, w - k + 1, k)
+    return np.array([[x[i : i + k, j : j + k].mean() for j in across] for i in range(0, h, 2)])
+
+
+@program((4, 3), (2, 0), (2, -1))
+def table(n, m):
+    return np.array([[0.0] * m for _ in range(n)])
+
+
 test_runs = PHRASES.runs()
 test_gradients = PHRASES.gradients()

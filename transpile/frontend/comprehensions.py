@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 import gast
+from msgspec.structs import replace
 
-from transpile.frontend import cells, inlining, iterables, lists, scope, source, views
+from transpile.frontend import cells, extents, inlining, iterables, lists, scope, source, views
 from transpile.frontend.context import Context, NotKnown
 from transpile.frontend.join import mark
 from transpile.frontend.library import numpy_args
@@ -25,9 +26,9 @@ from transpile.frontend.values import (
     Value,
 )
 from transpile.sym.affine import Affine
-from transpile.sym.build import scan_facts
-from transpile.sym.ir import Atom, Const, Var
-from transpile.sym.ops import shape
+from transpile.sym.build import Builder, scan_facts
+from transpile.sym.ir import Apply, Atom, Const, Var, constant
+from transpile.sym.ops import arithmetic, shape
 from transpile.sym.types import INT
 
 MOST = 16  # so many items at most are written out where a loop would do
@@ -187,10 +188,58 @@ def first_item(ctx: Context, node: Any, over: Value) -> tuple[lists.Item, Atom]:
         value = ctx.hooks.evaluate(ctx, node.elt)
         item, type = lists.of_one(ctx, value), numpy_args.operand(ctx, value).type
         lists.keep(ctx, value)
+        type = type.having(dims=tuple(map(Outside(ctx, outside, since).dim, type.dims)))
     ctx.restore(before)
-    check_outside(ctx, since, type.dims)
-    item = item or lists.Item(type, type.kind, "mixed")
+    item = lists.Item(type, type.kind, "mixed") if item is None else replace(item, type=type)
     return item, views.product(ctx, [outside.extent(count) for count in loops])
+
+
+class Outside:
+    """Computes integers of an item once more, of what was there before the first item."""
+
+    def __init__(self, ctx: Context, build: Builder, since: int) -> None:
+        self.ctx, self.build, self.since = ctx, build, since
+        self.found: dict[Atom, Atom | None] = {}
+
+    def dim(self, dim: Affine) -> Affine:
+        """A length that is the same for every item. Refuses another."""
+        for symbol in dim.symbols():
+            assert isinstance(symbol, Var)
+            found = self.again(symbol)
+            if found is None:
+                check_outside(self.ctx, self.since, (dim,))
+            elif found is not symbol:
+                dim = dim.substitute({symbol: self.build.dim(found)})
+        return dim
+
+    def again(self, value: Atom) -> Atom | None:
+        """None where what it is made of is not there."""
+        if isinstance(value, Const) or value.serial <= self.since:
+            return value
+        if value not in self.found:
+            made = extents.definition(self.ctx.build, value)
+            self.found[value] = None if made is None else self.applied(made)
+        return self.found[value]
+
+    def applied(self, made: Apply) -> Atom | None:
+        name = made.op.name
+        args = [found for arg in made.args if (found := self.again(arg)) is not None]
+        if name not in STEADY or len(args) < len(made.args):
+            return None
+        if name in DIVIDES:
+            args[DIVIDES[name]] = self.nonzero(args[DIVIDES[name]])
+        return self.build.apply(made.op, *args, **made.params)
+
+    def nonzero(self, by: Atom) -> Atom:
+        """What is divided by; where it is 0, an item that is read raises."""
+        if isinstance(by, Const):
+            return by
+        none = self.build.apply(arithmetic.EQUAL, by, constant(0))
+        return self.build.apply(arithmetic.WHERE, none, constant(1), by)
+
+
+DIVIDES = {"slice_length": 2, "floor_divide": 1}  # by which operand
+STEADY = {"add", "subtract", "multiply", "where", "less", "greater", "maximum", *DIVIDES}
 
 
 def extent(ctx: Context, over: Value) -> Affine:
