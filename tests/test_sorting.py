@@ -16,6 +16,9 @@ LONG = RNG.permutation(np.arange(101.0))
 NANS = np.array([np.nan, 2.0, -np.inf, np.inf, np.nan, -2.0, 0.5])
 TIES = RNG.integers(0, 5, 80)
 EMPTY = np.zeros(0)
+MANY = np.concatenate([RNG.normal(size=150) * 1e-310, RNG.normal(size=150), 20 * [-0.0], NANS])
+Z = np.zeros(90, complex)
+Z.real, Z.imag = RNG.choice([0.0, 1.0, -np.inf, np.nan], (2, 90))
 
 
 @program((M,), (M[::-1, :, ::2],), (np.zeros((3, 0, 2)),), ((M * 7).astype(np.int32),))
@@ -31,7 +34,9 @@ def sorts(x):
     )
 
 
-@program((LONG,), (NANS,), (TIES,), (EMPTY,), (TIES > 2,), (LONG.astype(np.float32),))
+@program((LONG,), (NANS,), (TIES,), (EMPTY,), (TIES > 2,), (LONG.astype(np.float32),),
+         (MANY[:300],), (TIES.astype(np.int8) * 40,), (Z,), (Z.astype(np.complex64),),
+         (TIES.astype(np.uint64) * 2**61,))  # fmt: skip
 def sorts_vectors(x):
     y = x.copy()
     y.sort()
@@ -53,7 +58,8 @@ def orders(a, b):
     return k, a[k], np.lexsort((a % 2, a // 2)), np.lexsort([np.floor(b / 9.0), b])
 
 
-@program((LONG, np.array([[3.0, 50.5], [-1.0, 1e9]])), (NANS, NANS), (EMPTY, EMPTY))
+@program((LONG, np.array([[3.0, 50.5], [-1.0, 1e9]])), (NANS, NANS), (EMPTY, EMPTY),
+         (Z, Z[:5]))  # fmt: skip
 def searches(x, v):
     y = np.sort(x)
     left, right = np.searchsorted(y, v), np.searchsorted(y, v, side="right")
@@ -111,6 +117,16 @@ def sorts_as_it_goes(x):
         y[i] = y[i] * 0.5 - 1.0
         total = total + y[0] * y[-1]
     return total
+
+
+@smooth((RNG.normal(size=(70, 2)),), (RNG.normal(size=(2, 3, 80)),))
+def moved_by_sorting(x):
+    return np.sum(np.sort(x, axis=0)[::-1] ** 3) + np.sum(np.sort(x)[..., 0] ** 2)
+
+
+@smooth((Z[:0], X), (np.exp(1j * np.arange(7.0)), X), by_differences=True)
+def complex_numbers_in_order(z, x):
+    return np.sum(np.abs(np.sort(z) - np.arange(len(z))) ** 2) + np.sort(x)[0]
 
 
 test_runs_as_python_does = PHRASES.runs()

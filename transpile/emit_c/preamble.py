@@ -25,7 +25,7 @@ from transpile.loops.nest import (
     dtype_of,
 )
 from transpile.loops.walk import expressions, parts, statements
-from transpile.sym.ops import Host, lapack, shape
+from transpile.sym.ops import Host, Routine, lapack, shape
 from transpile.sym.ops.table import Op
 from transpile.sym.types import COMPLEX, FLOATS, SIGNED, UNSIGNED, real_dtype
 
@@ -277,7 +277,7 @@ class Preamble:
 
     def helper(self, op: Op, dtype: str) -> None:
         """The operator's own C function at a dtype."""
-        own = dtype in COMPLEX and not isinstance(op.c, Host)
+        own = dtype in COMPLEX and not isinstance(op.c, Host | Routine)
         text = instance(op.complex if own else op.helper, dtype)
         name = f"{op.name}_{dtype}" if op is not shape.SLICE_LENGTH else op.name
         self.helpers[name] = text
@@ -336,7 +336,8 @@ def instance(helper: str, dtype: str) -> str:
     words = helper.format(
         T=TYPES[dtype], t=dtype, f="f" if dtype in ("float32", "complex64") else "",
         R=TYPES[real_dtype(dtype)], Z="CMPLXF" if dtype == "complex64" else "CMPLX",
-        float=int(dtype in FLOATS), signed=int(dtype in SIGNED), unsigned=int(dtype in UNSIGNED),
+        float=int(dtype in FLOATS), complex=int(dtype in COMPLEX), signed=int(dtype in SIGNED),
+        unsigned=int(dtype in UNSIGNED),
         infinite={"int32": "INT32_MIN", "int64": "INT64_MIN"}.get(dtype, "0"),
         abs="cabs" if dtype in COMPLEX else "fabs",
         **lapack.words(dtype),
