@@ -51,9 +51,8 @@ compiled.
 
 * NumPy warns of a division by zero and of invalid values (`RuntimeWarning`). C does not: the values
   are NumPy's (infinities and NaN), and nothing is said. Generated Python, `mode="FAST_COMPILE"`, is
-  NumPy and warns; `with np.errstate(all="ignore"):` around the call silences it. A program may have
-  `np.errstate` with "ignore" or "warn" in it: no value depends on that. Modes that raise are
-  refused.
+  NumPy and warns; `with np.errstate(all="ignore"):` around the call silences it, and so does one in
+  the program, which generated Python has again. Modes of `np.errstate` that raise are refused.
 * Python's integers have 64 bits: what does not fit is an `OverflowError`. NumPy's wrap, as ever.
 * Sums are added in another order than NumPy's pairwise one, and `exp`, `log`, `sin` and their like
   may differ in the last bits.

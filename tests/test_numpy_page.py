@@ -42,3 +42,26 @@ def test_only_generated_python_warns_of_arithmetic(mode, count):
         with np.errstate(all="ignore"):
             f(x)
         assert len(found) == count
+
+
+def quiet_poles(x):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        y = 1.0 / x
+        for i in range(len(x)):
+            with np.errstate(over="ignore"):
+                y[i] += np.log(x[i])
+    z = 2.0 / x
+    with np.errstate(all="ignore"):
+        return np.sum(y / z - np.sqrt(x))
+
+
+def test_generated_python_warns_where_numpy_does():
+    x, f = np.array([0.0, -1.0, 2.0]), transpile.function(quiet_poles, mode="FAST_COMPILE")
+    for one in (quiet_poles, f):
+        with pytest.warns(RuntimeWarning, match="divide") as found:
+            one(x)
+        assert len(found) == 1
+    assert f.source("python").count("with np.errstate(") == 3
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        transpile.grad(f)(x + 5.0)

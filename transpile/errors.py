@@ -23,6 +23,19 @@ class Span(Struct, frozen=True):
         return f"{self.file.replace(chr(92), '/').rsplit('/', 1)[-1]}:{self.line}"
 
 
+class Quiet(Struct, frozen=True):
+    """The lines of a `with np.errstate(...)`, from `first` to `last`, and what it says."""
+
+    file: str
+    first: int
+    last: int
+    kinds: tuple[tuple[str, str], ...]
+
+    def has(self, span: Span | None) -> bool:
+        here = span is not None and span.file == self.file
+        return here and span is not None and self.first <= span.line <= self.last
+
+
 def render(message: str, span: Span | None = None, help: str | None = None) -> str:
     """The message with file, line, caret and remedy, as every error of ours is shown."""
     lines = [message if span is None else f"{span.file}:{span.line}:{span.start + 1}: {message}"]

@@ -87,3 +87,9 @@ def out_of_choose(x):
 def shape_of_the_sum(x):
     x += np.zeros((2, 2, 3))
     return x
+
+
+@given(X)
+def kind_of_error_that_numpy_has_not(x):
+    with np.errstate(zero="ignore"):
+        return 1.0 / x

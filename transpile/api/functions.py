@@ -241,7 +241,8 @@ class Function:
             hidden = tuple(frontend.key_of(fetch()) for fetch in lowered.hidden)
             draws = any(frontend.has_generator(arg.value) for arg in described)
             flat = leaves and not hidden and not values and not has_same(lowered.function.tree)
-            compiled = Compiled(lowered.function, self._origin(args, values), self._limited)
+            origin = self._origin(args, values)
+            compiled = Compiled(lowered.function, origin, self._limited, lowered.quiet)
             self._newest = Specialisation(lowered, compiled, assume, hidden, flat, draws, values)
             self._found.setdefault(key, []).append(self._newest)
             return self._newest

@@ -37,11 +37,13 @@ ERRORS = {  # what the text has no such name for
 
 
 class Line(Struct, frozen=True):
-    """One statement, where it comes from, and the name that it sets, if it sets one."""
+    """One statement, where it comes from, and the name that it sets, if it sets one; `inside` is
+    where a part of it comes from that has no place of its own."""
 
     node: Any
     span: Span | None = None
     target: str = ""
+    inside: Span | None = None
 
     @property
     def place(self) -> str:

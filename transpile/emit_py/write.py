@@ -6,7 +6,8 @@ import builtins
 import keyword
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 import gast
@@ -14,10 +15,11 @@ import gast
 from transpile.emit_py import trees
 from transpile.emit_py.expressions import Expressions, is_math
 from transpile.emit_py.hosting import Hosting, final_branch
+from transpile.emit_py.quiet import quieted, within
 from transpile.emit_py.raised import without_raised
 from transpile.emit_py.statements import Line, Statements
 from transpile.emit_py.text import Note, Notes, render
-from transpile.errors import Span
+from transpile.errors import Quiet, Span
 from transpile.loops.names import Names
 from transpile.loops.place import Placed, Slot
 from transpile.sym import walk
@@ -40,10 +42,11 @@ DOC = 84  # columns of a docstring
 RESERVED = {*keyword.kwlist, *dir(builtins), "math", "np", "scipy"}
 
 
-def write(placed: Placed, origin: Sequence[str]) -> str:
+def write(placed: Placed, origin: Sequence[str], quiet: Sequence[Quiet] = ()) -> str:
     """The text of a module with the function. `origin` is where the function was written, such as
-    `decay.py:6`, and, if there is one, the lines of the command that writes the text again."""
-    return header(placed.function, origin) + Writer(placed).text()
+    `decay.py:6`, and, if there is one, the lines of the command that writes the text again. What
+    comes from lines that are `quiet` stands in a `with` as they do."""
+    return header(placed.function, origin) + Writer(placed, quiet).text()
 
 
 def header(function: Function, origin: Sequence[str]) -> str:
@@ -69,8 +72,9 @@ def imports(function: Function) -> list[str]:
 class Writer:
     """One function on its way to text."""
 
-    def __init__(self, placed: Placed) -> None:
+    def __init__(self, placed: Placed, quiet: Sequence[Quiet]) -> None:
         placed = without_raised(placed)
+        self.quiet = quiet
         self.placed, self.function = placed, placed.function
         self.notes = Notes()
         definition = {out: e for e in walk.equations(placed.function.body) for out in e.outs}
@@ -132,7 +136,9 @@ class Writer:
             return [*self.statements.block(eqns[:-1]), Line(test, last.span), *arms[1]]
         lines = self.statements.block(eqns)
         value = self.structure(self.function.tree, results)
-        return lines if value is None else [*lines, Line(gast.Return(value))]
+        found = [a for a in results if isinstance(a, Var) and self.e.is_written_in_place(a)]
+        inside = self.e.definition[found[0]].span if found else None
+        return lines if value is None else [*lines, Line(gast.Return(value), inside=inside)]
 
     def structure(self, tree: Result, results: Sequence[Atom]) -> Any:
         """What the user gets, as an expression; None for nothing."""
@@ -193,9 +199,13 @@ class Writer:
     def finish(self, lines: Sequence[Line]) -> list[Any]:
         """Statements, each after the mark of its note. A statement of the reverse sweep stands
         under the line that it is the derivative of, another has its line's place behind it."""
+        groups = groupby(enumerate(lines), lambda one: quieted(self.quiet, one[1]))
+        return [node for kinds, group in groups for node in within(kinds, self.noted(lines, group))]
+
+    def noted(self, lines: Sequence[Line], group: Iterable[tuple[int, Line]]) -> list[Any]:
         nodes: list[Any] = []
         said_before = ("", False)
-        for k, line in enumerate(lines):
+        for k, line in group:
             back = self.belongs_to_reverse(lines, k)
             note = self.note(line, back)
             if (line.place, back) == said_before and not is_block(line.node):

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from transpile.errors import (
     FAULTS,
     IndexingError,
+    Quiet,
     ShapeError,
     Span,
     TranspileError,
@@ -59,6 +60,7 @@ class Shared(Struct):
     hidden: dict[Any, tuple[Callable[[], Any], Base, Var]] = field(default_factory=dict)
     sources: dict[Source, None] = field(default_factory=dict)
     equal: list[Equality] = field(default_factory=list)
+    quiet: dict[Quiet, None] = field(default_factory=dict)
     hints: dict[Any, tuple[str, ...]] = field(default_factory=dict)
     cells: int = 0
     by_place: bool = False  # is a list an array where its index is not known?

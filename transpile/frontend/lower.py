@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import gast
 from msgspec import Struct
 
+from transpile.errors import Quiet
 from transpile.frontend import custom, extents, scope
 from transpile.frontend.args import Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue, arg_leaves
 from transpile.frontend.capacity import Capacity, check_repeatable
@@ -49,6 +50,7 @@ class Lowered(Struct, frozen=True):
     hidden: tuple[Callable[[], Any], ...]  # global arrays, and room: the last params, in order
     sources: tuple[Source, ...]  # the function and every helper inlined
     equal: tuple[Equal, ...]  # (param, axis, param, axis, message): lengths that have to be equal
+    quiet: tuple[Quiet, ...]  # where NumPy is not to warn
     assumed: bool  # is some of them demanded only after a check or in a loop?
 
 
@@ -93,6 +95,7 @@ def lower(source: Source, args: Sequence[Arg], assume: bool = True, owner: Any =
         hidden,
         tuple(shared.sources),
         tuple(attempt.equalities()),
+        tuple(shared.quiet),
         not all(equality.certain for equality in shared.equal),
     )
 

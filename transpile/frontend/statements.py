@@ -9,6 +9,7 @@ from typing import Any
 import gast
 import numpy as np
 
+from transpile.errors import Quiet
 from transpile.frontend import (
     cells,
     expressions,
@@ -52,7 +53,7 @@ def block(ctx: Context, body: Sequence[Any], live: frozenset[str]) -> None:
         rest = list(body[k + 1 :])
         with ctx.at(node):
             if isinstance(node, gast.With):
-                without_warnings(ctx, node.items)
+                without_warnings(ctx, node)
                 block(ctx, [*node.body, *rest], live)
                 return
             if isinstance(node, gast.If):
@@ -154,20 +155,32 @@ def assert_(ctx: Context, test: Any, message: Any) -> None:
     ctx.check(holds, "AssertionError", text)
 
 
-def without_warnings(ctx: Context, items: Sequence[Any]) -> None:
-    """`with np.errstate(...)`: no value changes by it, and we do not warn."""
-    for one in items:
+KINDS = ("all", "divide", "over", "under", "invalid")
+
+
+def without_warnings(ctx: Context, block: Any) -> None:
+    """`with np.errstate(...)`: no value changes by it. C does not warn; generated Python has it."""
+    kinds: list[tuple[str, str]] = []
+    for one in block.items:
         node = one.context_expr
         function = evaluate(ctx, node.func) if isinstance(node, gast.Call) else NONE
         if function != Static(np.errstate) or one.optional_vars is not None:
             ctx.fail("this `with` is not taken", "do it outside the function", node)
+        if node.args or any(keyword.arg not in KINDS for keyword in node.keywords):
+            ctx.fail(f"np.errstate takes {', '.join(KINDS)}", None, node)
         for keyword in node.keywords:
-            if evaluate(ctx, keyword.value) not in (Static("ignore"), Static("warn")):
+            value = evaluate(ctx, keyword.value)
+            if not isinstance(value, Static) or value.value not in ("ignore", "warn"):
                 ctx.fail(
                     "errors of NumPy's arithmetic that raise are not taken",
                     'write "ignore", and test with np.isfinite',
                     node,
                 )
+            kinds.append((keyword.arg, value.value))
+    span = ctx.span(block)
+    if span is not None and not ctx.quoted and kinds:
+        last = span.line + block.end_lineno - block.lineno
+        ctx.shared.quiet[Quiet(span.file, span.line, last, tuple(kinds))] = None
 
 
 def delete(ctx: Context, target: Any) -> None:

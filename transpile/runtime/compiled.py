@@ -15,7 +15,7 @@ from typing import Any
 
 from transpile import emit_c, emit_py
 from transpile.config import config
-from transpile.errors import BuildError
+from transpile.errors import BuildError, Quiet
 from transpile.loops import lower as to_nests
 from transpile.loops import place as placing
 from transpile.loops.choose import choose
@@ -33,14 +33,19 @@ class Compiled:
     Settings that the text depends on are taken as they are when it is made. `origin` is
     what the header of the generated text says: where it came from, such as
     `decay.py:6`, and the command that writes it again. A `limited` one raises OverBudget rather
-    than take more scratch memory than `config.memory_budget`.
+    than take more scratch memory than `config.memory_budget`. Where it is `quiet`, generated
+    Python does not warn.
     """
 
     def __init__(
-        self, function: ir.Function, origin: tuple[str, str], limited: bool = False
+        self,
+        function: ir.Function,
+        origin: tuple[str, str],
+        limited: bool = False,
+        quiet: tuple[Quiet, ...] = (),
     ) -> None:
         self.function, self.limited = function, limited
-        self.origin = origin
+        self.origin, self.quiet = origin, quiet
         self.optimize, self.reassociate = config.optimizer is not None, config.reassociate
         self.debug = config.debug_info
 
@@ -57,7 +62,7 @@ class Compiled:
     @cached_property
     def python(self) -> str:
         place, command = self.origin
-        return emit_py.write(self.placed, (place, *wrapped(f"{command} --to python")))
+        return emit_py.write(self.placed, (place, *wrapped(f"{command} --to python")), self.quiet)
 
     @cached_property
     def c(self) -> str:
