@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+import transpile
 from tests.phrases import Phrases
 
 X = np.array([3.0, -1.0, 2.0, 3.0, -1.5, 5.0, 0.5])
@@ -30,6 +32,15 @@ def smallest(x):
         if least is None or v < least:
             least = v
     return least**2 + x[0]
+
+
+@smooth((X,), (X[:1],))
+def least(x):
+    found = None
+    for v in x:
+        if found is None or v * v < found:
+            found = v * v
+    return found
 
 
 @smooth((X,), (X[:1],))
@@ -107,6 +118,11 @@ def while_there_is_none(x):
         now = x[i] + i
         i += 1
     return now, i
+
+
+def test_the_gradient_of_none(mode):
+    with pytest.raises(TypeError, match=r"test_optional\.py:\d+: the cost is None"):
+        transpile.grad(least)(X[:0])
 
 
 test_runs = PHRASES.runs()

@@ -100,6 +100,8 @@ class Derivative(Bounded):
                     function.span,
                     "return a tuple of two, return cost, others",
                 )
+            case ir.Tree(kind="optional"):
+                function = of_number(function)
             case ir.Tree(kind=kind, items=(_,)):
                 raise UnsupportedError(
                     f"cost must be a scalar, not a {kind}", function.span, "return the cost itself"
@@ -266,6 +268,15 @@ def directions_in_order(made: ir.Function, own: int, order: Sequence[int]) -> ir
     added = [made.params[own + k] for k in order]
     params = (*made.params[:own], *added, *made.params[own + len(order) :])
     return replace(made, params=params, body=replace(made.body, params=params))
+
+
+def of_number(function: ir.Function) -> ir.Function:
+    """The function whose cost may be None, where that is an error."""
+    cost, given, *written = function.body.results
+    place = f"{function.span.place}: " if function.span else ""
+    check = ir.Eqn((), ir.Check(given, "TypeError", f"{place}the cost is None"), function.span)
+    body = replace(function.body, eqns=(*function.body.eqns, check), results=(cost, *written))
+    return replace(function, body=body, tree=ir.Leaf(0))
 
 
 def with_ones(made: ir.Function, own: int, known: Sequence[ir.Var], given: Arg) -> ir.Function:
