@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from kinds import GROUPS, Kind, kind
 
 from transpile.frontend.accept import REFUSED
 from transpile.frontend.library.numpy_calls import FAMILIES
+from transpile.frontend.library.numpy_draws import DRAWS
 from transpile.frontend.library.numpy_instead import ADD_ENTRY, INSTEAD
 from transpile.frontend.library.numpy_table import FUNCTIONS, Entry
 from transpile.sym import expr
@@ -60,6 +62,12 @@ compiled.
 """
 
 
+DRAWN = """\
+`rng = np.random.Generator(np.random.Philox(seed))` draws the numbers that NumPy's does. Derivatives go
+through what shifts and scales them, and through the arrays that are chosen from and shuffled.
+"""
+
+
 def page() -> str:
     """The whole of the page."""
     parts = [INTRODUCTION, "## Methods and attributes of arrays\n", *members()]
@@ -72,6 +80,7 @@ def page() -> str:
     names = {family.__name__ for family in FAMILIES}
     written = [e for e in FUNCTIONS.values() if e.read.__module__ not in names]
     parts += section("\nNumPy functions that are NumPy themselves, with loops.\n", written)
+    parts += ["\n## Random numbers\n", DRAWN, draws()]
     parts += ["\n## What is refused\n", *refusals()]
     return "\n".join(parts) + "\n"
 
@@ -125,6 +134,12 @@ def is_method(name: str) -> bool:
 
 def listed(names: Sequence[str]) -> str:
     return ", ".join(f"`x.{name}`" for name in names)
+
+
+def draws() -> str:
+    """What a generator draws, with the arguments."""
+    calls = ((name, [*inspect.signature(draw).parameters][1:]) for name, draw in DRAWS.items())
+    return ", ".join(f"`rng.{name}({', '.join(names)})`" for name, names in calls) + "."
 
 
 # -- operators
