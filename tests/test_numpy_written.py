@@ -23,5 +23,18 @@ def trapezoid_of_rows(y):
     return np.sum(np.trapezoid(y * y, dx=0.25) ** 2)
 
 
+@smooth((X, np.sin(2.0 * X)), (X[:3], X[3:]), by_differences=True)
+def fitted(x, y):
+    p = np.polyfit(x, y, 2)
+    slope, height = np.polyfit(x, y, deg=1, w=1.0 + x * x)
+    return np.sum(np.polyval(p, x) ** 2) + slope * height + np.sum(np.polyder(p) * p[1:])
+
+
+@PHRASES.program((X, 1), (np.arange(4), 1), (np.arange(5, dtype=np.float32), 2), (X, 0))
+def polynomials(p, y):
+    fits = np.polyfit(np.arange(len(p)), p, 1), np.polyfit(p, np.stack((p, p * p), axis=1), 1)
+    return np.polyder(p), np.polyder(p, 2), np.polyint(p), np.polyint(p, 2), fits
+
+
 test_runs_as_python_does = PHRASES.runs()
 test_gradient = PHRASES.gradients()

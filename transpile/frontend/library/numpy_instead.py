@@ -27,7 +27,6 @@ INSTEAD: dict[str, tuple[str, str]] = {
     "ndindex": ("its items are indices", "write a loop for each axis"),
     "nditer": ("it goes over buffers", "write a loop for each axis"),
     "poly1d": ("it is a class", "keep the coefficients, and write np.polyval"),
-    "polyfit": ("not written yet", "write np.linalg.lstsq(np.vander(x, n + 1), y)[0]"),
     "polymul": ("it drops leading zeros", "write np.convolve"),
     "roots": ("its result may be real or complex", "write np.linalg.eigvals of the companion"),
     "save": ("files are written outside", "return the array, and save it outside"),

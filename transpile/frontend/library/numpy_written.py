@@ -58,3 +58,44 @@ def polyval(p: Any, x: Any) -> Any:
     for i in range(len(c)):
         y = y * x + c[i]
     return y
+
+
+@written
+def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, *, w: Any = None) -> Any:
+    order = int(deg) + 1
+    places, values = np.asarray(x) + 0.0, np.asarray(y) + 0.0
+    if deg < 0:
+        raise ValueError("expected deg >= 0")
+    if len(places) == 0:
+        raise TypeError("expected non-empty vector")
+    if len(places) != len(values):
+        raise TypeError("expected x and y to have same length")
+    powers = np.vander(places, order)
+    if w is not None:
+        weights = np.asarray(w) + 0.0
+        powers = powers * weights[:, None]
+        values = (values.T * weights).T
+    scale = np.sqrt(np.sum(powers * powers, axis=0))
+    cut = len(places) * np.finfo(places.dtype).eps if rcond is None else rcond
+    found = np.linalg.lstsq(powers / scale, values, cut)[0]
+    return (found.T / scale).T
+
+
+@written
+def polyder(p: Any, m: Any = 1) -> Any:
+    if m == 0:
+        return np.asarray(p)
+    found = np.asarray(p)[:-1] * np.arange(len(p) - 1, 0, -1)
+    for _ in range(1, m):
+        found = found[:-1] * np.arange(len(found) - 1, 0, -1)
+    return found
+
+
+@written
+def polyint(p: Any, m: Any = 1) -> Any:
+    if m == 0:
+        return np.asarray(p)
+    found = np.concatenate((np.asarray(p) / np.arange(len(p), 0, -1), np.zeros(1)))
+    for _ in range(1, m):
+        found = np.concatenate((found / np.arange(len(found), 0, -1), np.zeros(1)))
+    return found
