@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import pickle
 import subprocess
@@ -304,3 +305,30 @@ def test_an_error_of_a_running_program_names_its_line_once(mode):
             f(np.array(x))
         assert words in str(caught.value)
         assert str(caught.value).count("test_api.py:") == 1
+
+
+def of_any_number(*rows):
+    return 2.0 * np.sum(rows[0])
+
+
+def by_name(x, *, scale=1.0):
+    return np.sum(x) * scale
+
+
+def test_arguments_are_bound_as_python_binds_them(mode):
+    x = np.arange(3.0)
+    f, g = transpile.function(of_any_number), transpile.function(by_name)
+    assert f(x) == of_any_number(x) and f(x, 3.0) == 6.0
+    np.testing.assert_array_equal(transpile.grad(f, wrt="rows")(x)[0], [2.0, 2.0, 2.0])
+    assert transpile.grad(g, wrt="scale")(x, scale=2.0) == 3.0
+    for call in (g, transpile.grad(g)):
+        with pytest.raises(TypeError, match="positional"):
+            call(x, 2.0)
+
+
+@pytest.mark.parametrize("made", [5, "f", functools.partial(by_name, scale=2.0)])
+def test_only_functions_are_decorated(made):
+    with pytest.raises((transpile.UnsupportedError, TypeError)):
+        transpile.function(made, name="f")(np.ones(3))
+    with pytest.raises(ValueError, match="mode is"):
+        transpile.function(by_name, mode="FAST")

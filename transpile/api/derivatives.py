@@ -18,6 +18,7 @@ from transpile.api.functions import (
     Specialisation,
     checkpointing,
     flat_arguments,
+    positional,
 )
 from transpile.api.structure import (
     check_lengths,
@@ -55,7 +56,7 @@ class Derivative(Bounded):
 
     def _takes(self, parameters: list[inspect.Parameter]) -> None:
         self.__signature__ = self._parameters = self._parameters.replace(parameters=parameters)
-        self._positional = len(parameters)
+        self._positional = positional(parameters)
 
     def _lower(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
         own = args[: len(self._inner._parameters.parameters)]

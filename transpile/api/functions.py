@@ -86,11 +86,13 @@ class Function:
         name: str | None = None,
         checkpoint: Checkpoint = "auto",
     ) -> None:
-        self._init(fn, mode, identifier(name or fn.__name__))
-        self._checkpoint = checkpointing(checkpoint)
+        if mode not in (None, "FAST_RUN", "FAST_COMPILE"):
+            raise ValueError(f'mode is "FAST_RUN" or "FAST_COMPILE", not {mode!r}')
         self._plain = frontend.plain(fn)
         self._source = frontend.read(self._plain)
         frontend.check(self._source)
+        self._init(fn, mode, identifier(name or fn.__name__))
+        self._checkpoint = checkpointing(checkpoint)
         setattr(self, ORIGINAL, self._plain)
 
     def _init(self, fn: Callable[..., Any], mode: str | None, name: str) -> None:
@@ -98,7 +100,7 @@ class Function:
         self._name, self._mode = name, mode
         self._qualified = getattr(fn, "__qualname__", name)
         self._parameters = inspect.signature(fn)
-        self._positional = len(self._parameters.parameters)
+        self._positional = positional(list(self._parameters.parameters.values()))
         self._lock = threading.RLock()
         self._found: dict[Any, list[Specialisation]] = {}
         self._newest: Specialisation | None = None
@@ -344,6 +346,12 @@ def checkpointing(given: Checkpoint) -> Checkpoint:
 
 def decorated(fn: Callable[..., Any]) -> Function:
     return fn if isinstance(fn, Function) else Function(fn)
+
+
+def positional(parameters: Sequence[inspect.Parameter]) -> int | None:
+    """How many arguments need no binding; None where some are by name only, or any number."""
+    plain = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return len(parameters) if all(p.kind in plain for p in parameters) else None
 
 
 def identifier(name: str) -> str:
