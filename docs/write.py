@@ -63,8 +63,8 @@ compiled.
 
 
 DRAWN = """\
-`rng = np.random.Generator(np.random.Philox(seed))` draws the numbers that NumPy's does. Derivatives go
-through what shifts and scales them, and through the arrays that are chosen from and shuffled.
+`rng = np.random.Generator(np.random.Philox(seed))` draws the numbers that NumPy's does. Derivatives
+go through what shifts and scales them, and through the arrays that are chosen from and shuffled.
 """
 
 
