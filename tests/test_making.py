@@ -21,6 +21,16 @@ def counts_floats(a, h):
     return p, q, r, s, t, np.arange(0, 1, 0.1), np.arange(1.0, 5.0), np.arange(0.5, a + h, h)
 
 
+@program((5, 2.5), (5, 5), (2.5, 2), (7, -1))
+def counts_with_one_bound(a, h):
+    return np.arange(a, step=h), np.arange(stop=a), np.arange(stop=a, step=h)
+
+
+@program((5,), (2.5,), (2j,), (np.float32(2.5),))
+def of_one_number(a):
+    return np.transpose(a), np.ascontiguousarray(a), np.iscomplex(a), np.isreal(a)
+
+
 @program((5, 2), (1, -1))
 def counts_integers(n, k):
     a, b = np.arange(n, dtype=np.float32), np.arange(0, n, 2, dtype="float64")

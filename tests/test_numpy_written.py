@@ -36,5 +36,12 @@ def polynomials(p, y):
     return np.polyder(p), np.polyder(p, 2), np.polyint(p), np.polyint(p, 2), fits
 
 
+@PHRASES.program(
+    (np.array([0, 4, 9, 3, 17]), 8), (np.array([0, 4, 9, 3, 17]), 5), (X.astype(np.float32), 2)
+)
+def unwrapped_with_whole_periods(p, period):
+    return np.unwrap(p, period=period), np.unwrap(p, discont=3, period=period), np.unwrap(p * 3)
+
+
 test_runs_as_python_does = PHRASES.runs()
 test_gradient = PHRASES.gradients()

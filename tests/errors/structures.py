@@ -99,6 +99,11 @@ def same_numbers(x):
     return x[0] is x[1]
 
 
+@given(X, X)
+def same_arguments(x, y):
+    return x is y
+
+
 @given(X)
 def found_in_a_zip(x):
     return 1.0 in zip(x, x)

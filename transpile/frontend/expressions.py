@@ -234,6 +234,8 @@ def same(ctx: Context, x: Value, y: Value) -> bool:
     known = isinstance(x, Static | Structure) or isinstance(y, Static | Structure)
     arrays = [v for v in (x, y) if isinstance(v, Array)]
     truths = [v for v in (x, y) if isinstance(v, Const) and v.type == BOOL]
+    if len({v.base for v in arrays if v.base.param is not None}) == 2:
+        ctx.fail("`is` between arguments, which may be one array", "write np.array_equal")
     sure = len(arrays) == 2 and not any(v.base in ctx.frozen or v.path for v in arrays)
     others = [v for v in (x, y) if isinstance(v, Var | Const) and v.type.kind != "python"]
     sure = sure or (len(truths) > 0 and len(truths) + len(arrays) + len(others) == 2)

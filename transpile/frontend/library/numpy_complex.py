@@ -85,7 +85,7 @@ def angle(z: Any, deg: Any = False) -> Any:
 
 @written
 def iscomplex(x: Any) -> Any:
-    return np.imag(x) != 0
+    return np.imag(np.asarray(x)) != 0
 
 
 @written

@@ -65,7 +65,7 @@ def by_columns(ctx: Context, value: Array, given: dict[str, Value]) -> bool:
 def transpose(ctx: Context, given: dict[str, Value]) -> Value:
     value = given["a"]
     if not isinstance(value, Array):
-        return value
+        return copy(ctx, given) if number(ctx, value).type.kind == "python" else value
     ndim = views.type_of(ctx, value).ndim
     order = axes(ctx, given["axes"], "axes") if "axes" in given else None
     if order is not None:

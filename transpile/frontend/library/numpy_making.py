@@ -77,11 +77,14 @@ def full(ctx: Context, given: dict[str, Value]) -> Value:
 
 @reads("arange", "start, stop, step, dtype")
 def arange(ctx: Context, given: dict[str, Value]) -> Value:
-    bounds = [number(ctx, given[key]) for key in ("start", "stop", "step") if key in given]
-    if not bounds:
+    if "start" in given and "stop" not in given:
+        given = {**given, "start": constant(0), "stop": given["start"]}
+    if "stop" not in given:
         ctx.fail("np.arange needs a bound")
+    given = {"start": constant(0), **given}
+    bounds = [number(ctx, given[key]) for key in ("start", "stop", "step") if key in given]
     if any(a.type.is_float for a in bounds):
-        start, stop = (constant(0.0), *bounds) if len(bounds) == 1 else bounds[:2]
+        start, stop = bounds[:2]
         step = bounds[2] if len(bounds) == 3 else constant(1.0)
         return counted(ctx, start, stop, step, dtype_of(ctx, given, "float64"))
     whole = [integer(ctx, a) for a in bounds]
@@ -183,7 +186,10 @@ def array(ctx: Context, given: dict[str, Value]) -> Value:
 def ascontiguousarray(ctx: Context, given: dict[str, Value]) -> Value:
     """The array itself where its elements lie one after the other, or else a copy."""
     value = given["a"]
-    if not isinstance(value, Array) or views.contiguous(value):
+    if not isinstance(value, Array):
+        found = operand(ctx, asarray(ctx, given))
+        return ctx.made(ctx.build.index(found, ("new",) * (found.type.ndim == 0)))
+    if views.contiguous(value):
         return asarray(ctx, given)
     copy = array(ctx, {"object": value, **given})
     if isinstance(copy, Array):

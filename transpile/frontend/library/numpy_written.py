@@ -41,12 +41,15 @@ def cross(
 def unwrap(p: Any, discont: Any = None, axis: Any = -1, *, period: Any = 6.283185307179586) -> Any:
     x = np.moveaxis(p, axis, -1)
     d = np.diff(x)
-    half = period / 2
-    least = half if discont is None else np.maximum(discont, half)
+    dtype = np.result_type(d, period)
+    whole = np.issubdtype(dtype, np.integer)
+    half = period // 2 if whole else period / 2
+    least = period / 2 if discont is None else np.maximum(discont, period / 2)
     turned = np.mod(d + half, period) - half
-    turned = np.where((turned == -half) & (d > 0), half, turned)
-    steps = np.where(np.abs(d) < least, 0.0, turned - d)
-    found = x * 1.0
+    if not whole or period % 2 == 0:
+        turned = np.where((turned == -half) & (d > 0), half, turned)
+    steps = np.where(np.abs(d) < least, 0, turned - d)
+    found = x.astype(dtype)
     found[..., 1:] = found[..., 1:] + np.cumsum(steps, axis=-1)
     return np.moveaxis(found, -1, axis)
 
