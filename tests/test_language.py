@@ -310,6 +310,11 @@ def as_many_as_an_element(n, k):
     return np.zeros(n[k])
 
 
+@program((X, 3), (X, -1))
+def spread_so_often(x, k):
+    return np.broadcast_to(x, (k, 6)).shape
+
+
 @program((X, 2), (X, 9))
 def parted(x, k):
     return np.argpartition(x, k).shape, np.linalg.norm(np.outer(x, x), k - 1)

@@ -220,11 +220,12 @@ def hessian(
     return Hessian(grad(fn, wrt, checkpoint=checkpoint), wrt)
 
 
-def debugprint(fn: Function, stage: str = "fold", *args: Any) -> None:
+def debugprint(fn: Callable[..., Any], stage: str = "fold", *args: Any) -> None:
     """Print the symbolic form: loops as scan with sequences, carried values and captures.
 
     What a gradient keeps comes after it.
     """
+    fn = decorated(fn)
     program = fn.graph(stage, *args)
     if not isinstance(program, ir.Function):
         raise ValueError('the stages shown are "fold" and "place"; nests are read as source("c")')

@@ -211,7 +211,8 @@ def view(ctx: Context, given: dict[str, Value]) -> Value:
 
 @reads("broadcast_to", "array*, shape*")
 def broadcast_to(ctx: Context, given: dict[str, Value]) -> Value:
-    array, wanted = array_of(ctx, given["array"]), extents(ctx, given["shape"])
+    array = array_of(ctx, given["array"])
+    wanted = expr.extents(ctx.build, extents(ctx, given["shape"]))
     dims = views.type_of(ctx, array).dims
     places = tuple(map(ctx.build.dim, wanted))
     if len(dims) > len(places):
