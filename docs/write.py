@@ -49,7 +49,7 @@ compiled.
   where it is asked for. A function that is no operator is made of operators, and has the
   derivatives of those.
 
-## What C does not do as NumPy does
+## What is not done as NumPy does
 
 * NumPy warns of a division by zero and of invalid values (`RuntimeWarning`). C does not: the values
   are NumPy's (infinities and NaN), and nothing is said. Generated Python, `mode="FAST_COMPILE"`, is
@@ -59,6 +59,9 @@ compiled.
 * Sums are added in another order than NumPy's pairwise one, and `exp`, `log`, `sin` and their like
   may differ in the last bits.
 * What is returned is a copy, unless it is an argument itself.
+* An element that is read and not used is not read: an `IndexError` of it is not raised.
+* A number has one type, whether a loop makes a step or none: `s = 0` and then `s += x[i]` for no `i`
+  at all is `0.0`.
 """
 
 
