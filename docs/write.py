@@ -60,8 +60,8 @@ compiled.
   may differ in the last bits.
 * What is returned is a copy, unless it is an argument itself.
 * An element that is read and not used is not read: an `IndexError` of it is not raised.
-* A number has one type, whether a loop makes a step or none: `s = 0` and then `s += x[i]` for no `i`
-  at all is `0.0`.
+* A number has one type, whether a loop makes a step or none: `s = 0` and then `s += x[i]` for no
+  `i` at all is `0.0`.
 """
 
 
