@@ -338,7 +338,7 @@ class Branch:
         if isinstance(value, Array):
             arrays = [x for x in (a, b) if isinstance(x, Array)]
             unsure = name.startswith("(") and not cells.is_cell(name)
-            if unsure or any(x.path for x in arrays):
+            if unsure or any(x.path or x.base in self.ctx.frozen for x in arrays):
                 self.freeze(name, value.base, arrays)
             else:
                 bases = [x.base if isinstance(x, Array) else None for x in (a, b)]
@@ -348,7 +348,8 @@ class Branch:
     def freeze(self, name: str, made: Base, parts: Sequence[Array]) -> None:
         """Forbid writing where it is not known into which of several arrays it would go."""
         known = [p.base for p in parts if p.base in self.before.bases]
-        if any(references(self.ctx, base, name) for base in known):
+        unsure = any(p.base in self.ctx.frozen for p in parts)
+        if unsure or any(references(self.ctx, base, name) for base in known):
             for base in (made, *known):
                 self.ctx.frozen[base] = self.ctx.build.span
 
