@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from transpile.adjoint.activity import differentiable
 from transpile.adjoint.cotangents import Cotangents, Mask, Mirror, cotangent_name, cotangent_type
 from transpile.adjoint.repeats import is_last
@@ -62,6 +64,7 @@ class Sweep(Cotangents):
     ) -> None:
         super().__init__(build, active, mirror, known)
         self.splits = splits or {}
+        self.parts: dict[Atom, tuple[Atom, tuple[Atom, ...], object]] = {}  # of the masks' tests
 
     def run(self, block: Block) -> None:
         self.mirror.note(block)
@@ -122,9 +125,11 @@ class Sweep(Cotangents):
             x = self.mirror.root(x)
             d = self.running(x)
             name = cotangent_name(x)
-            self.cotangents[x] = self.build.apply(
-                shape.INCREMENT, d, g, *at, name=name, **rhs.params
-            )
+            total = self.build.apply(shape.INCREMENT, d, g, *at, name=name, **rhs.params)
+            self.cotangents[x] = total
+            mask, part = self.masks.get(d), self.masks.get(g)
+            if mask is not None and part is not None and self.is_part(part, mask, rhs):
+                self.masks[total] = Mask(mask.test, total, mask.taken)
 
     def update(self, out: Var, rhs: Apply, g: Atom) -> None:
         self.read_back(rhs, g)
@@ -132,7 +137,10 @@ class Sweep(Cotangents):
         if x in self.active and not is_whole(rhs):
             zero = Const(0.0, Type(out.type.dtype, (), "numpy"))
             name = cotangent_name(x)
-            self.add(x, self.build.apply(shape.UPDATE, g, zero, *at, name=name, **rhs.params))
+            left = self.build.apply(shape.UPDATE, g, zero, *at, name=name, **rhs.params)
+            if g in self.masks:
+                self.masks[left] = replace(self.masks[g], value=left)
+            self.add(x, left)
 
     def read_back(self, rhs: Apply, g: Atom) -> None:
         """The cotangent of what was written: it is read where the write went."""
@@ -144,7 +152,22 @@ class Sweep(Cotangents):
                 mask = Mask(is_last(self.build, rhs), read, True)
                 read = mask.apply(self.build, read)
                 self.masks[read] = mask
+            elif g in self.masks and not is_whole(rhs):
+                self.cut(self.masks[g], rhs, read)
             self.add(value, read)
+
+    def cut(self, mask: Mask, rhs: Apply, read: Atom) -> None:
+        """Remember the mask of a part of a masked value: the same part of the mask."""
+        if mask.test.type.dims == rhs.args[0].type.dims:
+            _, _, *at = rhs.args
+            test = self.build.apply(shape.INDEX, mask.test, *at, **rhs.params)
+            self.masks[read] = Mask(test, read, mask.taken)
+            self.parts[test] = mask.test, tuple(at), rhs.params["index"]
+
+    def is_part(self, part: Mask, mask: Mask, rhs: Apply) -> bool:
+        """Is `part` the mask of that part of a masked value which an equation reads?"""
+        place = mask.test, rhs.args[1:], rhs.params["index"]
+        return self.parts.get(part.test) == place and part.taken == mask.taken
 
     def pulled(self, eqn: Eqn, rhs: Apply, rule: Rule | None, g: Atom) -> Atom:
         """The cotangent of an argument by its rule, under the mask that `g` comes with.
