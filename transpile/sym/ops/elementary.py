@@ -30,7 +30,17 @@ static inline {T} absolute_{t}({T} x)
 #endif
 }}
 """,
-    complex="cabs{f}",
+    complex="""\
+// In lanes, as hypot is not: what would overflow or vanish when it is squared is scaled.
+static inline {R} absolute_{t}({T} x)
+{{
+    double a = fabs((double)creal{f}(x)), b = fabs((double)cimag{f}(x)), most = a > b ? a : b;
+    double by = most > 0x1p500 ? 0x1p-600 : most < 0x1p-500 ? 0x1p600 : 1;
+    double back = most > 0x1p500 ? 0x1p600 : most < 0x1p-500 ? 0x1p-600 : 1;
+    double size = sqrt(a * by * (a * by) + b * by * (b * by)) * back;
+    return ({R})((a == INFINITY) | (b == INFINITY) ? INFINITY : size);
+}}
+""",
     type=elementwise,
     ufunc="absolute",
     aliases=("abs",),
