@@ -105,6 +105,7 @@ class Cotangents:
         self.build, self.active, self.mirror = build, active, mirror
         self.cotangents = dict(known)
         self.masks: dict[Atom, Mask] = {}
+        self.parts: dict[Atom, tuple[Atom, tuple[Atom, ...], object]] = {}  # of the masks' tests
         self.given: Atom | None = None  # the cotangent that is being handed on
 
     def add(self, var: Atom, value: Atom) -> None:
@@ -133,6 +134,19 @@ class Cotangents:
             if tests[1] != either:
                 either = self.build.apply(arithmetic.LOGICAL_OR, *tests)
             self.masks[total] = Mask(either, total, True)
+
+    def cut(self, mask: Mask, rhs: Apply, read: Atom) -> None:
+        """Remember the mask of a part of a masked value: the same part of the mask."""
+        if mask.test.type.dims == rhs.args[0].type.dims:
+            _, _, *at = rhs.args
+            test = self.build.apply(shape.INDEX, mask.test, *at, **rhs.params)
+            self.masks[read] = Mask(test, read, mask.taken)
+            self.parts[test] = mask.test, tuple(at), rhs.params["index"]
+
+    def is_part(self, part: Mask, mask: Mask, rhs: Apply) -> bool:
+        """Is `part` the mask of that part of a masked value which an equation reads?"""
+        place = mask.test, rhs.args[1:], rhs.params["index"]
+        return self.parts.get(part.test) == place and part.taken == mask.taken
 
     def fit(self, value: Atom, type: Type) -> Atom:
         if (value.type.dtype, value.type.kind, value.type.dims) == (

@@ -64,7 +64,6 @@ class Sweep(Cotangents):
     ) -> None:
         super().__init__(build, active, mirror, known)
         self.splits = splits or {}
-        self.parts: dict[Atom, tuple[Atom, tuple[Atom, ...], object]] = {}  # of the masks' tests
 
     def run(self, block: Block) -> None:
         self.mirror.note(block)
@@ -155,19 +154,6 @@ class Sweep(Cotangents):
             elif g in self.masks and not is_whole(rhs):
                 self.cut(self.masks[g], rhs, read)
             self.add(value, read)
-
-    def cut(self, mask: Mask, rhs: Apply, read: Atom) -> None:
-        """Remember the mask of a part of a masked value: the same part of the mask."""
-        if mask.test.type.dims == rhs.args[0].type.dims:
-            _, _, *at = rhs.args
-            test = self.build.apply(shape.INDEX, mask.test, *at, **rhs.params)
-            self.masks[read] = Mask(test, read, mask.taken)
-            self.parts[test] = mask.test, tuple(at), rhs.params["index"]
-
-    def is_part(self, part: Mask, mask: Mask, rhs: Apply) -> bool:
-        """Is `part` the mask of that part of a masked value which an equation reads?"""
-        place = mask.test, rhs.args[1:], rhs.params["index"]
-        return self.parts.get(part.test) == place and part.taken == mask.taken
 
     def pulled(self, eqn: Eqn, rhs: Apply, rule: Rule | None, g: Atom) -> Atom:
         """The cotangent of an argument by its rule, under the mask that `g` comes with.
