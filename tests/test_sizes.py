@@ -15,6 +15,41 @@ PHRASES = Phrases()
 program, smooth, refused = PHRASES.program, PHRASES.smooth, PHRASES.refused
 
 
+THREE, FIVE = np.arange(3.0), np.arange(5.0)
+SQUARE, WIDE = np.cos(np.arange(9.0)).reshape(3, 3), np.sin(np.arange(12.0)).reshape(3, 4)
+
+
+@smooth((THREE, THREE, 1.0), (THREE, FIVE, 1.0), (THREE, FIVE, -1.0))
+def one_of_two_arguments(x, y, c):
+    z = x.copy() if c > 0 else 2 * y
+    return np.sum(z * z) * c + len(z)
+
+
+@smooth((THREE, 3, 1.0), (THREE, 5, 1.0), (THREE, 5, -1.0))
+def argument_or_of_a_given_length(x, n, c):
+    z = x.copy() if c > 0 else np.ones(n)
+    return np.sum(z * z) * c
+
+
+@program((3, 3, 0.5), (3, 4, 0.5))
+def square_where_it_is_square(n, m, c):
+    z = np.ones((n, n)) if n == m else np.zeros((n, m))
+    z[0] += c
+    return z
+
+
+@smooth((SQUARE, SQUARE + 2.0, 3), (SQUARE, WIDE, 4))
+def inverted_or_solved(t, y, m):
+    total = np.zeros((len(t), m))
+    for z in (0.5, 2.0):
+        a = z * t + 4.0 * np.eye(len(t))
+        x = np.linalg.inv(a) if len(t) == m else np.linalg.solve(a, y)
+        if z < 1.0:
+            x = -x
+        total += x
+    return np.sum(total * total)
+
+
 @smooth((M, X[:5]), (M, X[:1]), (M[:, :1], X[:5]), (M[:1], X[:1]), (M[:0], X[:5]))
 def bc(A, x):
     return ((A + x) * (x[None] - A)).sum()

@@ -19,6 +19,7 @@ from transpile.api.functions import (
     checkpointing,
     flat_arguments,
     positional,
+    was_wrong,
 )
 from transpile.api.structure import (
     check_lengths,
@@ -136,12 +137,14 @@ class Derivative(Bounded):
 
     def _call_python(self, special: Specialisation, args: tuple[Any, ...]) -> Any:
         given = flat_arguments(special, args)
-        check_lengths(special.lowered.function, given)
-        self._check_budget(special, given)
+        if not was_wrong(special, given):
+            check_lengths(special.lowered.function, given)
+            self._check_budget(special, given)
         return super()._call_python(special, args)
 
     def _explain(self, special: Specialisation, args: tuple[Any, ...], ready: list[Any]) -> Any:
-        check_lengths(special.lowered.function, ready)
+        if not was_wrong(special, ready):
+            check_lengths(special.lowered.function, ready)
         return super()._explain(special, args, ready)
 
     def _plain_call(self, args: tuple[Any, ...]) -> Any:

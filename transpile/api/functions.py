@@ -174,10 +174,7 @@ class Function:
 
     def _call_python(self, special: Specialisation, args: tuple[Any, ...]) -> Any:
         given = flat_arguments(special, args)
-        if special.lowered.assumed and any(
-            given[first].shape[i] != given[second].shape[j]
-            for first, i, second, j, _ in special.lowered.equal
-        ):
+        if was_wrong(special, given):
             return self._call_python(self._specialise(args, assume=False), args)
         wraps = any(map(frontend.is_random, special.lowered.sources))
         with np.errstate(over="ignore" if wraps else None):
@@ -363,6 +360,14 @@ def identifier(name: str) -> str:
 def flat_arguments(special: Specialisation, args: tuple[Any, ...]) -> list[Any]:
     given = [leaf for arg in args for leaf in frontend.leaves(arg)]
     return given + [fetch() for fetch in special.lowered.hidden]
+
+
+def was_wrong(special: Specialisation, given: Sequence[Any]) -> bool:
+    """Were lengths taken to be equal that are not?"""
+    return special.lowered.assumed and any(
+        given[first].shape[i] != given[second].shape[j]
+        for first, i, second, j, _ in special.lowered.equal
+    )
 
 
 def post(tree: ir.Result) -> Callable[[Any], Any] | None:

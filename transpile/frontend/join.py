@@ -64,11 +64,11 @@ def fit(ctx: Context, atom: Atom, type: Type) -> Atom:
     if type.kind == "array":
         if atom.type.dims == type.dims:
             return atom
-        before = len(ctx.build.eqns)
         for mine, other in zip(atom.type.dims, type.dims, strict=True):
             ctx.build.same(mine, other)
-        checked = len(ctx.build.eqns) > before
-        return ctx.build.reshape(atom, type.dims) if checked else atom
+        settled = map(ctx.build.settled, atom.type.dims)
+        alike = tuple(settled) == tuple(map(ctx.build.settled, type.dims))
+        return atom if alike else ctx.build.reshape(atom, type.dims)
     if isinstance(atom, Const) and type.kind == "python":
         return constant(PYTHON_TYPES[type.dtype](atom.value) if type.is_smooth else atom.value)
     return ctx.build.convert(atom, type.dtype, type.kind)
@@ -365,6 +365,11 @@ class Branch:
     def within(self, way: int) -> Inside:
         return Inside(self.ctx, self.ways[way])
 
+    def as_long(self, way: int, a: Atom, b: Atom) -> bool:
+        """Do the lengths of one array certainly equal those of the other on this way?"""
+        pairs = zip(a.type.dims, b.type.dims, strict=True)
+        return all(self.build(way).equal(x, y) for x, y in pairs)
+
     def leaf(
         self, name: str, a: Atom | None, b: Atom | None, shown: str = "", room: bool = False
     ) -> Atom:
@@ -375,6 +380,8 @@ class Branch:
         type = known[0].type
         if len(known) == 2:
             type = common(self.ctx, shown or name, known[0].type, known[1].type)
+            if type.dims and self.as_long(0, *known):
+                type = known[1].type
         if a == constant(True) and b == constant(False):
             return self.test
         pair = (a, b)

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from transpile.frontend import capacity, extents, spots, views
 from transpile.frontend.carried import Carry, Grown, Looping
-from transpile.frontend.context import Context
+from transpile.frontend.context import Context, Equality
 from transpile.frontend.values import Array, Indexed
 from transpile.sym import fold, walk
 from transpile.sym.affine import Affine
@@ -137,13 +137,34 @@ def longer_part(branch: Branch, a: Array, b: Array) -> Array:
     return Array(a.base, (Indexed(steps[0].index, lengths),))
 
 
+def are_alike(ctx: Context, *lengths: tuple[Builder, Affine]) -> bool:
+    """Has an axis one length on both ways? Those of two arguments are taken to be equal, and the
+    function is read again for a call where they are not."""
+    (here, a), (there, b) = lengths
+    if a == b or here.equal(a, b) or there.equal(a, b):
+        return True
+    if differ(ctx, *lengths):
+        return False
+    symbols = [(build, s) for build, dim in lengths for s in dim.symbols()]
+    if any(extents.definition(build, s) is not None for build, s in symbols):
+        return True
+    if (
+        isinstance(a.symbol, Var)
+        and isinstance(b.symbol, Var)
+        and {a.symbol, b.symbol} <= ctx.sizes
+    ):
+        ctx.shared.equal.append(Equality(a.symbol, b.symbol, ctx.build.span, certain=False))
+        return True
+    return False
+
+
 def room_of(branch: Branch, axis: int, sides: tuple[Atom | None, Atom | None]) -> Affine | None:
     """The room that an axis needs; None where it has one length."""
     ctx = branch.ctx
     dims = [
         (branch.build(k), atom.type.dims[axis]) for k, atom in enumerate(sides) if atom is not None
     ]
-    if len(dims) == 2 and (dims[0][1] == dims[1][1] or not differ(ctx, *dims)):
+    if len(dims) == 2 and are_alike(ctx, *dims):
         return None
     if len(dims) == 1 and extents.outside(dims[0][1], branch.since):
         return None

@@ -148,11 +148,16 @@ class Builder:
     def same(self, a: Affine, b: Affine) -> Affine:
         """One of two dims that have to be equal. Raises Mismatch where they never are."""
         difference = (self.settled(a) - self.settled(b)).constant
-        if difference is None:
+        if difference is None and not self.equal(a, b):
             self.unequal(self, a, b)
-        elif difference != 0:
+        elif difference:
             raise Mismatch(f"{a} and {b} are different lengths")
         return a
+
+    def equal(self, a: Affine, b: Affine) -> bool:
+        """Are these certainly the same length here?"""
+        apart = self.settled(a) - self.settled(b)
+        return self.facts.nonnegative(apart) and self.facts.nonnegative(-apart)
 
     def settled(self, dim: Affine) -> Affine:
         """The same length, where it is certain now that what it was made of is not below zero."""

@@ -9,6 +9,8 @@ branch that gives the array in its own shape gives it in the other too.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from msgspec.structs import replace
@@ -27,25 +29,29 @@ from transpile.sym.ir import (
     While,
     constant,
 )
-from transpile.sym.ops import shape
+from transpile.sym.ops import arithmetic, shape
 
 Dims: TypeAlias = "tuple[Affine, ...]"
 Around: TypeAlias = "tuple[list[Eqn], Eqn, list[Eqn]]"  # before an equation, itself, after it
 
 
+Makers: TypeAlias = "dict[Var, Eqn]"
+
+
 def carried(function: Function) -> Function:
     """The function with such arrays carried in the shape in which they are seen."""
-    return replace(function, body=changed(function.body))
+    makers = {out: eqn for eqn in walk.equations(function.body) for out in eqn.outs}
+    return replace(function, body=changed(function.body, makers))
 
 
-def changed(block: Block) -> Block:
+def changed(block: Block, makers: Makers) -> Block:
     eqns: list[Eqn] = []
     for eqn in block.eqns:
-        inner = list(map(changed, walk.blocks(eqn.rhs)))
+        inner = [changed(one, makers) for one in walk.blocks(eqn.rhs)]
         now = Eqn(eqn.outs, walk.with_blocks(eqn.rhs, inner), eqn.span) if inner else eqn
         ends: list[Eqn] = []
         for k in range(len(eqn.outs)):
-            found = of_loop(now, k) or of_branch(now, k)
+            found = of_loop(now, k, makers) or of_branch(now, k, makers)
             if found is not None:
                 before, now, after = found
                 eqns += before
@@ -54,7 +60,7 @@ def changed(block: Block) -> Block:
     return replace(block, eqns=tuple(eqns))
 
 
-def of_loop(eqn: Eqn, k: int) -> Around | None:
+def of_loop(eqn: Eqn, k: int, makers: Makers) -> Around | None:
     """The loop with carried value number k in the other shape; None where it stays as it is."""
     rhs = eqn.rhs
     if not isinstance(rhs, Scan | While) or k >= len(rhs.init):
@@ -66,7 +72,7 @@ def of_loop(eqn: Eqn, k: int) -> Around | None:
     if made is None or dims is None or not seen_only(body, param, dims):
         return None
     there, back = lengths(body, dims), lengths(body, param.type.dims)
-    if there is None or back is None:
+    if there is None or back is None or count(there, makers) != count(back, makers):
         return None
     new = Var(param.name, param.type.having(dims=dims))
     inner = replace(body, params=put(body.params, at, new))
@@ -89,7 +95,7 @@ def of_loop(eqn: Eqn, k: int) -> Around | None:
     )
 
 
-def of_branch(eqn: Eqn, k: int) -> Around | None:
+def of_branch(eqn: Eqn, k: int, makers: Makers) -> Around | None:
     """The branch with result number k in the other shape; None where it stays as it is."""
     rhs = eqn.rhs
     if not isinstance(rhs, If) or not eqn.outs[k].type.dims:
@@ -113,7 +119,8 @@ def of_branch(eqn: Eqn, k: int) -> Around | None:
         more = Eqn((other,), Apply(shape.RESHAPE, (arm.results[k], *given)), eqn.span)
         done.append(Block(arm.params, (*arm.eqns, more), put(arm.results, k, other)))
     found = back[0] or back[1]
-    if found is None:
+    given = there[0] or there[1]
+    if found is None or given is None or count(found, makers) != count(given, makers):
         return None
     return (
         [],
@@ -146,6 +153,19 @@ def lengths(block: Block, dims: Dims) -> tuple[Atom, ...] | None:
         else:
             return None
     return tuple(found)
+
+
+def count(dims: Iterable[Atom], makers: Makers) -> Counter[Atom]:
+    """The factors of the number of elements, those that are products taken apart: where they are
+    the same it is the same, wherever it is asked."""
+    found: Counter[Atom] = Counter()
+    for dim in dims:
+        made = makers.get(dim) if isinstance(dim, Var) else None
+        if made is not None and isinstance(made.rhs, Apply) and made.rhs.op is arithmetic.MULTIPLY:
+            found += count(made.rhs.args, makers)
+        elif dim != constant(1):
+            found[dim] += 1
+    return found
 
 
 def seen_only(block: Block, array: Var, dims: Dims) -> bool:
