@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -40,6 +41,10 @@ def measured(name: str) -> Measured:
     program: Callable[..., Any] = getattr(module, "cost", getattr(module, name))
     args = LARGE[name](np.random.default_rng(0))
     work = [arg.copy() if isinstance(arg, np.ndarray) else arg for arg in args]
+    kinds = [p.kind for p in inspect.signature(program).parameters.values()]
+    n = len(args) - kinds.count(inspect.Parameter.KEYWORD_ONLY)
+    names = list(inspect.signature(program).parameters)[n:]
+    named = dict(zip(names, args[n:], strict=True))
     arrays = [(w, a) for w, a in zip(work, args, strict=True) if isinstance(a, np.ndarray)]
     value = transpile.function(program)
     slope = transpile.grad(value, wrt=module.wrt)
@@ -50,13 +55,13 @@ def measured(name: str) -> Measured:
 
     def refilled_value() -> None:
         refill()
-        value(*work)
+        value(*work[:n], **named)
 
     release_arena()
-    held = slope(*args)  # memory of results is kept too, once nobody has them
+    held = slope(*args[:n], **named)  # memory of results is kept too, once nobody has them
     scratch = release_arena()
     del held
-    r, v, g = in_turns(refill, refilled_value, lambda: slope(*args), rounds=25)
+    r, v, g = in_turns(refill, refilled_value, lambda: slope(*args[:n], **named), rounds=25)
     return Measured(name, v - r, g, scratch)
 
 
