@@ -42,7 +42,8 @@ def sorts_vectors(x):
     y.sort()
     z = x[::-1].copy()
     z.sort(kind="mergesort")
-    return y, z, np.sort(a=x[1:]), np.argsort(x, stable=True), x.argsort(kind="stable")
+    stable = np.argsort(x, stable=True), x.argsort(kind="stable")
+    return y, z, np.sort(a=x[1:]), np.argsort(x), *stable
 
 
 @program((M,))

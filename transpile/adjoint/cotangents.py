@@ -12,6 +12,9 @@ from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, Var, constant
 from transpile.sym.ops import arithmetic, shape, sorting
 from transpile.sym.types import Type
 
+# What makes integers that are all different.
+DISTINCT = (shape.ARANGE, shape.FLATNONZERO, sorting.ARGSORT, sorting.STABLE_ARGSORT)
+
 AT_THE_END = 1 << 60  # after all equations of a block
 
 
@@ -43,7 +46,7 @@ class Mirror(Struct):
             match eqn.rhs:
                 case Apply(op=shape.COPY, args=(Var() as source,)):
                     self.copies[eqn.outs[0]] = self.root(source)
-                case Apply(op=shape.ARANGE | shape.FLATNONZERO | sorting.ARGSORT):
+                case Apply(op=op) if op in DISTINCT:
                     if eqn.outs[0].type.ndim == 1:
                         self.distinct.add(eqn.outs[0])
                 case Apply(op=shape.NONZERO, args=(x, _), params={"axis": axis}):

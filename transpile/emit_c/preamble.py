@@ -207,6 +207,15 @@ CALLED = {  # by the beginning of their names, what they do
 // fft_... makes rows of m numbers y of rows of n numbers x, their discrete Fourier transforms, and
 // returns 0: kind 0 is the transform, 1 the inverse, 2 that of real numbers, 3 the inverse of that.
 """,
+    "sort_": """\
+// sort_... puts n numbers x in rising order, and returns 0.
+""",
+    "argsort_": """\
+// argsort_... puts places of the n numbers x in the order of those, and returns 0.
+""",
+    "stable_argsort_": """\
+// stable_argsort_... does so and leaves those of equal numbers as they stand.
+""",
     "matmul_": """\
 // matmul_... makes z, of m rows and n columns, the product of x and y, and returns 0.
 """,

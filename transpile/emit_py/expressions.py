@@ -372,10 +372,6 @@ def roll(e: Expressions, rhs: Apply, type: Type) -> Any:
     return trees.call(trees.numpy("roll"), *map(e.atom, rhs.args), **keywords)
 
 
-def argsort(e: Expressions, rhs: Apply, type: Type) -> Any:
-    return trees.call(trees.numpy("argsort"), e.atom(rhs.args[0]), kind=trees.literal("stable"))
-
-
 def searchsorted(e: Expressions, rhs: Apply, type: Type) -> Any:
     x, v, right = rhs.args
     sides = {"side": trees.literal("right")} if right == constant(True) else {}
@@ -395,7 +391,7 @@ STRUCTURAL = {
     "index": index, "zeros": made, "ones": made, "empty": made, "full": full, "arange": arange,
     "convert": convert, "reshape": reshape, "transpose": transpose,
     "broadcast_to": broadcast_to, "where": where, "slice_length": slice_length,
-    "flatnonzero": flatnonzero, "nonzero": nonzero, "roll": roll, "argsort": argsort,
+    "flatnonzero": flatnonzero, "nonzero": nonzero, "roll": roll,
     "searchsorted": searchsorted, "contract": contract,
 }  # fmt: skip
 

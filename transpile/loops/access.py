@@ -128,7 +128,7 @@ def is_found(c: Context, array: Atom, extent: Int) -> bool:
     match eqn.rhs if eqn is not None else None:
         case Apply(op=shape.FLATNONZERO | shape.NONZERO, args=(mask, _), params=params):
             return c.dim(mask.type.dims[params.get("axis", 0)]).form == extent.form
-        case Apply(op=sorting.ARGSORT, args=(x,)):
+        case Apply(op=sorting.ARGSORT | sorting.STABLE_ARGSORT, args=(x,)):
             return c.dim(x.type.dims[-1]).form == extent.form
     return False
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from transpile.loops import convert
-from transpile.loops.around import loop_nest
 from transpile.loops.arrays import prepare
 from transpile.loops.context import Context, Int
 from transpile.loops.element import ZERO, Index, element
@@ -15,7 +14,7 @@ from transpile.sym.ops import Routine, arithmetic
 
 
 def perform(c: Context, eqn: Eqn, rhs: Apply, routine: Routine) -> None:
-    """One call, or one for each row."""
+    """One call."""
     (out,) = eqn.outs
     for arg in rhs.args:
         prepare(c, arg)
@@ -23,24 +22,10 @@ def perform(c: Context, eqn: Eqn, rhs: Apply, routine: Routine) -> None:
     name = routine.name.format(t=at)
     given = [storage(c, arg) if arg.type.dims else convert.implicit(element(c, arg), arg.type.dtype)
              for arg in rhs.args]  # fmt: skip
-    target = c.array(out)
-    last = c.dim(rhs.args[0].type.dims[-1])
-    spare = c.take(c.fresh("spare"), "int64", [last]) if routine.spare else None
-    if routine.rows:
-        (x,) = given
-        assert isinstance(x, Array)
-
-        def row(index: Index) -> None:
-            where = tuple(i.shown for i in index)
-            args = (last.shown, Elements(x, where))
-            c.emit(Perform(name, args, Elements(target, where), spare, rhs.op, at, c.place))
-
-        loop_nest(c, [c.dim(d) for d in out.type.dims[:-1]], row)
-        return
     args: list[Expr | Elements] = []
     for one in given:
         args += [count(one), Elements(one)] if isinstance(one, Array) else [one]
-    c.emit(Perform(name, tuple(args), Elements(target), spare, rhs.op, at, c.place))
+    c.emit(Perform(name, tuple(args), Elements(c.array(out)), None, rhs.op, at, c.place))
 
 
 def count(array: Array) -> Expr:

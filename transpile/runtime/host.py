@@ -1,4 +1,4 @@
-"""Addresses of functions that kernels call: LAPACK's from SciPy, NumPy's transforms and products.
+"""Addresses of functions that kernels call: LAPACK's from SciPy, sorts and others from NumPy.
 
 SciPy gives C the routines that it was built with, by name, in two of its modules. They keep nothing
 between calls and need no GIL.
@@ -25,6 +25,9 @@ def addresses(names: Sequence[str]) -> Any:
 @cache
 def address(name: str) -> int:
     """Where the routine of this name lies."""
+    kind, _, dtype = name.rpartition("_")
+    if kind in SORTS:
+        return sort(kind, dtype)
     for start, made in (("fft_", transform), ("matmul_", product)):
         if name.startswith(start):
             return ctypes.cast(made(name.removeprefix(start)), ctypes.c_void_p).value or 0
@@ -34,6 +37,25 @@ def address(name: str) -> int:
             signature = capsule_name(capsule)
             return int(capsule_pointer(capsule, signature))
     raise BuildError(f"SciPy has no routine {name}", help="install another version of SciPy")
+
+
+# Places in the table of functions that NumPy has for a dtype, and of what gives that table among
+# the functions that it has for extensions: numpy/ndarraytypes.h, numpy/__multiarray_api.h.
+SORTS = {"sort": 33, "argsort": 36, "stable_argsort": 38}
+GET_FUNCTIONS = 365
+
+
+def sort(kind: str, dtype: str) -> int:
+    """NumPy's own sort of contiguous numbers of this dtype; it needs no GIL."""
+    capsule = np._core.multiarray._ARRAY_API  # type: ignore[attr-defined]
+    api = table(capsule_pointer(capsule, capsule_name(capsule)))
+    get = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object)(api[GET_FUNCTIONS])
+    return int(table(get(np.dtype(dtype)))[SORTS[kind]])
+
+
+def table(place: int) -> Any:
+    """The addresses there."""
+    return ctypes.cast(place, ctypes.POINTER(ctypes.c_void_p))
 
 
 TRANSFORM = ctypes.CFUNCTYPE(

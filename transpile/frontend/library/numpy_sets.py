@@ -22,8 +22,11 @@ def unique(
     equal_nan: Any = True,
 ) -> Any:
     x = np.ravel(ar)
-    order = np.argsort(x, kind="stable")
-    y = x[order]
+    if return_index or return_inverse:
+        order = np.argsort(x, kind="stable")
+        y = x[order]
+    else:
+        y = np.sort(x)
     first = np.ones(len(y), dtype=np.bool_)
     first[1:] = y[1:] != y[:-1]
     if equal_nan and x.dtype.kind in "fc":

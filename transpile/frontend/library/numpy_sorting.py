@@ -13,18 +13,19 @@ from transpile.frontend.operands import described, integer
 from transpile.frontend.values import Array, Indexed, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, constant
-from transpile.sym.ops import sorting
+from transpile.sym.ops import Op, sorting
 from transpile.sym.ops.table import broadcast
 from transpile.sym.types import promote
 
 KINDS = ("quicksort", "mergesort", "heapsort", "stable")
 
 
-def checked(ctx: Context, given: Mapping[str, Value]) -> None:
-    """`kind=` and `stable=` are taken: what is stable is any of them. There are no fields."""
-    text_of(ctx, given, "kind", *KINDS)
+def stable(ctx: Context, given: Mapping[str, Value]) -> bool:
+    """Do equal elements keep their order? `kind=` or `stable=` say so. There are no fields."""
+    kind = text_of(ctx, given, "kind", *KINDS)
     if "order" in given:
         ctx.fail("order is for arrays with fields")
+    return kind in ("mergesort", "stable") or given.get("stable", Static(False)) != Static(False)
 
 
 def along(ctx: Context, given: Mapping[str, Value]) -> tuple[Atom, int]:
@@ -57,28 +58,22 @@ def places_along(ctx: Context, x: Atom, places: Atom, axis: int) -> Indexed:
     return Indexed(("a",) * ndim, tuple(build.broadcast_to(a, dims) for a in at))
 
 
-def order_of(ctx: Context, x: Atom, axis: int) -> Atom:
-    return swapped(ctx, ctx.build.apply(sorting.ARGSORT, swapped(ctx, x, axis)), axis)
+def order_of(ctx: Context, x: Atom, axis: int, op: Op = sorting.STABLE_ARGSORT) -> Atom:
+    return swapped(ctx, ctx.build.apply(op, swapped(ctx, x, axis)), axis)
 
 
 @reads("argsort", "a*, axis=-1, kind, order, stable")
 def argsort(ctx: Context, given: dict[str, Value]) -> Value:
-    """`np.argsort`, stable whatever is asked for: NumPy's other kinds leave open how equal
-    elements follow one another."""
-    checked(ctx, given)
-    return ctx.made(order_of(ctx, *along(ctx, given)))
+    """`np.argsort`; what is not stable is its default, which is what equal elements make of it."""
+    op = sorting.STABLE_ARGSORT if stable(ctx, given) else sorting.ARGSORT
+    return ctx.made(order_of(ctx, *along(ctx, given), op))
 
 
 @reads("sort", "a*, axis=-1, kind, order, stable")
 def sort(ctx: Context, given: dict[str, Value]) -> Value:
-    checked(ctx, given)
+    stable(ctx, given)
     x, axis = along(ctx, given)
-    last = swapped(ctx, x, axis)
-    if not x.type.is_complex:
-        return ctx.made(swapped(ctx, ctx.build.apply(sorting.SORT, last), axis))
-    order = ctx.build.apply(sorting.ARGSORT, last)
-    where = places_along(ctx, last, order, last.type.ndim - 1)
-    return ctx.made(swapped(ctx, ctx.build.index(last, where.index, where.at), axis))
+    return ctx.made(swapped(ctx, ctx.build.apply(sorting.SORT, swapped(ctx, x, axis)), axis))
 
 
 @reads("ndarray.sort", "a*, axis=-1, kind, order, stable")

@@ -60,8 +60,18 @@ PRODUCT = (
 TRANSFORM = "int64_t rows, int64_t n, int64_t m, const void *x, void *y, int kind"
 
 
+SORTS = {
+    "sort_": "void *x, int64_t n, void *unused",
+    "argsort_": "void *x, int64_t *order, int64_t n, void *unused",
+    "stable_argsort_": "void *x, int64_t *order, int64_t n, void *unused",
+}
+
+
 def declared(routine: str) -> str:
-    """The C declaration of a pointer to `dgesv` and its like, or to a transform of rows."""
+    """The C declaration of a pointer to `dgesv` and its like, or to a function of NumPy's."""
+    for start, given in SORTS.items():
+        if routine.startswith(start):
+            return f"int (*{routine})({given})"
     if routine.startswith("fft_"):
         return f"int (*{routine})({TRANSFORM})"
     if routine.startswith("matmul_"):

@@ -57,14 +57,10 @@ class Text(Struct, frozen=True):
 
 class Routine(Struct, frozen=True):
     """A C function over whole arrays: it takes how many elements each argument has and where they
-    are, numbers as they are, then the elements of the result, and room for as many integers as the
-    first argument's last axis has elements, if `spare`. With `rows` it is called for each row of
-    its one argument, along the last axis.
+    are, numbers as they are, then the elements of the result.
     """
 
     name: str
-    rows: bool = False
-    spare: bool = False
 
 
 class Host(Struct, frozen=True):
