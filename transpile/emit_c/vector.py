@@ -19,8 +19,11 @@ from msgspec.structs import replace
 from transpile.loops.nest import Binary, Expr, Invoke, Kernel, Loop, Stmt, dtype_of
 from transpile.loops.walk import reads, rebuild, statements, with_bodies, with_expressions
 
-VECTOR = {  # one argument unless said otherwise; glibc's vector library has these
-    "cos": 1, "exp": 1, "log": 1, "pow": 2, "sin": 1,
+VECTOR = {"cos": 1, "exp": 1, "log": 1, "pow": 2, "sin": 1}  # how many arguments each takes
+NEWER = {  # those that glibc has since 2.35
+    "acos": 1, "acosh": 1, "asin": 1, "asinh": 1, "atan": 1, "atan2": 2, "atanh": 1, "cbrt": 1,
+    "cosh": 1, "erf": 1, "erfc": 1, "exp2": 1, "expm1": 1, "hypot": 2, "log10": 1, "log1p": 1,
+    "log2": 1, "sinh": 1, "tan": 1, "tanh": 1,
 }  # fmt: skip
 APART = {"cos": "sin", "cosf": "sinf"}  # what would become one with what
 
@@ -36,6 +39,13 @@ TOLD_APART = """\
 #if defined(__GNUC__) && !defined(__clang__) && defined(__GLIBC__) && defined(__x86_64__)
 {declared}#else
 {named}#endif
+"""
+TOLD_NEWER = """\
+// Vector versions of these are in glibc's libmvec since 2.35.
+#if defined(__GNUC__) && !defined(__clang__) && defined(__GLIBC__) && defined(__x86_64__)
+#if __GLIBC__ > 2 || __GLIBC_MINOR__ >= 35
+{declared}#endif
+#endif
 """
 
 
@@ -97,22 +107,31 @@ def called(kernel: Kernel) -> Iterator[Invoke]:
 def declarations(kernel: Kernel) -> str:
     """What tells gcc of the vector versions; empty where none is called."""
     declared: dict[str, str] = {}
+    newer: dict[str, str] = {}
     named: dict[str, str] = {}
     for call in called(kernel):
         name = call.name.removesuffix("_apart")
         base = name.removesuffix("f") if call.dtype == "float32" else name
-        if base not in VECTOR:
+        count = VECTOR.get(base) or NEWER.get(base)
+        if count is None:
             continue
         word = "float" if call.dtype == "float32" else "double"
         kind, label = 'simd("notinbranch")', ""
         if call.name != name:
             kind, label = f"{kind}, const", f' __asm__("{name}")'
             named[name] = f"#define {call.name} {name}\n"
-        args = ", ".join([word] * VECTOR[base])
-        declared[call.name] = f"__attribute__(({kind})) {word} {call.name}({args}){label};\n"
-    if not declared:
-        return ""
-    words = "".join(declared[name] for name in sorted(declared))
-    if not named:
-        return TOLD.format(declared=words)
-    return TOLD_APART.format(declared=words, named="".join(named[n] for n in sorted(named)))
+        args = ", ".join([word] * count)
+        told = f"__attribute__(({kind})) {word} {call.name}({args}){label};\n"
+        (declared if base in VECTOR else newer)[call.name] = told
+    blocks = []
+    if named:
+        blocks.append(TOLD_APART.format(declared=in_order(declared), named=in_order(named)))
+    elif declared:
+        blocks.append(TOLD.format(declared=in_order(declared)))
+    if newer:
+        blocks.append(TOLD_NEWER.format(declared=in_order(newer)))
+    return "\n".join(blocks)
+
+
+def in_order(lines: dict[str, str]) -> str:
+    return "".join(lines[name] for name in sorted(lines))
