@@ -65,6 +65,19 @@ def held(x):
     return pair[0] * a + b.sum() * c * d
 
 
+@smooth((X,))
+def imported_inside(x):
+    import math
+    import scipy.linalg
+    from math import pi as half_turn
+
+    if x[0] > 0:
+        from numpy import sin as wave
+    else:
+        from numpy import sin as wave
+    return math.sqrt(half_turn) * wave(x).sum() * scipy.linalg.det(np.eye(2) * x[0])
+
+
 @program((X[:2],), (X[:0],))
 def unpacked_too_few(x):
     a, b, c = x

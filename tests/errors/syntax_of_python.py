@@ -27,15 +27,8 @@ def handling_an_error(x):
 
 
 @given(1.0)
-def importing(x):
-    import math
-
-    return math.sin(x)
-
-
-@given(1.0)
-def importing_a_name(x):
-    from math import sin
+def importing_from_beside(x):
+    from .given import sin
 
     return sin(x)
 

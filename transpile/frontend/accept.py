@@ -17,7 +17,7 @@ TAKEN = (
     gast.Slice, gast.Name, gast.List, gast.Tuple, gast.Dict, gast.JoinedStr,
     gast.FormattedValue, gast.Starred, gast.Raise, gast.With, gast.withitem, gast.Delete,
     gast.Global, gast.NamedExpr, gast.ListComp, gast.DictComp, gast.GeneratorExp,
-    gast.comprehension,
+    gast.comprehension, gast.Import, gast.ImportFrom, gast.alias,
     gast.expr_context, gast.operator, gast.unaryop, gast.boolop, gast.cmpop,
 )  # fmt: skip
 
@@ -26,8 +26,6 @@ REFUSED: dict[Any, tuple[str, str]] = {
     gast.AsyncFunctionDef: ("an async function", "write a plain `def`"),
     gast.ClassDef: ("a class inside the function", "define it outside"),
     gast.Try: ("try", "test for the case with `if` before it happens"),
-    gast.Import: ("an import inside the function", "import at the top of the module"),
-    gast.ImportFrom: ("an import inside the function", "import at the top of the module"),
     gast.Nonlocal: ("nonlocal", "pass the value in and return it"),
     gast.Set: ("a set", "use a tuple"),
     gast.SetComp: ("a set comprehension", "fill an array in a `for` loop"),

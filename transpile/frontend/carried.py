@@ -43,6 +43,7 @@ class Plan(Struct):
     pure: bool = False  # names only change places among each other
     opened: dict[str, None] = field(default_factory=dict)  # of several lists: carried by value
     frozen: dict[str, None] = field(default_factory=dict)  # the cells of those
+    lost: dict[str, None] = field(default_factory=dict)  # lists of which a round leaves no one form
     places: dict[Base, frozenset[int]] = field(default_factory=dict)  # which slots may hold it
     rooms: dict[tuple[str, int], dict[int, Affine]] = field(default_factory=dict)
     tried: dict[tuple[str, int, int], int] = field(default_factory=dict)  # what a room is

@@ -76,6 +76,8 @@ class Loop:
         ctx = self.ctx
         self.carries, self.heads, self.flags, self.contents = [], {}, {}, {}
         ctx.frozen.update(dict.fromkeys(self.plan.frozen, ctx.build.span))
+        for name in self.plan.lost:
+            ctx.frame.names.pop(name, None)
         for name, known in self.plan.names.items():
             self.heads[name] = self.head(name, known)
         aliases.track(self)
@@ -244,7 +246,7 @@ class Loop:
         ctx = self.ctx
         ends, state = dict(ctx.frame.names), State(dict(ctx.bases), {}, {})
         ctx.restore(self.before)
-        for name in self.assigned:
+        for name in (*self.assigned, *self.plan.lost):
             ctx.frame.names.pop(name, None)
         given = iter(outs)
         for name, known in self.plan.names.items():

@@ -82,7 +82,7 @@ def loaded(ctx: Context, value: Value) -> Value:
         if found is None:
             ctx.unknown(
                 "a list or dict has other items on each way through a branch before this",
-                "make it of one length on both",
+                "give it items of one kind, as many on both ways",
             )
         return replace(loaded(ctx, found), cell=value.cell)
     return over_parts(value, lambda part: loaded(ctx, part))

@@ -11,14 +11,24 @@ from transpile.frontend.values import Array, Listed, Option
 
 def names(loop: Looping) -> bool:
     """Add what changed to the plan, and widen the types."""
-    grown = False
     now = loop.ctx.frame.names
+    grown = lose(loop)
     kept = (*map(hidden, ("broke", "returned", "value")), *cells.cells(loop.before.names))
     for name in (*loop.assigned, *kept):
         if name not in now or not (name.startswith("(") or loop.wanted(name)):
             continue
         grown |= widen(loop, name) if name in loop.plan.names else add(loop, name)
     return grown
+
+
+def lose(loop: Looping) -> bool:
+    """Is there a list that a branch in the loop left in two forms? It is unknown from its head on."""
+    now = loop.ctx.frame.names
+    gone = [c for c in cells.cells(loop.before.names) if c not in now and c not in loop.plan.lost]
+    for cell in gone:
+        loop.plan.names.pop(cell, None)
+        loop.plan.lost[cell] = None
+    return bool(gone)
 
 
 def add(loop: Looping, name: str) -> bool:

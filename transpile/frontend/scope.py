@@ -70,6 +70,8 @@ def assigned(nodes: Iterable[Any]) -> list[str]:
                 found[name] = None
             case gast.FunctionDef(name=name):
                 found[name] = None
+            case gast.alias(name=name, asname=other):
+                found[other or name.partition(".")[0]] = None
     return list(found)
 
 

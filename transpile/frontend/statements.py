@@ -13,6 +13,7 @@ from transpile.errors import Quiet
 from transpile.frontend import (
     cells,
     expressions,
+    imports,
     indices,
     inlining,
     join,
@@ -131,6 +132,8 @@ def statement(ctx: Context, node: Any) -> None:
             for name in names:
                 if name in ctx.frame.local:
                     ctx.fail(f"the global {name} is assigned", "pass it in and return it", node)
+        case gast.Import() | gast.ImportFrom():
+            imports.bind(ctx, node)
         case gast.Expr(value=gast.Constant()) | gast.Pass():
             pass
         case gast.Expr(value=value):

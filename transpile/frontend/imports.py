@@ -1,0 +1,36 @@
+"""Imports inside the function: what they bind is known before anything is run."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import gast
+
+from transpile.frontend import captures
+from transpile.frontend.context import Context
+from transpile.frontend.values import Static
+
+
+def bind(ctx: Context, node: Any) -> None:
+    """`import numpy as np`, `from math import sqrt`. Raises ImportError as Python does."""
+    for alias in node.names:
+        if isinstance(node, gast.ImportFrom):
+            ctx.frame.names[alias.asname or alias.name] = part(ctx, node, alias.name)
+            continue
+        module, root = importlib.import_module(alias.name), alias.name.partition(".")[0]
+        if alias.asname is not None:
+            ctx.frame.names[alias.asname] = Static(module)
+        else:
+            ctx.frame.names[root] = Static(importlib.import_module(root))
+
+
+def part(ctx: Context, node: Any, name: str) -> Any:
+    """`from module import name`: what a module has, or a module in it."""
+    if node.level:
+        ctx.fail("a relative import inside the function", "import at the top of the module", node)
+    module = importlib.import_module(node.module)
+    if not hasattr(module, name):
+        return Static(importlib.import_module(f"{node.module}.{name}"))
+    value = getattr(module, name)
+    return captures.captured(ctx, vars(module), name, value, module)
