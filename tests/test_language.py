@@ -68,8 +68,9 @@ def held(x):
 @smooth((X,))
 def imported_inside(x):
     import math
-    import scipy.linalg
     from math import pi as half_turn
+
+    import scipy.linalg
 
     if x[0] > 0:
         from numpy import sin as wave

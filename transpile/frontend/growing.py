@@ -22,10 +22,10 @@ def names(loop: Looping) -> bool:
 
 
 def lose(loop: Looping) -> bool:
-    """Is there a list that a branch in the loop left in two forms? It is unknown from its head on."""
-    now = loop.ctx.frame.names
-    gone = [c for c in cells.cells(loop.before.names) if c not in now and c not in loop.plan.lost]
-    for cell in gone:
+    """Did a branch in the loop leave a list in two forms? It is unknown from the head on."""
+    held = cells.cells(loop.before.names).keys()
+    gone = held - loop.ctx.frame.names.keys() - loop.plan.lost.keys()
+    for cell in sorted(gone):
         loop.plan.names.pop(cell, None)
         loop.plan.lost[cell] = None
     return bool(gone)
