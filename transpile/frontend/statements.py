@@ -138,13 +138,18 @@ def statement(ctx: Context, node: Any) -> None:
             pass
         case gast.Expr(value=value):
             evaluate(ctx, value)
-        case gast.FunctionDef(name=name):
-            if node.decorator_list:
-                ctx.fail("a decorator inside the function", "call the plain function", node)
-            defaults = inlining.defaults(ctx, node)
-            ctx.frame.names[name] = Closure(name, node, ctx.frame, defaults)
+        case gast.FunctionDef():
+            nested(ctx, node)
         case _:
             raise AssertionError(type(node).__name__)
+
+
+def nested(ctx: Context, node: Any) -> None:
+    """A function inside the function."""
+    if node.decorator_list:
+        ctx.fail("a decorator inside the function", "call the plain function", node)
+    defaults = inlining.defaults(ctx, node)
+    ctx.frame.names[node.name] = Closure(node.name, node, ctx.frame, defaults)
 
 
 def leave(ctx: Context, *flags: str) -> None:
