@@ -49,6 +49,7 @@ CALLS = {
     "np.dsplit": "np.dsplit(a[None], 2)",
     "np.dtype": "np.dtype(x.dtype).itemsize",
     "np.einsum": 'np.einsum("ij,j", a, x)',
+    "np.frombuffer": "np.frombuffer(bytes([n, 255]), np.uint8)",
     "np.fromfunction": "np.fromfunction(lambda i, j: i + j, (n, n))",
     "np.full": "np.full(3, x[0])",
     "np.indices": "np.indices((n, n))",

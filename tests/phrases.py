@@ -116,7 +116,7 @@ def named(value: Any) -> str:
 def fresh(value: Any) -> Any:
     """A copy of the same memory layout."""
     if not isinstance(value, np.ndarray):
-        return value
+        return bytearray(value) if isinstance(value, bytearray) else value
     if value.flags.c_contiguous or value.flags.f_contiguous:
         copy = value.copy(order="K")
     else:
@@ -139,8 +139,8 @@ def assert_same(got: Any, want: Any) -> None:
         if want is not None:
             assert_same(list(got.items()), list(want.items()))
         return
-    if isinstance(want, str):
-        assert got == want
+    if isinstance(want, str | bytes | bytearray):
+        assert type(got) is type(want) and got == want
         return
     assert_values_equal(got, want)
     for part in (np.real, np.imag) if np.iscomplexobj(want) else (np.asarray,):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from tests.frontend import aliases, features
 from transpile import frontend
+from transpile.api import constants
 from transpile.errors import UnsupportedError
 from transpile.sym import ir, walk
 from transpile.sym.evaluate import evaluate
@@ -32,8 +34,11 @@ def lowered(f: Callable, *args: Any, assume: bool = True) -> frontend.Lowered:
     source = frontend.read(f)
     frontend.check(source)
     sizes: list[ir.Var] = []
-    given = [frontend.arg_of(v, name, sizes) for name, v in arguments(f, args).items()]
-    return frontend.lower(source, given, assume)
+    values = arguments(f, args)
+    given = [frontend.arg_of(v, name, sizes) for name, v in values.items()]
+    lower = functools.partial(frontend.lower, source, assume=assume)
+    texts = [v if isinstance(v, str) else None for v in values.values()]  # no flags are known
+    return constants.lowered(lower, given, texts)[0]
 
 
 def structured(tree: Any, flat: list, given: list) -> Any:

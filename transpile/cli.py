@@ -18,7 +18,10 @@ from transpile import api
 from transpile.api.structure import remade
 from transpile.errors import TranspileError
 
-SCALARS = {"int": 1, "float": 1.0, "bool": True}
+SCALARS = {
+    "int": 1, "float": 1.0, "bool": True,
+    "str": "ab", "bytes": b"ab", "bytearray": bytearray(b"ab"),
+}  # fmt: skip
 WRITTEN = ("python", "c")
 DERIVATIVES = {
     "grad": "write the gradient with respect to these parameters, such as x,y",

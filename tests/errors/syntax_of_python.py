@@ -64,11 +64,6 @@ def yielding_from(x):
 
 
 @given(1.0)
-def bytes_of_text(x):
-    return x, b"abc"
-
-
-@given(1.0)
 def two_at_once(x):
     class Point:
         pass

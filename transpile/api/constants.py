@@ -37,11 +37,11 @@ def lowered(
 
 
 def choices(args: Sequence[Any], needed: bool) -> Iterator[Known]:
-    """What may be known: one argument or all that can be where some value is `needed`; flags where
-    it is what is done on the ways through branches that does not fit together."""
+    """What may be known: one argument or all that can be where some value is `needed`; flags and
+    texts where it is what is done on the ways through branches that does not fit together."""
     able = {k: value for k, value in enumerate(args) if frontend.is_knowable(value)}
     if not needed:
-        able = {k: value for k, value in able.items() if type(value) is bool}
+        able = {k: value for k, value in able.items() if type(value) in (bool, str)}
     elif len(able) > 1:
         yield from ({k: value} for k, value in able.items())
     if able:

@@ -254,7 +254,7 @@ class Function:
         """Where the program stands, and the command that writes its text again."""
         place = self._source.span(self._source.tree).place
         file = place.rsplit(":", 1)[0]
-        words = (repr(a) if k in values else spelled(a) for k, a in enumerate(args))
+        words = (repr(a) if k in values else spelled(a, True) for k, a in enumerate(args))
         types = ", ".join(words).replace("'", "'\\''")
         return place, f"python -m transpile {file}:{self._source.name} --args '{types}'"
 

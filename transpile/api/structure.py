@@ -24,21 +24,26 @@ from transpile.sym.affine import Affine, Symbol
 from transpile.sym.types import Type
 
 
-def spelled(value: Any) -> str:
-    """The type of an argument as the command takes it: `float64[:, 1]`, `np.float32`, `(int,)`."""
+def spelled(value: Any, whole: bool = False) -> str:
+    """The type of an argument as the command takes it: `float64[:, 1]`, `np.float32`, `(int,)`.
+
+    Of a text that is a `whole` argument only its type matters, and whether it is one character.
+    """
     if isinstance(value, np.ndarray):
         dims = ", ".join("1" if n == 1 else ":" for n in value.shape)
         return f"{value.dtype}[{dims or '()'}]"
     if isinstance(value, np.generic):
         return f"np.{value.dtype}"
+    if isinstance(value, str) and whole and len(value) != 1:
+        return "str"
     if isinstance(value, str) or value is None:
         return repr(value)
     parts = None if is_static(value) else children(value)
     if parts is None:
         return type(value).__name__
     kind, keys, items = parts
-    if kind == "generator":
-        return "Generator"
+    if kind in ("generator", "bytes", "bytearray"):
+        return "Generator" if kind == "generator" else kind
     shown = list(map(spelled, items))
     if labels(value, keys)[1] is not None:
         fields = (f"{key}={part}" for key, part in zip(keys, shown, strict=True))
@@ -192,6 +197,12 @@ def assembled(tree: ir.Tree, parts: list[Any]) -> Any:
             return value if given else None
         case "list":
             return parts
+        case "chr":
+            return chr(parts[0])
+        case "str":
+            return parts[0].tobytes().decode("utf-32-le", "surrogatepass")
+        case "bytes" | "bytearray":
+            return {"bytes": bytes, "bytearray": bytearray}[tree.kind](parts[0].tobytes())
         case "tuple":
             make: Any = getattr(tree.cls, "_make", tuple)
             return make(parts)
@@ -211,9 +222,12 @@ def remade(cls: Any, fields: Mapping[str, Any]) -> Any:
     return made
 
 
+AS_IT_IS = ("optional", "chr", "str", "bytes", "bytearray")  # what generated Python makes itself
+
+
 def with_dataclasses(tree: ir.Result, value: Any) -> Any:
     """What generated Python gives, its dicts in place of dataclasses being those."""
-    if not isinstance(tree, ir.Tree) or tree.kind == "optional":
+    if not isinstance(tree, ir.Tree) or tree.kind in AS_IT_IS:
         return value
     parts = value.values() if isinstance(value, dict) else value
     return assembled(tree, [with_dataclasses(*p) for p in zip(tree.items, parts, strict=True)])

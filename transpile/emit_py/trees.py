@@ -179,3 +179,17 @@ def listed(items: Any, kind: str, each: str) -> Any:
     target = gast.Name("item", gast.Store(), None, None)
     part = gast.comprehension(target, made, [], 0)
     return gast.ListComp(gast.Call(convert, [name("item")], []), [part])
+
+
+TEXTS = ("chr", "str", "bytes", "bytearray")
+
+
+def text(kind: str, codes: Any) -> Any:
+    """The text or bytes of these code points, in an array; `chr` of one."""
+    if kind == "chr":
+        return call(name("chr"), codes)
+    raw = call(attribute(codes, "tobytes"))
+    if kind == "str":
+        how = (gast.Constant("utf-32-le", None), gast.Constant("surrogatepass", None))
+        return call(attribute(raw, "decode"), *how)
+    return raw if kind == "bytes" else call(name(kind), raw)

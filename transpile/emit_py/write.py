@@ -158,6 +158,8 @@ class Writer:
                     return trees.dictionary(dict(zip(keys, shown, strict=True)))
                 if kind == "optional":
                     return gast.IfExp(shown[1], shown[0], gast.Constant(None, None))
+                if kind in trees.TEXTS:
+                    return trees.text(kind, shown[0])
                 if kind == "list":
                     return gast.List(shown, gast.Load())
                 return trees.sequence(shown)

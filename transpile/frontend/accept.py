@@ -70,8 +70,6 @@ def refused(node: Any) -> tuple[str, str] | None:
             return "`:=` in a comprehension", "write a `for` loop"
         case gast.While(test=test) if any(isinstance(n, gast.NamedExpr) for n in gast.walk(test)):
             return "`:=` in the test of a `while` with an `else`", "assign in the body, and break"
-        case gast.Constant(value=bytes()):
-            return "a bytes literal", "pass it in as an array of integers"
     if isinstance(node, TAKEN):
         return None
     kind = type(node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 import functools
 from collections.abc import Iterator, Sequence
 from types import BuiltinFunctionType, FunctionType
@@ -24,7 +25,7 @@ MAX_NDIM = 8
 KNOWABLE = 64  # the greatest number that a program may be built for
 ARRAYS = (np.ndarray, np.memmap)  # other subclasses mean other things by the same operators
 STATIC = (
-    str, bytes, type(None), type(Ellipsis), np.dtype, FunctionType, BuiltinFunctionType,
+    str, type(None), type(Ellipsis), np.dtype, FunctionType, BuiltinFunctionType,
     functools.partial,
 )  # fmt: skip
 
@@ -38,14 +39,16 @@ class ArgLeaf(Struct, frozen=True):
 
 
 class ArgTree(Struct, frozen=True):
-    """A "tuple", "list", "dict" or "dataclass" of arguments, or a "generator" of random numbers,
-    whose one part is its state. `cls` is the class of a dataclass, or
-    of a tuple with names."""
+    """A "tuple", "list", "dict" or "dataclass" of arguments; a "generator" of random numbers, whose
+    one part is its state; a "str", "bytes" or "bytearray", whose one part are its code points.
+    `cls` is the class of a dataclass, or of a tuple with names. `known` is the text that the
+    program is built for, if for one."""
 
     kind: str
     items: tuple[ArgValue, ...]
     keys: tuple[str, ...] = ()
     cls: type | None = None
+    known: str | None = None
 
 
 class ArgStatic(Struct, frozen=True):
@@ -71,6 +74,8 @@ def arg_of(value: Any, name: str, sizes: list[Var]) -> Arg:
     >>> str(arg_of(np.zeros((3, 1)), "x", sizes).value.type)
     'float64[n_x, 1]'
     """
+    if type(value) is str:
+        return Arg(name, ArgTree("str", (described(codes_of(value), name, sizes),)))
     return Arg(name, described(value, name, sizes))
 
 
@@ -91,6 +96,8 @@ def is_knowable(value: Any) -> bool:
     """May a program be built for this very value? It is of booleans and small integers."""
     if type(value) is tuple:
         return all(map(is_knowable, value)) and len(value) > 0
+    if type(value) is str:
+        return len(value) <= KNOWABLE
     return type(value) is bool or (type(value) is int and abs(value) <= KNOWABLE)
 
 
@@ -98,6 +105,8 @@ def knowing(described: ArgValue, value: Any) -> ArgValue:
     """The description of an argument whose value is known."""
     match described:
         case ArgLeaf():
+            return replace(described, known=value)
+        case ArgTree(kind="str"):
             return replace(described, known=value)
         case ArgTree(items=items):
             parts = zip(items, value, strict=True)
@@ -154,7 +163,7 @@ def plainer(value: Any) -> str:
 
 def is_static(value: Any) -> bool:
     """Is the value part of the key, rather than something that the program computes with?"""
-    if isinstance(value, (*STATIC, np.ufunc, type)):
+    if isinstance(value, (*STATIC, np.ufunc, type, enum.Enum)):
         return True
     return hasattr(value, ORIGINAL) or hasattr(value, LOWERS)
 
@@ -175,7 +184,16 @@ def children(value: Any) -> tuple[str, tuple[str, ...], tuple[Any, ...]] | None:
         return "dataclass", names, tuple(getattr(value, name) for name in names)
     if is_generator(value):
         return "generator", ("state",), (state_of(value),)
+    if type(value) in (bytes, bytearray):
+        return type(value).__name__, ("codes",), (codes_of(value),)
     return None
+
+
+def codes_of(value: str | bytes | bytearray) -> np.ndarray:
+    """The code points of a text, or the bytes; those of a bytearray are the bytearray's own."""
+    if isinstance(value, str):
+        return np.frombuffer(value.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return np.frombuffer(value, np.uint8)
 
 
 def is_generator(value: Any) -> bool:
@@ -219,12 +237,20 @@ def every_leaf(args: Sequence[Any]) -> Iterator[Any]:
 def labels(value: Any, keys: tuple[str, ...]) -> tuple[tuple[str, ...], type | None]:
     """The keys that a structure has beside its parts' places, and its class, where it is not
     Python's own."""
-    own = type(value) in (tuple, list, dict) or is_generator(value)
+    own = type(value) in (tuple, list, dict, bytes, bytearray) or is_generator(value)
     return () if own and not isinstance(value, dict) else keys, None if own else type(value)
 
 
 def leaves(value: Any) -> Iterator[Any]:
     """The arrays and numbers of an actual argument, in the order of the flat parameters."""
+    if type(value) is str:
+        yield codes_of(value)
+        return
+    yield from parts_of(value)
+
+
+def parts_of(value: Any) -> Iterator[Any]:
+    """As `leaves`; texts in a structure are what the program is built for."""
     if is_static(value):
         return
     parts = children(value)
@@ -232,11 +258,12 @@ def leaves(value: Any) -> Iterator[Any]:
         yield value
         return
     for item in parts[2]:
-        yield from leaves(item)
+        yield from parts_of(item)
 
 
-def key_of(value: Any) -> Any:
-    """What of a value a specialisation depends on; equal keys have equal `arg_of`.
+def key_of(value: Any, whole: bool = True) -> Any:
+    """What of an argument a specialisation depends on, of a `whole` one or of a part; equal keys
+    have equal `arg_of`.
 
     >>> key_of(np.zeros((3, 1))) == key_of(np.ones((7, 1)))
     True
@@ -246,13 +273,15 @@ def key_of(value: Any) -> Any:
         return value.dtype, ones, in_one_stretch(value)
     if type(value) in PYTHON or isinstance(value, np.generic):
         return type(value)
+    if type(value) is str and whole:
+        return "text", len(value) == 1
     if is_static(value):
         return "static", value
     parts = children(value)
     if parts is None:
         return type(value)
     kind, names, items = parts
-    return (kind, type(value), names, *map(key_of, items))
+    return (kind, type(value), names, *(key_of(item, False) for item in items))
 
 
 def has_generator(value: ArgValue) -> bool:

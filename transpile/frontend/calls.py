@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from transpile.frontend import captures, custom, derived, listed, source, structures, views
+from transpile.frontend import captures, custom, derived, letters, listed, source, structures, views
 from transpile.frontend.args import LOWERS, ORIGINAL, RULE
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import item, items
@@ -36,6 +36,8 @@ from transpile.frontend.values import (
     Closure,
     Flat,
     Generator,
+    Letter,
+    Letters,
     Listed,
     Method,
     Partial,
@@ -84,6 +86,8 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         return ctx.hooks.inline(ctx, source.plain(value), args, named)
     if hasattr(value, LOWERS):
         return derived.call(ctx, value, args, named)
+    if getattr(value, "__self__", None) is int or getattr(value, "__objclass__", None) is int:
+        return letters.of_integers(ctx, value.__name__, args, named)
     if value is functools.reduce:
         return python_calls.reduced(ctx, args)
     if value is functools.partial and args:
@@ -218,6 +222,10 @@ def method(ctx: Context, owner: Any, name: str, args: Args, named: Named) -> Val
             return structures.method(ctx, owner, name, args, named)
         case Listed():
             return listed.method(ctx, owner, name, args)
+        case Letters() | Letter():
+            return letters.method(ctx, owner, name, args)
+        case Static(value=str()) if any(isinstance(one, Letters | Letter) for one in args):
+            return letters.method(ctx, owner, name, args)
         case Static(value=str() as text):
             return structures.of_text(ctx, text, name, args)
         case Generator():

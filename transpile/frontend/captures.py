@@ -15,7 +15,16 @@ from transpile.errors import ArgumentError
 from transpile.frontend import args
 from transpile.frontend.cells import MUTABLE
 from transpile.frontend.context import Again, Context
-from transpile.frontend.values import CALLERS, Array, Base, Partial, Static, Structure, Value
+from transpile.frontend.values import (
+    CALLERS,
+    Array,
+    Base,
+    Letters,
+    Partial,
+    Static,
+    Structure,
+    Value,
+)
 from transpile.sym.ir import Const, Var, constant
 from transpile.sym.types import DTYPES, Type
 
@@ -66,6 +75,8 @@ def known(ctx: Context, name: str, value: Any) -> Value:
             ctx.fail(f"{name} has dtype {value.dtype}, which is not taken", help)
         return Const(value.item(), Type(value.dtype.name, (), "numpy"))
     bracketed = any(value is one for one in (np.mgrid, np.ogrid, np.r_, np.c_))
+    if isinstance(value, bytes | bytearray):
+        return letters(ctx, name, value)
     if isinstance(value, ModuleType) or callable(value) or args.is_static(value) or bracketed:
         return Static(value)
     try:
@@ -83,6 +94,20 @@ def known(ctx: Context, name: str, value: Any) -> Value:
     values = tuple(known(ctx, name, item) for item in items)
     names, cls = args.labels(value, keys)
     return Structure(kind, values, names, cls, CALLERS if kind in MUTABLE else None)
+
+
+def letters(ctx: Context, name: str, value: str | bytes | bytearray) -> Letters:
+    """A text or bytes that are known, as an array that is passed with each call."""
+    if isinstance(value, bytearray):
+        ctx.fail(f"{name} is a bytearray, which may change", "pass it in as an argument")
+    array = hidden(ctx, codes(value), name, 0)
+    assert isinstance(array, Array)
+    return Letters("str" if isinstance(value, str) else "bytes", array)
+
+
+@functools.lru_cache(maxsize=1024)
+def codes(value: str | bytes) -> tuple[np.ndarray]:
+    return (args.codes_of(value),)
 
 
 def partial(ctx: Context, value: functools.partial[Any]) -> Partial:

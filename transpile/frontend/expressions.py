@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 
 from transpile.frontend import (
     calls,
+    captures,
     cells,
     comprehensions,
     inlining,
@@ -35,10 +37,13 @@ from transpile.frontend.values import (
     Frame,
     Generated,
     Generator,
+    Letter,
+    Letters,
     Listed,
     Maybe,
     Method,
     Option,
+    Partial,
     Range,
     Static,
     Structure,
@@ -47,7 +52,7 @@ from transpile.frontend.values import (
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
-from transpile.sym.types import BOOL
+from transpile.sym.types import BOOL, INT
 
 SYMBOLS = {
     gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//",
@@ -115,6 +120,8 @@ def literal(ctx: Context, value: Any) -> Value:
         return constant(value)
     if isinstance(value, int):
         return constant(value)
+    if isinstance(value, bytes):
+        return captures.letters(ctx, "text", value)
     return Static(value)
 
 
@@ -364,6 +371,9 @@ def called(
 DESCRIBED = np.ufunc | np.dtype | np.finfo | np.iinfo  # NumPy's objects whose attributes are read
 
 
+OF_INTEGERS = ("to_bytes", "bit_length", "bit_count")
+
+
 def attribute(ctx: Context, owner: Value, name: str) -> Value:
     match owner:
         case Static(value=ModuleType() as module):
@@ -372,9 +382,11 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
             return captured(ctx, vars(module), name, getattr(module, name), module)
         case Structure(keys=keys, items=items, cls=type()) if name in keys:
             return items[keys.index(name)]
+        case Var() | Const() if owner.type == INT and name in OF_INTEGERS:
+            return Partial(Static(getattr(int, name)), (owner,), ())
         case Array() | Var() | Const():
             return calls.member(ctx, owner, name)
-        case Generator():
+        case Generator() | Letters() | Letter():
             return Method(owner, name)
         case Structure() if structures.has_method(owner, name):
             return Method(owner, name)
@@ -386,6 +398,10 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
             return Method(owner, name)
         case Static(value=value) if isinstance(value, DESCRIBED) and hasattr(value, name):
             return captured(ctx, None, name, getattr(value, name))
+        case Static(value=found) if found is int and name in ("from_bytes", *OF_INTEGERS):
+            return Static(getattr(int, name))
+        case Static(value=enum.EnumMeta() as cls) if name in cls.__members__:
+            return Static(cls[name])
         case Static(value=type()):
             ctx.fail("attributes of classes are not taken", "make it a global of the module")
     ctx.fail(f"{described(owner)} has no {name} here", "do without it, or outside the function")

@@ -14,6 +14,8 @@ from transpile.frontend.values import (
     Enumerate,
     Frame,
     Generator,
+    Letter,
+    Letters,
     Listed,
     Mapped,
     Maybe,
@@ -35,8 +37,10 @@ def leaves(value: Value) -> Iterator[Atom | Array]:
         case Structure(items=items):
             for item in items:
                 yield from leaves(item)
-        case Listed(array=array) | Generator(state=array):
+        case Listed(array=array) | Generator(state=array) | Letters(array=array):
             yield array
+        case Letter(code=code):
+            yield code
         case Option(value=number, given=given):
             yield from (number, given)
 
@@ -48,10 +52,14 @@ def rebuilt(value: Value, parts: Iterator[Value]) -> Value:
             return next(parts)
         case Structure():
             return replace(value, items=tuple(rebuilt(item, parts) for item in value.items))
-        case Listed():
+        case Listed() | Letters():
             array = next(parts)
             assert isinstance(array, Array)
             return replace(value, array=array)
+        case Letter():
+            code = next(parts)
+            assert isinstance(code, Var | Const)
+            return Letter(code)
         case Option():
             number, given = next(parts), next(parts)
             assert isinstance(number, Var | Const) and isinstance(given, Var | Const)
@@ -74,6 +82,10 @@ def same_form(a: Value, b: Value) -> bool:
             return True
         case (Array(), Array()) | (Generator(), Generator()) | (Option(), Option()):
             return True
+        case (Letter(), Letter()):
+            return True
+        case Letters(), Letters():
+            return a.kind == b.kind
         case Listed(), Listed():
             return (a.kind, a.tuples, a.both) == (b.kind, b.tuples, b.both)
         case (Var() | Const(), Array()) | (Array(), Var() | Const()):
@@ -91,7 +103,7 @@ def reached(value: Value) -> Iterator[Base]:
                 yield from reached(part)
         case Enumerate(part=part) | Reversed(part=part) | Mapped(parts=part):
             yield from reached(part)
-        case Listed(array=part) | Generator(state=part):
+        case Listed(array=part) | Generator(state=part) | Letters(array=part):
             yield from reached(part)
     match value:
         case Partial(function=function, named=named):

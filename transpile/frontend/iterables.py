@@ -12,6 +12,8 @@ from transpile.frontend.values import (
     Array,
     Enumerate,
     Indexed,
+    Letter,
+    Letters,
     Listed,
     Mapped,
     Method,
@@ -51,8 +53,10 @@ def length(ctx: Context, value: Value) -> Atom:
             return shortest(ctx, [length(ctx, part) for part in parts])
         case Mapped(parts=part) | View(owner=part):
             return length(ctx, part)
-        case Listed(array=array):
+        case Listed(array=array) | Letters(array=array):
             return length(ctx, array)
+        case Letter():
+            return constant(1)
     ctx.fail(f"{described(value)} has no length")
 
 
@@ -90,6 +94,13 @@ def item(ctx: Context, value: Value, at: Atom) -> Value:
             return ctx.hooks.call(ctx, function, given, {})
         case Listed():
             return listed_item(ctx, value, at)
+        case Letters(kind=kind, array=array):
+            found = item(ctx, array, at)
+            assert is_atom(found)
+            code = as_python(ctx, found)
+            return Letter(code) if kind == "str" else code
+        case Letter():
+            return value
         case Structure() | View() | Static(value=str()) if isinstance(at, Const):
             return items(ctx, value)[int(at.value)]
     raise AssertionError(type(value).__name__)

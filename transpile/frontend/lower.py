@@ -25,6 +25,8 @@ from transpile.frontend.values import (
     Base,
     Frame,
     Generator,
+    Letter,
+    Letters,
     Listed,
     Option,
     Static,
@@ -220,6 +222,10 @@ class Attempt:
                 found_state = self.param(ctx, name, state)
                 assert isinstance(found_state, Array)
                 return Generator(found_state)
+            case ArgTree(kind="str" | "bytes" | "bytearray" as text, items=(codes,), known=known):
+                found_codes = self.param(ctx, name, codes)
+                assert isinstance(found_codes, Array)
+                return Letters(text, found_codes) if known is None else Static(known)
             case ArgTree(kind=kind, items=parts, keys=keys, cls=cls):
                 names = keys or tuple(map(str, range(len(parts))))
                 found = tuple(
@@ -273,6 +279,15 @@ class Attempt:
             case Structure(kind=kind, items=parts, keys=keys, cls=cls) if cls is not slice:
                 found = tuple(self.tree(ctx, part, results) for part in parts)
                 return Tree(kind, found, keys, cls)
+            case Letters(kind=kind, array=array):
+                if kind == "bytearray" and array.base.param is not None:
+                    ctx.fail(
+                        "a bytearray that is an argument is returned", "return bytes(...) of it"
+                    )
+                results.append(read_array(ctx, array))
+                return Tree(kind, (Leaf(len(results) - 1),))
+            case Letter(code=code):
+                return Tree("chr", (self.tree(ctx, code, results),))
             case Static(value=str() | None as fixed):
                 return Fixed(fixed)
             case Listed(array=array, kind=of, tuples=each) if each != "mixed":

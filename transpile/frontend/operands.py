@@ -14,6 +14,8 @@ from transpile.frontend.values import (
     Enumerate,
     Generated,
     Generator,
+    Letter,
+    Letters,
     Listed,
     Mapped,
     Maybe,
@@ -81,6 +83,10 @@ def described(value: Value) -> str:
             return "a map"
         case Listed():
             return "a list whose length is not known"
+        case Letters(kind=kind):
+            return "a text" if kind == "str" else kind if kind == "bytes" else f"a {kind}"
+        case Letter():
+            return "a character"
         case Option():
             return "a number that may be None"
         case Text():
@@ -106,6 +112,8 @@ def number(ctx: Context, value: Value) -> Atom:
             return value
         case Array():
             return views.read(ctx, value)
+        case Static(value=int() as member):  # of an enumeration
+            return constant(int(member))
         case Option(value=found, given=given):
             ctx.check(given, "TypeError", "this is None, where a number is expected")
             return found
@@ -118,6 +126,10 @@ def instead(value: Value) -> str:
     match value:
         case Static(value=None):
             return "write np.nan, or another number"
+        case Letter() | Letters(kind="str"):
+            return "write ord(...) of a character, or int(...) of a digit"
+        case Letters():
+            return "write np.frombuffer(x, dtype=np.uint8)"
         case Static(value=str()) | Text():
             return "write an f-string where a text is to be made, and numbers elsewhere"
         case Generated():
@@ -175,7 +187,9 @@ def truth(ctx: Context, value: Value) -> Atom | bool:
             return bool(items)
         case Closure() | Method() | Partial():
             return True
-        case Listed(array=array):
+        case Letter():
+            return True
+        case Listed(array=array) | Letters(array=array):
             count = ctx.build.extent(views.type_of(ctx, array).dims[0])
             return truth(ctx, compute(ctx, ">", count, constant(0)))
         case Const(value=found):

@@ -17,6 +17,7 @@ from transpile.frontend import (
     indices,
     inlining,
     join,
+    letters,
     listed,
     lists,
     loops,
@@ -38,6 +39,7 @@ from transpile.frontend.values import (
     Array,
     Closure,
     Generated,
+    Letters,
     Listed,
     Static,
     Structure,
@@ -280,8 +282,11 @@ def rows(ctx: Context, array: Array, count: int) -> list[Value]:
     return [item(ctx, array, constant(k)) for k in range(count)]
 
 
-def set_item(ctx: Context, owner: Structure | Listed, key: Value, value: Value) -> None:
+def set_item(ctx: Context, owner: Structure | Listed | Letters, key: Value, value: Value) -> None:
     """`owner[key] = value`, as the owner is now."""
+    if isinstance(owner, Letters):
+        letters.set_item(ctx, owner, key, value)
+        return
     now = listed.opened(ctx, cells.again(ctx, owner), key)
     if isinstance(now, Structure):
         item = lists.item_of(ctx, now) if ctx.shared.by_place and isinstance(key, Var) else None
@@ -295,10 +300,10 @@ def set_item(ctx: Context, owner: Structure | Listed, key: Value, value: Value) 
         listed.set_item(ctx, now, key, value)
 
 
-def holder(ctx: Context, node: Any) -> Array | Structure | Listed:
+def holder(ctx: Context, node: Any) -> Array | Structure | Listed | Letters:
     """What elements of are assigned."""
     found = evaluate(ctx, node)
-    if not isinstance(found, Array | Structure | Listed):
+    if not isinstance(found, Array | Structure | Listed | Letters):
         with ctx.at(node):
             ctx.fail(f"only elements of arrays can be assigned, this is {described(found)}")
     return found

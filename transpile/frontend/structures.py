@@ -8,13 +8,15 @@ from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
-from transpile.frontend import cells, operands
+from transpile.frontend import cells, letters, operands
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, key_of, unrolled
 from transpile.frontend.operands import as_atom, compute, described, many, truth
 from transpile.frontend.values import (
     NONE,
     Array,
+    Letter,
+    Letters,
     Listed,
     Option,
     Range,
@@ -281,6 +283,10 @@ def equal(ctx: Context, x: Value, y: Value) -> Value:
 
 def compared(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
     """`x < y` and its like."""
+    if isinstance(x, Static | Var | Const) and isinstance(y, Static | Var | Const):
+        x, y = (member_value(one) for one in (x, y))
+    if isinstance(x, Letters | Letter) or isinstance(y, Letters | Letter):
+        return letters.compared(ctx, symbol, x, y)
     if isinstance(x, Structure) and isinstance(y, Structure) and symbol in ("==", "!="):
         parts = as_atom(equal_parts(ctx, x, y))
         if symbol == "==":
@@ -296,6 +302,13 @@ def compared(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
         if type(x) is type(y):
             return ordered(ctx, symbol, known(ctx, x), known(ctx, y))
     return ctx.made(compute(ctx, symbol, operands.number(ctx, x), operands.number(ctx, y)))
+
+
+def member_value(value: Static | Atom) -> Static | Atom:
+    """A member of an enumeration of integers compares as an integer."""
+    if isinstance(value, Static) and isinstance(value.value, int):
+        return constant(int(value.value))
+    return value
 
 
 def ordered(ctx: Context, symbol: str, x: Any, y: Any) -> Value:
@@ -332,6 +345,8 @@ def contains(ctx: Context, owner: Value, value: Value) -> Atom | bool:
     match owner, value:
         case Static(value=str() as text), Static(value=str() as part):
             return part in text
+        case (Letters() | Letter(), _) | (Static(value=str()), Letters() | Letter()):
+            return letters.contains(ctx, owner, value)
         case (Structure(kind="dict") as d, _) | (View(owner=Structure() as d, name="keys"), _):
             return key_of(ctx, value) in d.keys
         case Range(start=start, stop=stop, step=step), Var() | Const():

@@ -10,9 +10,11 @@ from msgspec.structs import replace
 
 from transpile.frontend import (
     calls,
+    captures,
     cells,
     indices,
     iterables,
+    letters,
     listed,
     lists,
     operands,
@@ -27,6 +29,7 @@ from transpile.frontend.values import (
     NONE,
     Array,
     Indexed,
+    Letters,
     Listed,
     Range,
     Static,
@@ -42,6 +45,8 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
         case Structure(kind="tuple" | "list" | "dict") | Static(value=str()):
             at = key(ctx, index)
             return item_at(ctx, cells.again(ctx, owner), at)
+        case Letters():
+            return letters.subscript(ctx, owner, key(ctx, index))
         case Static(value=maker) if maker is np.s_ or maker is np.index_exp:
             return index_object(ctx, index, maker is np.index_exp)
         case Static(value=maker) if any(maker is one for one in numpy_brackets.MAKERS):
@@ -59,9 +64,7 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
         case Range():
             at = operands.integer(ctx, ctx.hooks.evaluate(ctx, index))
             return calls.item(ctx, owner, at)
-    raw = isinstance(owner, Static) and isinstance(owner.value, bytes)
-    help = "pass np.frombuffer(...) of them" if raw else "index an array, list, tuple or dict"
-    ctx.fail(f"{described(owner)} cannot be indexed", help)
+    ctx.fail(f"{described(owner)} cannot be indexed", "index an array, list, tuple or dict")
 
 
 def index_object(ctx: Context, index: Any, always: bool) -> Any:
@@ -114,9 +117,13 @@ def key(ctx: Context, index: Any) -> Value:
 
 def item_at(ctx: Context, owner: Value, at: Value) -> Value:
     """An item or a slice of a tuple, list, dict or text."""
+    if isinstance(owner, Letters):
+        return letters.subscript(ctx, owner, at)
+    if isinstance(owner, Static) and not is_known(at):
+        return letters.subscript(ctx, captures.letters(ctx, "text", owner.value), at)
     if isinstance(owner, Static):
-        letters = Structure("tuple", tuple(map(Static, owner.value)))
-        found = item_at(ctx, letters, at)
+        known = Structure("tuple", tuple(map(Static, owner.value)))
+        found = item_at(ctx, known, at)
         if isinstance(found, Structure):
             return Static("".join(str(one.value) for one in found.items if isinstance(one, Static)))
         return found
@@ -143,6 +150,12 @@ def item_at(ctx: Context, owner: Value, at: Value) -> Value:
     if not -len(items) <= place < len(items):
         ctx.fail(f"index {place} is out of range of a {kind} of {len(items)}")
     return items[place]
+
+
+def is_known(at: Value) -> bool:
+    """Are the numbers of an index known now?"""
+    parts = at.items if isinstance(at, Structure) else (at,)
+    return not any(isinstance(part, Var) for part in parts)
 
 
 def indexed(ctx: Context, owner: Array, node: Any) -> Indexed:

@@ -176,6 +176,20 @@ class Listed(Struct, frozen=True):
     cell: str | None = None
 
 
+class Letters(Struct, frozen=True):
+    """A "str", "bytes" or "bytearray" whose content only the running program knows: its code
+    points, or its bytes."""
+
+    kind: str
+    array: Array
+
+
+class Letter(Struct, frozen=True):
+    """A text of one character, by its code point."""
+
+    code: Atom
+
+
 class Generated(Struct, frozen=True, eq=False):
     """A generator expression, which is read where it is consumed."""
 
@@ -195,7 +209,7 @@ class Text(Struct, frozen=True):
 class Method(Struct, frozen=True):
     """`owner.name`, where a call is to follow."""
 
-    owner: Array | Atom | Structure | Listed | Static | Generator
+    owner: Array | Atom | Structure | Listed | Static | Generator | Letters | Letter
     name: str
 
 
@@ -234,7 +248,8 @@ class Option(Struct, frozen=True):
 
 
 Compound: TypeAlias = (
-    "Option | Ref | Structure | Range | Zip | Enumerate | Reversed | Mapped | View | Listed"
+    "Option | Ref | Structure | Range | Zip | Enumerate | Reversed | Mapped | View | Listed | "
+    "Letters | Letter"
 )
 Code: TypeAlias = "Method | Closure | Partial | Generated"
 Value: TypeAlias = "Atom | Array | Static | Compound | Generator | Text | Code | Maybe"

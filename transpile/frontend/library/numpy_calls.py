@@ -9,6 +9,7 @@ import numpy as np
 from transpile.frontend import views
 from transpile.frontend.context import Context
 from transpile.frontend.library import (  # fmt: skip
+    numpy_bytes,
     numpy_complex,
     numpy_draws,
     numpy_dtypes,
@@ -54,6 +55,7 @@ from transpile.sym.types import DTYPES
 
 # The files whose entries are taken.
 FAMILIES = (
+    numpy_bytes,
     numpy_complex,
     numpy_draws,
     numpy_dtypes,

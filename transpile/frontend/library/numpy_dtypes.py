@@ -8,7 +8,7 @@ import numpy as np
 
 from transpile.frontend.context import Context
 from transpile.frontend.library.numpy_table import Reader, reads
-from transpile.frontend.library.python_calls import sample
+from transpile.frontend.library.python_kinds import sample
 from transpile.frontend.operands import described, number
 from transpile.frontend.values import Static, Structure, Value
 from transpile.sym.ir import constant

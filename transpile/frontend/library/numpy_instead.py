@@ -12,7 +12,6 @@ INSTEAD: dict[str, tuple[str, str]] = {
     "asmatrix": ("a matrix has operators of its own", "use an array of two dimensions, and @"),
     "bmat": ("a matrix has operators of its own", "write np.block"),
     "einsum_path": ("it says how, not what", "call np.einsum itself"),
-    "frombuffer": ("bytes are no array", "make the array outside, and pass it in"),
     "fromfile": ("files are read outside", "make the array outside, and pass it in"),
     "fromiter": ("it takes any iterator", "write np.array([...])"),
     "frompyfunc": ("it gives arrays of objects", "write np.vectorize, or a loop"),

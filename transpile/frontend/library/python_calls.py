@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from types import UnionType
 from typing import Any
 
-import numpy as np
-
-from transpile.frontend import comprehensions, listed
+from transpile.frontend import comprehensions, letters, listed
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, key_of, length, unrolled
 from transpile.frontend.library import python_written
+from transpile.frontend.library.python_kinds import (
+    arity,
+    callable_,
+    isinstance_,
+    issubclass_,
+    type_,
+)
 from transpile.frontend.library.python_printing import print_
 from transpile.frontend.operands import (
     CONSTANT,
@@ -31,13 +34,12 @@ from transpile.frontend.operands import (
 from transpile.frontend.values import (
     NONE,
     Array,
-    Closure,
     Enumerate,
     Generated,
+    Letter,
+    Letters,
     Listed,
     Mapped,
-    Method,
-    Partial,
     Range,
     Reversed,
     Static,
@@ -88,7 +90,7 @@ def from_generator(
     ctx: Context, name: str, generator: Generated, args: Args, named: Named
 ) -> Value:
     """`sum(... for ...)` and its like: the loops are the generator's own."""
-    if name in ("list", "tuple", "sorted", "dict"):
+    if name in ("list", "tuple", "sorted", "dict", "bytes", "bytearray"):
         with comprehensions.outside(ctx, generator):
             made = comprehensions.listed(ctx, generator.node)
         return BUILTINS[name](ctx, (made, *args), named)
@@ -100,12 +102,6 @@ def from_generator(
     elif args or set(named) - {"key"}:
         ctx.fail(f"{name} of a generator takes no more here", "make a list, [... for ...]")
     return comprehensions.consumed(ctx, consumer, generator, named)
-
-
-def arity(ctx: Context, name: str, args: Args, *counts: int) -> None:
-    if len(args) not in counts:
-        shown = " or ".join(map(str, counts))
-        ctx.fail(f"{name} takes {shown} argument{'s' * (counts != (1,))}, not {len(args)}")
 
 
 def len_(ctx: Context, args: Args, named: Named) -> Value:
@@ -187,6 +183,8 @@ def sum_(ctx: Context, args: Args, named: Named) -> Value:
 
 def int_(ctx: Context, args: Args, named: Named) -> Value:
     arity(ctx, "int", args, 0, 1)
+    if args and isinstance(args[0], Letter):
+        return letters.digit(ctx, args[0])
     atom = number(ctx, args[0]) if args else constant(0)
     scalar(ctx, "int", atom)
     if isinstance(atom, Const) and math.isfinite(atom.value):
@@ -364,63 +362,6 @@ def round_(ctx: Context, args: Args, named: Named) -> Value:
     return compute(ctx, second, whole, scale)
 
 
-def sample(ctx: Context, value: Value) -> Any:
-    """A Python object of the class that the value has."""
-    match value:
-        case Static(value=found):
-            return found
-        case Structure(kind="tuple", cls=cls):
-            return tuple.__new__(cls or tuple)
-        case Structure(kind=kind, cls=cls):
-            return {"list": list, "dict": dict}[kind]() if cls is None else object.__new__(cls)
-        case Array():
-            return np.empty(0)
-        case Range():
-            return range(0)
-        case Listed():
-            return []
-        case Text():
-            return ""
-        case Closure():
-            return sample
-        case Partial():
-            return functools.partial(sample)
-    atom = number(ctx, value)
-    if atom.type.kind == "python":
-        return {"bool": False, "int64": 0, "float64": 0.0}[atom.type.dtype]
-    return np.empty(0) if atom.type.dims else np.dtype(atom.type.dtype).type(0)
-
-
-def isinstance_(ctx: Context, args: Args, named: Named) -> Value:
-    arity(ctx, "isinstance", args, 2)
-    return constant(isinstance(sample(ctx, args[0]), classes(ctx, args[1])))
-
-
-def issubclass_(ctx: Context, args: Args, named: Named) -> Value:
-    arity(ctx, "issubclass", args, 2)
-    return constant(issubclass(classes(ctx, args[0]), classes(ctx, args[1])))
-
-
-def classes(ctx: Context, value: Value) -> Any:
-    if isinstance(value, Structure):
-        return tuple(classes(ctx, part) for part in value.items)
-    if not (isinstance(value, Static) and isinstance(value.value, type | UnionType)):
-        message = f"a class is expected here, this is {described(value)}"
-        ctx.fail(message, "name a class of Python's or NumPy's")
-    return value.value
-
-
-def type_(ctx: Context, args: Args, named: Named) -> Value:
-    arity(ctx, "type", args, 1)
-    return Static(type(sample(ctx, args[0])))
-
-
-def callable_(ctx: Context, args: Args, named: Named) -> Value:
-    arity(ctx, "callable", args, 1)
-    code = isinstance(args[0], Closure | Partial | Method)
-    return constant(code or callable(sample(ctx, args[0])))
-
-
 def str_(ctx: Context, args: Args, named: Named) -> Value:
     arity(ctx, "str", args, 0, 1)
     if not args:
@@ -428,7 +369,7 @@ def str_(ctx: Context, args: Args, named: Named) -> Value:
     match args[0]:
         case Static(value=found) | Const(value=found):
             return Static(str(found))
-        case Text():
+        case Text() | Letter() | Letters(kind="str"):
             return args[0]
     return Text((number(ctx, args[0]),), ("",), ("...",))
 
@@ -467,6 +408,26 @@ def slice_(ctx: Context, args: Args, named: Named) -> Value:
     return Structure("slice", (*bounds, NONE)[:3], ("start", "stop", "step"), slice)
 
 
+def bytes_(kind: str) -> Callable[[Context, Args, Named], Value]:
+    """`bytes(...)` and `bytearray(...)`."""
+
+    def found(ctx: Context, args: Args, named: Named) -> Value:
+        arity(ctx, kind, args, 0, 1)
+        return letters.made(ctx, kind, args[0] if args else constant(0))
+
+    return found
+
+
+def ord_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "ord", args, 1)
+    return letters.ord_(ctx, args[0])
+
+
+def chr_(ctx: Context, args: Args, named: Named) -> Value:
+    arity(ctx, "chr", args, 1)
+    return letters.chr_(ctx, args[0])
+
+
 def divmod_(ctx: Context, args: Args, named: Named) -> Value:
     arity(ctx, "divmod", args, 2)
     x, y = number(ctx, args[0]), number(ctx, args[1])
@@ -482,4 +443,5 @@ BUILTINS: dict[str, Callable[[Context, Args, Named], Value]] = {
     "tuple": tuple_, "list": list_, "dict": dict_, "print": print_, "pow": pow_,
     "divmod": divmod_, "round": round_, "isinstance": isinstance_, "issubclass": issubclass_,
     "type": type_, "str": str_, "callable": callable_, "sorted": sorted_, "slice": slice_,
+    "bytes": bytes_("bytes"), "bytearray": bytes_("bytearray"), "ord": ord_, "chr": chr_,
 }  # fmt: skip
