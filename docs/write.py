@@ -217,7 +217,7 @@ GENERATORS = Kind((), "flat")
 
 def function(entry: Entry) -> tuple[str, ...] | None:
     """A row of the table; None for what is refused in any case."""
-    parameters = ", ".join(p.removesuffix("*") for p in entry.signature if p)
+    parameters = ", ".join(p.rstrip("*!") for p in entry.signature if p)
     plain = entry.name.removeprefix("ndarray.")
     if there(entry.name) is None or plain != entry.name:
         call, method, found = (

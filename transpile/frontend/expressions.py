@@ -195,10 +195,14 @@ def unary(ctx: Context, symbol: str, x: Value) -> Value:
         test = truth(ctx, x)
         return constant(not test) if isinstance(test, bool) else expr.unary(ctx.build, "not", test)
     atom = number(ctx, x)
+    if (
+        symbol == "~"
+        and atom.type.kind == "python"
+        and (atom.type.is_float or atom.type.is_complex)
+    ):
+        ctx.fail(f"~ is of integers, this is {described(atom)}")
     if isinstance(atom, Const) and atom.type.kind == "python":
         value = atom.value
-        if symbol == "~" and not isinstance(value, int):
-            ctx.fail(f"~ is of integers, this is {described(atom)}")
         return constant(-value if symbol == "-" else +value if symbol == "+" else ~int(value))
     return ctx.made(expr.unary(ctx.build, symbol, operands.counted(ctx, atom)))
 

@@ -388,7 +388,7 @@ def update(ctx: Context, view: Array, symbol: str, value: Atom) -> None:
     once = not indices.is_gather(view)  # `x[k] += v` adds once to what k names twice
     if once and symbol in "+-" and place.dtype != "bool" and keeps_dtype(symbol, place, value):
         if symbol == "-":
-            if place.is_integer:
+            if place.is_integer or (value.type.is_integer and value.type.kind != "python"):
                 value = views.converted(ctx, value, place.dtype)
             value = expr.unary(build, "-", value)
         views.write(ctx, view, value, add=True)

@@ -71,7 +71,7 @@ def bound(
     """Arguments by their parameters' names, None left out unless `none`.
 
     A name that ends in `*` is required, one that begins with it takes all that are left; one with
-    `=` has that for its default, None otherwise.
+    `=` has that for its default, None otherwise; one that ends in `!` has to be an array.
     """
     names = [parameter(one) for one in signature]
     rest = next((k for k, one in enumerate(signature) if one.startswith("*")), None)
@@ -91,10 +91,15 @@ def bound(
         found[key] = value
     for one in signature:
         key, _, default = one.partition("=")
-        if one.endswith("*") and parameter(one) not in found:
+        required = one.rstrip("!").endswith("*")
+        if required and parameter(one) not in found:
             ctx.fail(f"{spelled(name)} needs {parameter(one)}")
-        if one.endswith("*") and not none and is_none(found[parameter(one)]):
+        if required and not none and is_none(found[parameter(one)]):
             ctx.fail(f"{parameter(one)} of {spelled(name)} is None", "pass a value")
+        if one.endswith("!") and not isinstance(found[parameter(one)], Array):
+            what = described(found[parameter(one)])
+            message = f"{parameter(one)} of {spelled(name)} has to be an array, this is {what}"
+            ctx.fail(message, "make an array of it, np.array(...)")
         if default and key not in found:
             found[key] = constant(int(default))
     return {key: value for key, value in found.items() if none or not is_none(value)}
@@ -112,7 +117,7 @@ def is_none(value: Value) -> bool:
 
 def parameter(one: str) -> str:
     """The name of a signature's parameter."""
-    return one.partition("=")[0].strip("*")
+    return one.partition("=")[0].strip("*!")
 
 
 def text_of(ctx: Context, given: Mapping[str, Value], key: str, *taken: str) -> str:
@@ -152,14 +157,25 @@ def axes(ctx: Context, value: Value, what: str = "axis") -> Any:
         return tuple(axes(ctx, item, what) for item in value.items)
     if not isinstance(value, Const) or not isinstance(value.value, int):
         ctx.unknown(f"{what} has to be a constant", CONSTANT)
+    if isinstance(value.value, bool):
+        ctx.fail(f"{what} is {value.value}, which is no integer", f"write {int(value.value)}")
     return int(value.value)
 
 
-def axis_of(ctx: Context, ndim: int, given: Mapping[str, Value]) -> int:
+def unlisted(ctx: Context, axis: Value) -> Value:
+    """An `axis=` that NumPy takes no list for."""
+    if isinstance(axis, Structure) and axis.kind != "tuple":
+        ctx.fail("axis is a list, where NumPy takes an integer or a tuple of them", "write a tuple")
+    return axis
+
+
+def axis_of(ctx: Context, ndim: int, given: Mapping[str, Value], key: str = "axis") -> int:
     """`axis=`, one of the array's, counted from the left."""
-    axis = axes(ctx, given.get("axis", constant(0)))
-    if not isinstance(axis, int) or not -ndim <= axis < ndim:
-        ctx.fail(f"axis {axis} is out of bounds for an array of {ndim} dimensions")
+    axis = axes(ctx, given.get(key, constant(0)), key)
+    if not isinstance(axis, int):
+        ctx.fail(f"{key} has to be one integer, this is {axis}", "name one axis")
+    if not -ndim <= axis < ndim:
+        ctx.fail(f"{key} {axis} is out of bounds for an array of {ndim} dimensions")
     return axis % ndim
 
 

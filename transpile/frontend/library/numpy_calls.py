@@ -97,7 +97,7 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
         return scalar_type(ctx, function, args)
     name = qualified(function)
     if name in FUNCTIONS:
-        return numpy_table.read(ctx, name, args, named)
+        return numpy_table.called(ctx, name, args, named)
     if name.startswith("random."):
         numpy_draws.refused(ctx, name)
     entry = expr.NAMES.get(name)
@@ -127,7 +127,7 @@ def method(ctx: Context, owner: Array | Atom, name: str, args: Args, named: Name
         args = [Structure("tuple", tuple(args))] if args else []
     given = [owner, *args]
     if f"ndarray.{name}" in FUNCTIONS:
-        return numpy_table.read(ctx, f"ndarray.{name}", given, named)
+        return numpy_table.called(ctx, f"ndarray.{name}", given, named)
     match name:
         case "fill":
             if not isinstance(owner, Array) or len(args) != 1:
@@ -139,7 +139,7 @@ def method(ctx: Context, owner: Array | Atom, name: str, args: Args, named: Name
         case "conj" | "conjugate":
             return numpy_complex.conjugated(ctx, owner)
     if name in FUNCTIONS and FUNCTIONS[name].method:
-        return numpy_table.read(ctx, name, given, named)
+        return numpy_table.called(ctx, name, given, named, method=True)
     ctx.fail(f"the method {name} is not taken", "write it with what is taken")
 
 

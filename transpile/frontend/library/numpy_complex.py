@@ -9,10 +9,10 @@ import numpy as np
 from transpile.frontend.context import Context
 from transpile.frontend.library.numpy_args import as_array, like_dims, operand
 from transpile.frontend.library.numpy_table import Reader, reads, written
-from transpile.frontend.operands import conjugate, number
+from transpile.frontend.operands import conjugate, counted, number
 from transpile.frontend.values import Array, Structure, Value
 from transpile.sym import expr
-from transpile.sym.ir import Atom, Const, constant
+from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import TABLE
 
 
@@ -20,7 +20,9 @@ def part(ctx: Context, owner: Value, name: str) -> Value:
     """`z.real`, `z.imag`: the part as it is now. NumPy's is a view, so it is not written into."""
     atom, build = number(ctx, owner), ctx.build
     if not atom.type.is_complex:
-        return owner if name == "real" else nothing(ctx, atom)
+        atom = counted(ctx, atom)
+        whole = atom if isinstance(owner, Var | Const) else owner
+        return whole if name == "real" else nothing(ctx, atom)
     if isinstance(atom, Const) and atom.type.kind == "python":
         return constant(getattr(atom.value, name))
     found = build.apply(TABLE[name], atom)

@@ -10,28 +10,32 @@ from transpile.frontend import views
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items
 from transpile.frontend.library import numpy_table, numpy_ufuncs
-from transpile.frontend.library.numpy_args import like_dims, operand, text_of
+from transpile.frontend.library.numpy_args import is_none, like_dims, operand, text_of
 from transpile.frontend.library.numpy_out import castable, into, masking
 from transpile.frontend.library.numpy_table import reads, written, written_as
 from transpile.frontend.operands import described
-from transpile.frontend.values import Array, Closure, Static, Structure, Value
+from transpile.frontend.values import NONE, Array, Closure, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom
 from transpile.sym.ops import arithmetic, shape
 
 
-@reads("clip", "a*, a_min, a_max, out, min, max")
+@reads("clip", "a*, a_min, a_max, out, min, max", none=True)
+@reads("ndarray.clip", "a*, min, max, out", none=True)
 def clip(ctx: Context, given: dict[str, Value]) -> Value:
     """`np.clip` and the method: None, or nothing, is no bound."""
     found: Atom = operand(ctx, given["a"])
-    bounds = (("a_min", "min", "maximum"), ("a_max", "max", "minimum"))
-    for first, second, name in bounds:
-        key = first if first in given else second
-        if key in given:
-            found = expr.call(ctx.build, name, [found, operand(ctx, given[key])], {})
-    if not {key for pair in bounds for key in pair[:2]} & set(given):
+    old, new = {"a_min", "a_max"} & set(given), {"min", "max"} & set(given)
+    if len(old) == 1 or (old and new):
+        ctx.fail("np.clip takes a_min and a_max, or min and max", "give both of a pair, or None")
+    bounds = [(given.get(f"{'a_' * bool(old)}{key}", NONE), key) for key in ("min", "max")]
+    for bound, key in bounds:
+        if not is_none(bound):
+            step = "maximum" if key == "min" else "minimum"
+            found = expr.call(ctx.build, step, [found, operand(ctx, bound)], {})
+    if all(is_none(bound) for bound, _ in bounds):
         found = expr.call(ctx.build, "positive", [found], {})
-    return into(ctx, "clip", found, given)
+    return into(ctx, "clip", found, given, spread=True)
 
 
 @reads("copyto", "dst*, src*, casting, where")

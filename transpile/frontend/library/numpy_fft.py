@@ -11,7 +11,7 @@ from transpile.frontend.context import Context
 from transpile.frontend.library.numpy_args import axes, operand, text_of
 from transpile.frontend.library.numpy_linalg import stacked
 from transpile.frontend.library.numpy_table import reads
-from transpile.frontend.operands import conjugate, integer
+from transpile.frontend.operands import as_atom, compute, conjugate, integer, number, truth
 from transpile.frontend.values import Structure, Value
 from transpile.sym.ir import Atom, constant
 from transpile.sym.ops import Op, shape, transforms
@@ -174,7 +174,9 @@ def places(ctx: Context, x: Atom, given: Given, usual: Any) -> list[tuple[int, A
         ctx.fail("s has to be a tuple of integers")
     chosen = axes(ctx, given["axes"], "axes") if "axes" in given else usual
     if isinstance(chosen, int):
-        chosen = (chosen,)
+        ctx.fail("axes has to be a tuple of integers")
+    if chosen == ():
+        ctx.fail("there is no axis to transform along", "leave the call out")
     if chosen is None:
         count = x.type.ndim if sizes is None else len(sizes)
         chosen = tuple(range(-count, 0))
@@ -233,7 +235,13 @@ def shifted_back(x: Any, axis: Any) -> Any:
 def spaced(name: str, function: Any) -> None:
     @reads(f"fft.{name} scipy.fft.{name}", "n*, d")
     def found(ctx: Context, given: dict[str, Value]) -> Value:
-        return stacked(ctx, function, given["n"], given.get("d", constant(1.0)))
+        n = number(ctx, given["n"])
+        if not n.type.is_integer:
+            ctx.misfit("n should be an integer")
+        if name == "fftfreq":
+            fits = as_atom(truth(ctx, compute(ctx, ">=", n, constant(0))))
+            ctx.check(fits, "ValueError", "negative dimensions are not allowed")
+        return stacked(ctx, function, n, given.get("d", constant(1.0)))
 
 
 def rolled(name: str, function: Any) -> None:
@@ -243,6 +251,8 @@ def rolled(name: str, function: Any) -> None:
         chosen = axes(ctx, given["axes"], "axes") if "axes" in given else None
         if chosen is None:
             chosen = tuple(range(operand(ctx, x).type.ndim))
+        if not operand(ctx, x).type.ndim:
+            ctx.fail("a number has no axis to shift along")
         for axis in (chosen,) if isinstance(chosen, int) else chosen:
             x = stacked(ctx, function, x, constant(axis))
         return x

@@ -65,13 +65,16 @@ def by_columns(ctx: Context, value: Array, given: dict[str, Value]) -> bool:
 def transpose(ctx: Context, given: dict[str, Value]) -> Value:
     value = given["a"]
     if not isinstance(value, Array):
+        if "axes" in given and given["axes"] != Structure("tuple", ()):
+            ctx.fail("a number has no axes")
         return copy(ctx, given) if number(ctx, value).type.kind == "python" else value
     ndim = views.type_of(ctx, value).ndim
     order = axes(ctx, given["axes"], "axes") if "axes" in given else None
     if order is not None:
-        order = tuple(k % ndim for k in (order if isinstance(order, tuple) else (order,)))
-        if sorted(order) != list(range(ndim)):
+        order = order if isinstance(order, tuple) else (order,)
+        if sorted(k + ndim * (k < 0) for k in order) != list(range(ndim)):
             ctx.fail(f"axes have to be a permutation of 0 to {ndim - 1}")
+        order = tuple(k % ndim for k in order)
     return views.transposed(ctx, value, order)
 
 

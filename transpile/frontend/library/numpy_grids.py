@@ -255,7 +255,7 @@ def diagonal_of(ctx: Context, given: Mapping[str, Value]) -> Atom:
 def tri(ctx: Context, given: dict[str, Value]) -> Value:
     rows = integer(ctx, given["N"], "an extent")
     columns = integer(ctx, given["M"], "an extent") if "M" in given else rows
-    height, width = expr.extents(ctx.build, (rows, columns))
+    height, width = (ctx.build.extent(ctx.build.dim(n)) for n in (rows, columns))
     found = below(ctx, height, width, diagonal_of(ctx, given))
     return ctx.made(converted_to(ctx, found, dtype_of(ctx, given, "float64")))
 
@@ -307,8 +307,8 @@ def triangle_places(lower: bool, of_array: bool) -> Reader:
 
 reads("tril_indices", "n*, k, m")(triangle_places(True, False))
 reads("triu_indices", "n*, k, m")(triangle_places(False, False))
-reads("tril_indices_from", "arr*, k")(triangle_places(True, True))
-reads("triu_indices_from", "arr*, k")(triangle_places(False, True))
+reads("tril_indices_from", "arr*!, k")(triangle_places(True, True))
+reads("triu_indices_from", "arr*!, k")(triangle_places(False, True))
 
 
 @reads("diag_indices", "n*, ndim")
@@ -320,7 +320,7 @@ def diag_indices(ctx: Context, given: dict[str, Value]) -> Value:
     return Structure("tuple", (ctx.made(row),) * int(ndim.value))
 
 
-@reads("diag_indices_from", "arr*")
+@reads("diag_indices_from", "arr*!")
 def diag_indices_from(ctx: Context, given: dict[str, Value]) -> Value:
     type = operand(ctx, given["arr"]).type
     if type.ndim < 2:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,8 +11,10 @@ from transpile.frontend.context import Context
 from transpile.frontend.library.numpy_args import operand, spelled
 from transpile.frontend.operands import CONSTANT, described
 from transpile.frontend.values import Array, Static, Structure, Value
+from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, constant
 from transpile.sym.ops import arithmetic
+from transpile.sym.types import Mismatch
 
 
 def castable(ctx: Context, name: str, have: str, want: str, what: str = "output") -> None:
@@ -41,8 +43,12 @@ def into(
     found: Atom,
     given: Mapping[str, Value],
     mask: Atom | None = None,
+    spread: bool = False,
 ) -> Value:
-    """The result, written to `out=` where it is given: then that is the result."""
+    """The result, written to `out=` where it is given: then that is the result.
+
+    That has the very shape, or one that the result is spread to where an operator goes by elements.
+    """
     out = given.get("out")
     if isinstance(out, Structure) and len(out.items) == 1:
         out = out.items[0]
@@ -52,7 +58,7 @@ def into(
         ctx.fail(f"out has to be an array, this is {described(out)}")
     type = views.type_of(ctx, out)
     castable(ctx, name, found.type.dtype, type.dtype)
-    if found.type.ndim > type.ndim:
+    if found.type.ndim > type.ndim or not (spread or alike(ctx, found.type.dims, type.dims)):
         shown = views.shown(found.type.dims), views.shown(type.dims)
         ctx.misfit(f"{spelled(name)} has a result of shape {shown[0]}, out has {shown[1]}")
     if mask is not None:
@@ -63,6 +69,18 @@ def into(
         found = ctx.build.apply(arithmetic.WHERE, mask, found, old)
     views.write(ctx, out, found)
     return out
+
+
+def alike(ctx: Context, ours: Sequence[Affine], theirs: Sequence[Affine]) -> bool:
+    """Have they the same dims? What only the run knows is checked there."""
+    if len(ours) != len(theirs):
+        return False
+    try:
+        for mine, there in zip(ours, theirs, strict=True):
+            ctx.build.same(mine, there)
+    except Mismatch:
+        return False
+    return True
 
 
 def kept(ctx: Context, given: Mapping[str, Value]) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from transpile.frontend import indices, views
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items
@@ -163,6 +165,10 @@ def choose(ctx: Context, given: dict[str, Value]) -> Value:
     if "out" in given:
         ctx.fail("np.choose does not take out here", "write y[...] = np.choose(...)")
     choices = [operand(ctx, choice) for choice in items(ctx, given["choices"])]
+    if not choices:
+        ctx.fail("np.choose has nothing to choose from", "give it arrays, in a list")
+    if not np.can_cast(a.type.dtype, "int64"):
+        ctx.fail(f"what np.choose chooses by has to be of integers, it is {a.type}")
     count = constant(len(choices))
     env = {"a": a, "n": count}
     if mode == "raise":

@@ -79,9 +79,10 @@ def take(ctx: Context, given: dict[str, Value]) -> Value:
     dims = views.type_of(ctx, x).dims
     ndim = len(dims)
     axis = axis_of(ctx, ndim, given)
-    item, (at,) = indices.part(ctx, as_index(ctx, given["indices"]))
-    if item == "mask":
-        ctx.misplaced("np.take takes integers", "write x[mask]")
+    item, parts = indices.part(ctx, as_index(ctx, given["indices"]))
+    if item not in ("i", "a"):
+        ctx.misplaced("np.take takes integers", "write x[...] with what stands in the brackets")
+    (at,) = parts
     at = within(ctx, at, ctx.build.extent(dims[axis]), given)
     part: indices.Part = (item, [at])
     before: list[indices.Part] = [(":", [])] * axis

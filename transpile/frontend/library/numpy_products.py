@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from transpile.frontend import indices, views
 from transpile.frontend.context import Context
-from transpile.frontend.library.numpy_args import axes, dtype_of, operand
+from transpile.frontend.library.numpy_args import axes, axis_of, dtype_of, operand
 from transpile.frontend.library.numpy_table import reads
 from transpile.frontend.operands import compute, conjugate
 from transpile.frontend.values import Array, Static, Structure, Value
@@ -159,8 +159,8 @@ def vecdot(ctx: Context, given: dict[str, Value]) -> Value:
     x, y = conjugate(ctx, operand(ctx, given["x1"])), operand(ctx, given["x2"])
     if not x.type.dims or not y.type.dims:
         ctx.misfit("np.vecdot takes no numbers, only arrays")
-    axis = axes(ctx, given.get("axis", constant(-1)))
-    x, y = (moved(ctx, a, axis, -1) for a in (x, y))
+    given = {"axis": constant(-1), **given}
+    x, y = (moved(ctx, a, axis_of(ctx, a.type.ndim, given), -1) for a in (x, y))
     ours, theirs = (LETTERS[k.type.ndim - 1 :: -1] for k in (x, y))
     ours, theirs = ours[:-1] + "a", theirs[:-1] + "a"
     longest = max(ours, theirs, key=len)
@@ -170,8 +170,6 @@ def vecdot(ctx: Context, given: dict[str, Value]) -> Value:
 def moved(ctx: Context, x: Atom, source: int, target: int) -> Atom:
     """`np.moveaxis`."""
     ndim = x.type.ndim
-    if not isinstance(source, int) or not -ndim <= source < ndim:
-        ctx.fail(f"axis {source} is out of bounds for an array of {ndim} dimensions")
     order = [k for k in range(ndim) if k != source % ndim]
     order.insert(target % ndim, source % ndim)
     return ctx.build.transpose(x, tuple(order))
@@ -208,9 +206,12 @@ def trace(ctx: Context, given: dict[str, Value]) -> Value:
     if "offset" in given and given["offset"] != constant(0):
         ctx.fail("offset is not taken in np.trace", "take the trace of x[:, k:] or x[k:]")
     usual = (0, 1) if "a" in given else (-2, -1)
-    ends = [axes(ctx, given.get(f"axis{k + 1}", constant(usual[k]))) % x.type.ndim for k in (0, 1)]
-    if x.type.ndim < 2 or ends[0] == ends[1]:
-        ctx.fail("np.trace takes an array of two dimensions or more, and two of its axes")
+    if x.type.ndim < 2:
+        ctx.misfit("a trace is of an array of two dimensions or more")
+    given = {"axis1": constant(usual[0]), "axis2": constant(usual[1]), **given}
+    ends = [axis_of(ctx, x.type.ndim, given, key) for key in ("axis1", "axis2")]
+    if ends[0] == ends[1]:
+        ctx.fail("axis1 and axis2 cannot be the same")
     x = squared(ctx, x, ends)
     letters = list(LETTERS[: x.type.ndim])
     letters[ends[1]] = letters[ends[0]]

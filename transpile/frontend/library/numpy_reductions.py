@@ -9,7 +9,7 @@ import numpy as np
 
 from transpile.frontend import views
 from transpile.frontend.context import Context
-from transpile.frontend.library.numpy_args import axes, dtype_of, operand
+from transpile.frontend.library.numpy_args import axes, dtype_of, operand, unlisted
 from transpile.frontend.library.numpy_out import castable, into, kept, masking
 from transpile.frontend.library.numpy_table import Reader, reads
 from transpile.frontend.operands import described
@@ -44,6 +44,8 @@ def reduced(name: str) -> Reader:
             total = ctx.build.convert(total, x.type.dtype, total.type.kind)  # it wraps around alike
         if "initial" in given:
             first = operand(ctx, given["initial"])
+            if first.type.ndim:
+                ctx.misfit("initial has to be a number, not an array")
             if first.type.kind != "python":
                 castable(ctx, name, first.type.dtype, total.type.dtype, "initial")
             first = ctx.build.convert(first, total.type.dtype, "numpy")
@@ -71,7 +73,9 @@ def mean(ctx: Context, given: dict[str, Value]) -> Value:
     keywords = {"axis": axis, "keepdims": kept(ctx, given)}
     mask = masking(ctx, given)
     if mask is None:
-        return into(ctx, "mean", expr.call(ctx.build, "mean", [x], keywords), given)
+        found = expr.call(ctx.build, "mean", [x], keywords)
+        found = ctx.build.convert(found, x.type.dtype, found.type.kind)
+        return into(ctx, "mean", found, given)
     total = expr.call(ctx.build, "sum", [masked(ctx, x, mask, constant(0))], keywords)
     count = expr.call(ctx.build, "sum", [ctx.build.broadcast_to(mask, x.type.dims)], keywords)
     found = expr.binary(ctx.build, "/", total, count)
@@ -91,7 +95,7 @@ def asked(ctx: Context, name: str, given: Mapping[str, Value], default: str) -> 
 
 def axes_along(ctx: Context, x: Atom, given: Mapping[str, Value]) -> Any:
     """`axis=`; of an array without axes NumPy takes 0 and -1 too."""
-    axis = axes(ctx, given["axis"]) if "axis" in given else None
+    axis = axes(ctx, unlisted(ctx, given["axis"])) if "axis" in given else None
     return None if not x.type.dims and axis in (0, -1) else axis
 
 

@@ -247,9 +247,11 @@ def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
 def resize(a: Any, new_shape: Any) -> Any:
     x, count = np.ravel(a), 1
     for n in new_shape if np.ndim(new_shape) > 0 else (new_shape,):
+        if n < 0:
+            raise ValueError("all elements of `new_shape` must be non-negative")
         count = count * n
-    if len(x) == 0 and count > 0:
-        raise ValueError("there is nothing to fill the shape with")
+    if len(x) == 0:
+        return np.zeros(new_shape, x.dtype)
     return x[np.arange(count) % max(len(x), 1)].reshape(new_shape)
 
 
@@ -268,21 +270,24 @@ def extract(condition: Any, arr: Any) -> Any:
 
 @written
 def compress(condition: Any, a: Any, axis: Any = None) -> Any:
+    if np.ndim(condition) != 1:
+        raise ValueError("condition must be a 1-d array")
     x = np.ravel(a) if axis is None else np.moveaxis(a, axis, 0)
     found = x[np.flatnonzero(condition)]
     return found if axis is None else np.moveaxis(found, 0, axis)
 
 
 @written
-def put(a: Any, ind: Any, v: Any) -> None:
+def put(a: np.ndarray, ind: Any, v: Any) -> None:
     where, values = np.ravel(ind), np.ravel(v)
-    if len(values) == 0:
-        raise ValueError("there is nothing to put")
-    np.reshape(a, -1)[where] = values[np.arange(len(where)) % len(values)]
+    if len(values) > 0:
+        np.reshape(a, -1)[where] = values[np.arange(len(where)) % len(values)]
 
 
 @written
-def place(arr: Any, mask: Any, vals: Any) -> None:
+def place(arr: np.ndarray, mask: Any, vals: Any) -> None:
+    if np.size(mask) != np.size(arr):
+        raise ValueError("place: mask and data must be the same size")
     where, values = np.flatnonzero(mask), np.ravel(vals)
     if len(values) == 0:
         raise ValueError("Cannot insert from an empty array!")
@@ -290,8 +295,9 @@ def place(arr: Any, mask: Any, vals: Any) -> None:
 
 
 @written
-def putmask(a: Any, mask: Any, values: Any) -> None:
+def putmask(a: np.ndarray, mask: Any, values: Any) -> None:
+    if np.size(mask) != np.size(a):
+        raise ValueError("putmask: mask and data must be the same size")
     v, x = np.ravel(values), np.reshape(a, -1)
-    if len(v) == 0:
-        raise ValueError("there is nothing to put")
-    x[...] = np.where(np.reshape(mask, -1), v[np.arange(len(x)) % len(v)], x)
+    if len(v) > 0:
+        x[...] = np.where(np.reshape(mask, -1), v[np.arange(len(x)) % len(v)], x)

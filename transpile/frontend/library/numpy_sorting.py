@@ -139,7 +139,7 @@ def lexsort(ctx: Context, given: dict[str, Value]) -> Value:
     return ctx.made(order)
 
 
-@reads("take_along_axis", "arr*, indices*, axis=-1")
+@reads("take_along_axis", "arr*!, indices*!, axis=-1")
 def take_along_axis(ctx: Context, given: dict[str, Value]) -> Value:
     x, places = operand(ctx, given["arr"]), operand(ctx, given["indices"])
     if "axis" not in given:
@@ -158,7 +158,7 @@ def check_places(ctx: Context, x: Atom, places: Atom) -> None:
         ctx.fail(f"an array of {x.type.ndim} dimensions has places of {places.type.ndim} here")
 
 
-@reads("put_along_axis", "arr*, indices*, values*, axis")
+@reads("put_along_axis", "arr*!, indices*!, values*, axis")
 def put_along_axis(ctx: Context, given: dict[str, Value]) -> Value:
     x, places = given["arr"], operand(ctx, given["indices"])
     if not isinstance(x, Array) or "axis" not in given:

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from transpile.frontend.context import Context
 from transpile.frontend.library.numpy_args import Args, Named, bound
+from transpile.frontend.library.numpy_binding import by_names
 from transpile.frontend.values import Value
 from transpile.sym import expr
 
@@ -26,7 +27,8 @@ Reader: TypeAlias = "Callable[[Context, dict[str, Value]], Value]"
 
 class Entry(Struct, frozen=True):
     """How `np.name` is read. `signature` are its parameters, those that are required with a `*`,
-    `axis=-1` for one with a default. `none`: the reader asks whether an argument is None."""
+    those that have to be arrays with a `!`, `axis=-1` for one with a default. `none`: the reader
+    asks whether an argument is None."""
 
     name: str
     signature: tuple[str, ...]
@@ -76,7 +78,10 @@ def written_as(names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]
 
 def entered(names: str, function: Callable[..., Any]) -> Callable[..., Any]:
     parameters = inspect.signature(function).parameters.values()
-    signature = ", ".join(p.name + "*" * (p.default is p.empty) for p in parameters)
+    signature = ", ".join(
+        p.name + "*" * (p.default is p.empty) + "!" * (p.annotation == "np.ndarray")
+        for p in parameters
+    )
 
     @reads(names, signature, none=True)
     def read(ctx: Context, given: dict[str, Value]) -> Value:
@@ -90,6 +95,12 @@ def read(ctx: Context, name: str, args: Args, named: Named) -> Value:
     """The value of a call."""
     entry = FUNCTIONS[name]
     return entry.read(ctx, bound(ctx, name, entry.signature, args, named, entry.none))
+
+
+def called(ctx: Context, name: str, args: Args, named: Named, method: bool = False) -> Value:
+    """The value of a call in the program, which binds its arguments as NumPy does."""
+    args, named = by_names(ctx, name, FUNCTIONS[name].signature, args, named, method)
+    return read(ctx, name, args, named)
 
 
 def is_numpy(value: Any) -> bool:

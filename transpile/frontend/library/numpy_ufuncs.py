@@ -17,18 +17,19 @@ from transpile.frontend.library.numpy_args import (
     axis_of,
     bound,
     dtype_of,
+    in_full,
     operand,
     spelled,
 )  # fmt: skip
 from transpile.frontend.library.numpy_out import castable, into, masking
-from transpile.frontend.library.numpy_places import running
+from transpile.frontend.library.numpy_places import running, running_dtype, truths
 from transpile.frontend.operands import fitting, many
 from transpile.frontend.values import Array, Static, Structure, Value
 from transpile.sym import expr
-from transpile.sym.ir import Atom, Const
+from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import Op, arithmetic
 from transpile.sym.ops.table import broadcast
-from transpile.sym.types import Mismatch, NoLoop
+from transpile.sym.types import Mismatch, NoLoop, Type
 
 UFUNC = ("out", "where", "casting", "order", "dtype", "subok", "signature")
 
@@ -55,7 +56,7 @@ def call(ctx: Context, name: str, args: Args, named: Named) -> Value:
             "without out=, what where= leaves out has no value",
             f"write np.where(mask, np.{name}(...), 0.0), or give out=",
         )
-    return into(ctx, name, found, given, mask)
+    return into(ctx, name, found, given, mask, spread=True)
 
 
 def applied(ctx: Context, name: str, atoms: Sequence[Atom]) -> Atom:
@@ -109,19 +110,47 @@ def reduce(ctx: Context, op: Op, args: Args, named: Named) -> Value:
     if op.name in REDUCTIONS:
         given = {k: v for k, v in given.items() if k == "axis" or v != Static(None)}
         return numpy_table.read(ctx, REDUCTIONS[op.name], [given.pop("array")], given)
-    left = [key for key in given if key not in ("array", "axis", "out")]
+    left = [key for key in given if key not in ("array", "axis", "out", "dtype")]
     axis = given["axis"]
     x = operand(ctx, given["array"])
     if left or not isinstance(axis, Const) or not x.type.dims:
         ctx.fail(f"np.{op.name}.reduce takes an array and one axis here", "write a loop")
-    x = ctx.build.convert(x, op.operand_dtypes((x.type, x.type))[0], "array")
+    x = folding(ctx, op, x, given)
     x = first_axis(ctx, x, axis_of(ctx, x.type.ndim, given))
     return into(ctx, op.name, operand(ctx, stepped(ctx, folded, op, ctx.made(x))), given)
 
 
 def accumulate(ctx: Context, op: Op, args: Args, named: Named) -> Value:
     given = bound(ctx, f"{op.name}.accumulate", ("array*", "axis=0", "dtype", "out"), args, named)
-    return running(ctx, op.name, operand(ctx, given.pop("array")), given)
+    x = operand(ctx, given.pop("array"))
+    if x.type.is_scalar:
+        ctx.fail("cannot accumulate on a scalar", "write it as it is")
+    if "axis" not in given and x.type.ndim > 1:
+        ctx.fail("accumulate does not allow multiple axes", "name one axis")
+    x = folding(ctx, op, x, given)
+    given.pop("dtype", None)
+    return running(ctx, op.name, x, {"axis": constant(0), **given})
+
+
+def folding(ctx: Context, op: Op, x: Atom, given: Named) -> Atom:
+    """What an operator folds, at the dtype of its loop that gives what it takes.
+
+    NumPy's sums and products of small integers are made in wide ones.
+    """
+    x = in_full(ctx, x)
+    asked = dtype_of(ctx, given, "")
+    if op.name.startswith("logical_") and asked in ("", "bool"):
+        return truths(ctx, x)
+    usual = running_dtype(ctx, op.name, x)
+    found = ctx.build.convert(x, asked or usual, "array")
+    taken = op.operand_dtypes((found.type, found.type))[0]
+    one = Var("", Type(taken, (), "numpy"))
+    if op.type(ctx.build, op, (one, one), {}).dtype != taken or asked not in ("", taken):
+        ctx.fail(
+            f"np.{op.name} has no loop that gives the dtype {asked or x.type.dtype} which it takes",
+            "convert the array with astype",
+        )
+    return ctx.build.convert(found, taken, "array")
 
 
 def outer(ctx: Context, op: Op, args: Args, named: Named) -> Value:
@@ -161,7 +190,7 @@ def at(ctx: Context, op: Op, args: Args, named: Named) -> Value:
 
 def reduceat(ctx: Context, op: Op, args: Args, named: Named) -> Value:
     given = bound(ctx, f"{op.name}.reduceat", ("array*", "indices*", "axis=0"), args, named)
-    x = operand(ctx, given["array"])
+    x = folding(ctx, op, operand(ctx, given["array"]), {})
     axis = axis_of(ctx, x.type.ndim, given)
     where = as_index(ctx, given["indices"])
     found = stepped(ctx, parted, op, ctx.made(first_axis(ctx, x, axis)), where)
@@ -189,7 +218,8 @@ def stepped(ctx: Context, text: Callable[..., Any], op: Op, *args: Value) -> Val
 
 
 def folded(step: Any, x: Any) -> Any:
-    assert len(x) > 0, "zero-size array to a reduction which has no identity"
+    if len(x) == 0:
+        raise ValueError("zero-size array to a reduction operation which has no identity")
     total = x[0]
     for i in range(1, len(x)):
         total = step(total, x[i])
@@ -203,6 +233,8 @@ def changed(step: Any, x: Any, places: Any, values: Any) -> Any:
 
 def parted(step: Any, x: Any, places: Any) -> Any:
     found = np.empty((len(places), *x.shape[1:]), x.dtype)
+    if np.any((places < 0) | (places >= len(x))):
+        raise IndexError("an index of reduceat is out of bounds")
     for i in range(len(places)):
         stop = places[i + 1] if i + 1 < len(places) else len(x)
         found[i] = x[places[i]]

@@ -7,7 +7,14 @@ from typing import Any
 
 from transpile.frontend import indices, views
 from transpile.frontend.context import Context
-from transpile.frontend.library.numpy_args import array_of, axes, extents, operand
+from transpile.frontend.library.numpy_args import (
+    array_of,
+    axes,
+    axis_of,
+    extents,
+    operand,
+    unlisted,
+)  # fmt: skip
 from transpile.frontend.library.numpy_table import Reader, reads
 from transpile.frontend.operands import as_atom, compute, described, integer
 from transpile.frontend.values import (
@@ -110,7 +117,7 @@ def moved(ctx: Context, array: Array, order: Sequence[int]) -> Array:
 def swapaxes(ctx: Context, given: dict[str, Value]) -> Value:
     array = array_of(ctx, given["a"])
     order = list(range(views.type_of(ctx, array).ndim))
-    (i,), (j,) = (axes_of(ctx, given[key], len(order)) for key in ("axis1", "axis2"))
+    i, j = (axis_of(ctx, len(order), given, key) for key in ("axis1", "axis2"))
     order[i], order[j] = j, i
     return moved(ctx, array, order)
 
@@ -128,12 +135,14 @@ def moveaxis(ctx: Context, given: dict[str, Value]) -> Value:
     return moved(ctx, array, order)
 
 
-@reads("rollaxis", "a*, axis*, start")
+@reads("rollaxis", "a*!, axis*, start")
 def rollaxis(ctx: Context, given: dict[str, Value]) -> Value:
     array = array_of(ctx, given["a"])
     order = list(range(views.type_of(ctx, array).ndim))
-    axis = axes_of(ctx, given["axis"], len(order))[0]
+    axis = axis_of(ctx, len(order), given)
     start = axes(ctx, given.get("start", constant(0)), "start")
+    if not isinstance(start, int):
+        ctx.fail("start has to be one integer")
     if not -len(order) <= start <= len(order):
         ctx.fail(f"start {start} is out of bounds for an array of {len(order)} dimensions")
     start += len(order) * (start < 0)
@@ -162,7 +171,7 @@ def squeeze(ctx: Context, given: dict[str, Value]) -> Value:
     array = array_of(ctx, given["a"])
     dims = views.type_of(ctx, array).dims
     if "axis" in given:
-        dropped = axes_of(ctx, given["axis"], len(dims))
+        dropped = axes_of(ctx, unlisted(ctx, given["axis"]), len(dims))
         for k in dropped:
             one = as_atom(compute(ctx, "==", ctx.build.extent(dims[k]), constant(1)))
             ctx.check(
@@ -231,7 +240,10 @@ def diagonal(ctx: Context, given: dict[str, Value]) -> Value:
     """`a[..., i, i + offset]`, the two axes last."""
     array, build = array_of(ctx, given["a"]), ctx.build
     ndim = views.type_of(ctx, array).ndim
-    pair = [axes_of(ctx, given.get(f"axis{k + 1}", constant(k)), ndim)[0] for k in (0, 1)]
+    if ndim < 2:
+        ctx.misfit("a diagonal is of an array of two dimensions or more")
+    given = {"axis1": constant(0), "axis2": constant(1), **given}
+    pair = [axis_of(ctx, ndim, given, key) for key in ("axis1", "axis2")]
     if pair[0] == pair[1]:
         ctx.fail("axis1 and axis2 cannot be the same")
     rest = [k for k in range(ndim) if k not in pair]
