@@ -26,7 +26,7 @@ FOLDER = Path(__file__).parent / "errors"
 NAMES = sorted(path.stem for path in FOLDER.glob("[a-z]*.py"))
 ROOMS = ("adjoint", "frontend", "loops", "sym")
 # What raises: methods of the reader's context, and our errors where they are raised themselves.
-METHODS = ("fail", "misfit", "misplaced", "unknown")
+METHODS = ("fail", "impossible", "misfit", "misplaced", "unknown")
 RAISED = {name for name, cls in vars(errors).items() if inspect.isclass(cls)} | {
     "Mismatch", "NoLoop", "NotKnown",
 }  # fmt: skip

@@ -9,7 +9,9 @@ from tests.refusals import given
 MODEL = {1.0, 2.0}
 HALF = np.float16(0.5)
 HALVES = np.ones(3, np.float16)
-NUMBERED = {1: 2.0}
+NUMBERED = {1.5: 2.0}
+MODULES = {"numpy": np}
+RNG = np.random.default_rng(1)
 WEIGHTS = (np.ones(3), 2.0)
 COUNT = 0
 
@@ -40,7 +42,17 @@ def an_array_in_half_precision(x):
 
 @given(1.0)
 def a_dict_of_numbers(x):
-    return x * NUMBERED[1]
+    return x * NUMBERED[1.5]
+
+
+@given(1.0)
+def a_dict_that_cannot_be_copied(x):
+    return MODULES["numpy"].sin(x)
+
+
+@given(1.0)
+def a_generator_that_does_not_count(x):
+    return x * RNG.random()
 
 
 @given(1.0)

@@ -8,5 +8,5 @@ def f(x):
     seen = {v * v for v in x}
     try:
         return sum(seen) + len({1, 2}) + x.count(b"1")
-    except ValueError:
+    finally:
         yield x

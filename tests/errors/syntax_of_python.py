@@ -19,11 +19,11 @@ def a_class(x):
 
 
 @given(1.0)
-def handling_an_error(x):
+def tidying_up(x):
     try:
         return 1.0 / x
-    except ZeroDivisionError:
-        return 0.0
+    finally:
+        print(x)
 
 
 @given(1.0)

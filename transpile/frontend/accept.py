@@ -17,7 +17,7 @@ TAKEN = (
     gast.Slice, gast.Name, gast.List, gast.Tuple, gast.Dict, gast.JoinedStr,
     gast.FormattedValue, gast.Starred, gast.Raise, gast.With, gast.withitem, gast.Delete,
     gast.Global, gast.NamedExpr, gast.ListComp, gast.DictComp, gast.GeneratorExp,
-    gast.comprehension, gast.Import, gast.ImportFrom, gast.alias,
+    gast.comprehension, gast.Import, gast.ImportFrom, gast.alias, gast.Try, gast.ExceptHandler,
     gast.expr_context, gast.operator, gast.unaryop, gast.boolop, gast.cmpop,
 )  # fmt: skip
 
@@ -25,7 +25,6 @@ TAKEN = (
 REFUSED: dict[Any, tuple[str, str]] = {
     gast.AsyncFunctionDef: ("an async function", "write a plain `def`"),
     gast.ClassDef: ("a class inside the function", "define it outside"),
-    gast.Try: ("try", "test for the case with `if` before it happens"),
     gast.Nonlocal: ("nonlocal", "pass the value in and return it"),
     gast.Set: ("a set", "use a tuple"),
     gast.SetComp: ("a set comprehension", "fill an array in a `for` loop"),
@@ -34,8 +33,6 @@ REFUSED: dict[Any, tuple[str, str]] = {
 }
 if hasattr(gast, "Match"):
     REFUSED[gast.Match] = ("match", "write if and elif")
-if hasattr(gast, "TryStar"):
-    REFUSED[gast.TryStar] = ("try", "test for the case with `if` before it happens")
 
 
 def check(source: Source) -> None:
@@ -70,6 +67,8 @@ def refused(node: Any) -> tuple[str, str] | None:
             return "`:=` in a comprehension", "write a `for` loop"
         case gast.While(test=test) if any(isinstance(n, gast.NamedExpr) for n in gast.walk(test)):
             return "`:=` in the test of a `while` with an `else`", "assign in the body, and break"
+        case gast.Try(finalbody=[_, *_]):
+            return "`finally`", "write its statements after the `try`"
     if isinstance(node, TAKEN):
         return None
     kind = type(node)

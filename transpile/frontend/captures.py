@@ -51,7 +51,13 @@ def captured(
 
 def guard(ctx: Context, where: Where, name: str, value: Any) -> None:
     """Remember to compare the value on each call; of a dataclass, every field."""
-    kept = copy.deepcopy(value) if isinstance(value, list | dict | tuple) else value
+    kept = value
+    if isinstance(value, list | dict | tuple):
+        try:
+            kept = copy.deepcopy(value)
+        except TypeError:
+            message = f"{name} has objects in it that cannot be copied, to be compared later"
+            ctx.fail(message, "pass in what is needed of it")
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         if not hasattr(value, "__dict__"):
             ctx.fail(f"{name} is a dataclass with slots", "pass it in as an argument")
@@ -80,7 +86,7 @@ def known(ctx: Context, name: str, value: Any) -> Value:
     if isinstance(value, ModuleType) or callable(value) or args.is_static(value) or bracketed:
         return Static(value)
     try:
-        parts = args.children(value)
+        parts = keyed(ctx, name, value) if type(value) is dict else args.children(value)
     except ArgumentError as error:
         ctx.fail(error.message, error.help)
     if parts is None:
@@ -108,6 +114,18 @@ def letters(ctx: Context, name: str, value: str | bytes | bytearray) -> Letters:
 @functools.lru_cache(maxsize=1024)
 def codes(value: str | bytes) -> tuple[np.ndarray]:
     return (args.codes_of(value),)
+
+
+def keyed(ctx: Context, name: str, value: dict[Any, Any]) -> tuple[str, Any, Any]:
+    """Kind, keys and items of a dict."""
+    if not all(map(is_key, value)):
+        ctx.fail(f"{name} has keys that are no texts or integers", "give it texts as keys")
+    return "dict", tuple(value), tuple(value.values())
+
+
+def is_key(key: Any) -> bool:
+    """Can a dict of the program have this key?"""
+    return all(map(is_key, key)) if type(key) is tuple else isinstance(key, str | int | None)
 
 
 def partial(ctx: Context, value: functools.partial[Any]) -> Partial:

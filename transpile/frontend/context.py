@@ -41,6 +41,16 @@ class NotKnown(UnsupportedError):
     """Refused because an index or a length is not known; a loop of few rounds is written out."""
 
 
+class Impossible(UnsupportedError):
+    """Refused because Python raises this error here, by its name, whatever the arguments."""
+
+    def __init__(
+        self, error: str, build: Builder, message: str, span: Span | None, help: str | None
+    ) -> None:
+        super().__init__(message, span, help)
+        self.error, self.build = error, build
+
+
 class Equality(Struct, frozen=True):
     """Two sizes that have to be equal, where that is said, and whether it is certainly reached."""
 
@@ -119,6 +129,8 @@ class Context:
         self.roomy: dict[Base, Atom | None] = {}
         self.callers: tuple[Frame, ...] = ()
         self.quoted = False
+        self.trials: tuple[Any, ...] = ()  # the bodies of `try` that are being read
+        self.handled: tuple[str, str] | None = None  # the error whose handler is being read
         self.uniform = False  # have all ways through a branch to give one dtype?
         self.branches = 0
         self.loops = 0
@@ -130,6 +142,14 @@ class Context:
 
     def unknown(self, message: str, help: str | None = None, node: Any = None) -> NoReturn:
         raise NotKnown(message, self.span(node), help)
+
+    def impossible(self, error: str, message: str, help: str | None = None) -> NoReturn:
+        """Refuse what raises in Python, if an error is named; a `try` around it may catch that."""
+        raise Impossible(error, self.build, message, self.span(), help)
+
+    def catches(self, error: str) -> bool:
+        """Would this error be caught, were it raised here?"""
+        return any(trial.handler(error) is not None for trial in self.trials)
 
     def misfit(self, message: str, help: str | None = None) -> NoReturn:
         raise ShapeError(message, self.build.span, help)

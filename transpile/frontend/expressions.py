@@ -142,7 +142,7 @@ def variable(ctx: Context, name: str) -> Value:
             try:
                 where, value = frame.source.look_up(name)
             except NameError as error:
-                ctx.fail(str(error), "define it before the first call")
+                ctx.impossible("NameError", str(error), "define it before the first call")
             return captured(ctx, where, name, value)
         frame = frame.parent
     raise AssertionError(name)
@@ -382,7 +382,7 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
     match owner:
         case Static(value=ModuleType() as module):
             if not hasattr(module, name):
-                ctx.fail(f"module {module.__name__} has no {name}")
+                ctx.impossible("AttributeError", f"module {module.__name__} has no {name}")
             return captured(ctx, vars(module), name, getattr(module, name), module)
         case Structure(keys=keys, items=items, cls=type()) if name in keys:
             return items[keys.index(name)]

@@ -199,7 +199,34 @@ def indexed(ctx: Context, dims: Sequence[Affine], parts: Sequence[Part]) -> Inde
                 "axes first",
                 "leave it out, and move the axes with np.moveaxis",
             )
+    if ctx.catches("IndexError"):
+        in_bounds(ctx, dims, items, at)
     return Indexed(tuple(items), tuple(at))
+
+
+def in_bounds(ctx: Context, dims: Sequence[Affine], items: Sequence[Any], at: list[Atom]) -> None:
+    """Check the integers of an index where a `try` catches that they are out of bounds."""
+    build, axes, given = ctx.build, list(dims), list(at)
+    for item in items:
+        if item == "new":
+            continue
+        axis = axes.pop(0)
+        if item == "a":
+            ctx.fail(
+                "whether an index of this array is out of bounds is caught",
+                "test for it with `if` before it happens",
+            )
+        if isinstance(item, tuple):
+            del given[: sum(map(bool, item[1:]))]
+        if item == "i":
+            place = given.pop(0)
+            form = build.dim(place)
+            if build.facts.nonnegative(form) and build.facts.nonnegative(axis - form - 1):
+                continue
+            size = build.extent(axis)
+            low = expr.binary(build, ">=", place, expr.unary(build, "-", size))
+            test = expr.binary(build, "&", low, expr.binary(build, "<", place, size))
+            ctx.check(test, "IndexError", "index is out of bounds")
 
 
 def alike(ctx: Context, arrays: Sequence[Atom]) -> list[Atom]:

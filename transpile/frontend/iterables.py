@@ -9,6 +9,7 @@ from transpile.frontend.context import Context
 from transpile.frontend.operands import as_atom, as_python, compute, described, truth
 from transpile.frontend.values import (
     EITHER,
+    NONE,
     Array,
     Enumerate,
     Indexed,
@@ -37,7 +38,7 @@ def length(ctx: Context, value: Value) -> Atom:
         case Array():
             type = views.type_of(ctx, value)
             if not type.dims:
-                ctx.fail("a 0-dimensional array has no length")
+                ctx.impossible("TypeError", "a 0-dimensional array has no length")
             return build.extent(type.dims[0])
         case Structure(items=parts):
             return constant(len(parts))
@@ -57,7 +58,8 @@ def length(ctx: Context, value: Value) -> Atom:
             return length(ctx, array)
         case Letter():
             return constant(1)
-    ctx.fail(f"{described(value)} has no length")
+    missing = isinstance(value, Var | Const) or value == NONE
+    ctx.impossible("TypeError" if missing else "", f"{described(value)} has no length")
 
 
 def shortest(ctx: Context, lengths: list[Atom]) -> Atom:

@@ -34,8 +34,10 @@ def raised(ctx: Context, node: Any) -> None:
 def named(ctx: Context, node: Any) -> tuple[str, str]:
     """The name of the error's class, and its message."""
     exc = node.exc
-    if node.cause is not None or exc is None:
-        ctx.fail("an error is raised anew", 'write raise ValueError("...")', node)
+    if exc is None and ctx.handled is not None:
+        return ctx.handled
+    if exc is None:
+        ctx.fail("there is no error to raise anew", 'write raise ValueError("...")', node)
     called = isinstance(exc, gast.Call)
     found = ctx.hooks.evaluate(ctx, exc.func if called else exc)
     cls: Any = found.value if isinstance(found, Static) else None

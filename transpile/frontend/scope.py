@@ -160,6 +160,8 @@ class Liveness:
                 return {*self.always, *(loaded(value) if value is not None else ())}
             case gast.With(items=items, body=body):
                 return self.block(body, after).union(*map(loaded, items))
+            case gast.Try():
+                return self.trial(node, after)
             case gast.Break():
                 return set(self.breaks[-1])
             case gast.Continue():
@@ -170,6 +172,19 @@ class Liveness:
                 named = {target.id} if isinstance(target, gast.Name) else set()
                 return after | named | loaded(node)
         return (after - set(assigned([node]))) | self.always | loaded(node)
+
+    def trial(self, node: Any, after: set[str]) -> set[str]:
+        """All through the body of a `try` the names are alive that its handlers read."""
+        caught: set[str] = set()
+        for handler in node.handlers:
+            caught |= self.block(handler.body, after)
+            caught |= loaded(handler.type) if handler.type is not None else set()
+        always, self.always = self.always, self.always | caught
+        ended = self.block(node.orelse, after)
+        before = self.block(node.body, ended | caught)
+        self.note(node, ended | caught, after)
+        self.always = always
+        return before | caught
 
     def loop(self, node: Any, after: set[str]) -> set[str]:
         ended = self.block(node.orelse, after)
@@ -198,6 +213,11 @@ def is_check(node: Any) -> bool:
     return len(node.body) == 1 and isinstance(node.body[0], gast.Raise) and not node.orelse
 
 
+def ways_of(node: Any) -> list[list[Any]]:
+    """The statements on each way through a `try`."""
+    return [[*node.body, *node.orelse], *(handler.body for handler in node.handlers)]
+
+
 def leaves_always(body: list[Any]) -> bool:
     """Does control never reach the end of these statements?"""
     for node in body:
@@ -207,6 +227,8 @@ def leaves_always(body: list[Any]) -> bool:
             case gast.If(body=then, orelse=orelse) if leaves_always(then) and leaves_always(orelse):
                 return True
             case gast.With(body=inside) if leaves_always(inside):
+                return True
+            case gast.Try() if all(map(leaves_always, ways_of(node))):
                 return True
     return False
 
@@ -221,6 +243,8 @@ def may_leave(body: Iterable[Any]) -> bool:
                 if not is_check(node) and (may_leave(then) or may_leave(orelse)):
                     return True
             case gast.With(body=inside) if may_leave(inside):
+                return True
+            case gast.Try() if any(map(may_leave, ways_of(node))):
                 return True
             case gast.For() | gast.While():
                 inside = walk_here([*node.body, *node.orelse])
@@ -239,6 +263,8 @@ def breaks(body: Iterable[Any]) -> bool:
                 if breaks(then) or breaks(orelse):
                     return True
             case gast.With(body=inside) if breaks(inside):
+                return True
+            case gast.Try() if any(map(breaks, ways_of(node))):
                 return True
             case gast.For(orelse=orelse) | gast.While(orelse=orelse):
                 if breaks(orelse):

@@ -25,6 +25,7 @@ from transpile.frontend import (
     scope,
     structures,
     subscripts,
+    trying,
     views,
 )
 from transpile.frontend.context import Context, Hooks
@@ -95,6 +96,9 @@ def branch(ctx: Context, node: Any, rest: list[Any], live: frozenset[str]) -> bo
     return taken
 
 
+COMPOUND = {gast.For: loops.for_, gast.While: loops.while_, gast.Try: trying.try_}
+
+
 def statement(ctx: Context, node: Any) -> None:
     match node:
         case gast.Assign(targets=targets, value=value):
@@ -111,10 +115,8 @@ def statement(ctx: Context, node: Any) -> None:
         case gast.AnnAssign(target=target, value=value):
             if value is not None:
                 assign(ctx, target, evaluate(ctx, value))
-        case gast.For():
-            loops.for_(ctx, node)
-        case gast.While():
-            loops.while_(ctx, node)
+        case gast.For() | gast.While() | gast.Try():
+            COMPOUND[type(node)](ctx, node)
         case gast.Return(value=value):
             found = NONE if value is None else evaluate(ctx, value)
             ctx.frame.names[hidden("value")] = cells.stored(ctx, found)
@@ -266,7 +268,9 @@ def unpack(ctx: Context, target: Any, targets: Sequence[Any], value: Value) -> N
             parts = [*parts[:k], middle, *parts[len(parts) - after :]]
             targets = [*targets[:k], targets[k].value, *targets[k + 1 :]]
     if len(parts) != len(targets):
-        ctx.fail(f"{len(targets)} names for {len(parts)} values", "name each value once", target)
+        with ctx.at(target):
+            message = f"{len(targets)} names for {len(parts)} values"
+            ctx.impossible("ValueError", message, "name each value once")
     for k, one in enumerate(targets):
         part = parts[k]
         assign(ctx, one, part)
@@ -305,7 +309,9 @@ def holder(ctx: Context, node: Any) -> Array | Structure | Listed | Letters:
     found = evaluate(ctx, node)
     if not isinstance(found, Array | Structure | Listed | Letters):
         with ctx.at(node):
-            ctx.fail(f"only elements of arrays can be assigned, this is {described(found)}")
+            message = f"only elements of arrays can be assigned, this is {described(found)}"
+            wrong = isinstance(found, Var | Const) or found == NONE
+            ctx.impossible("TypeError" if wrong else "", message)
     return found
 
 

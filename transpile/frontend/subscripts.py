@@ -64,7 +64,11 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
         case Range():
             at = operands.integer(ctx, ctx.hooks.evaluate(ctx, index))
             return calls.item(ctx, owner, at)
-    ctx.fail(f"{described(owner)} cannot be indexed", "index an array, list, tuple or dict")
+    error = ""
+    if isinstance(owner, Var | Const):
+        error = "TypeError" if owner.type.kind == "python" else "IndexError"
+    help = "index an array, list, tuple or dict"
+    ctx.impossible(error, f"{described(owner)} cannot be indexed", help)
 
 
 def index_object(ctx: Context, index: Any, always: bool) -> Any:
@@ -135,7 +139,7 @@ def item_at(ctx: Context, owner: Value, at: Value) -> Value:
     if kind == "dict":
         found = iterables.key_of(ctx, at)
         if found not in owner.keys:
-            ctx.fail(f"the dict has {', '.join(map(repr, owner.keys))} only")
+            ctx.impossible("KeyError", f"the dict has {', '.join(map(repr, owner.keys))} only")
         return items[owner.keys.index(found)]
     if isinstance(at, Structure) and at.kind == "slice":
         return Structure(kind, items[structures.known_slice(ctx, at)])
@@ -148,7 +152,8 @@ def item_at(ctx: Context, owner: Value, at: Value) -> Value:
         ctx.check(constant(False), "IndexError", "list index out of range")
         return items[0]
     if not -len(items) <= place < len(items):
-        ctx.fail(f"index {place} is out of range of a {kind} of {len(items)}")
+        message = f"index {place} is out of range of a {kind} of {len(items)}"
+        ctx.impossible("IndexError", message)
     return items[place]
 
 

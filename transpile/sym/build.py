@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from transpile.errors import Span, UnsupportedError
 from transpile.sym import expr
@@ -18,12 +18,15 @@ LENGTHS = (reduce.COUNT_NONZERO, shape.SLICE_LENGTH)  # they are not negative
 DIVISIONS = (arithmetic.FLOOR_DIVIDE, arithmetic.REMAINDER)
 
 
+Caught: TypeAlias = "Callable[[Builder, Atom, str, str], bool]"
+
+
 class Builder:
     """The block being written. `child()` begins a block inside it.
 
     `facts` are what is known of integers here. `unequal` is called with two dims that are neither
     equal nor different for certain; it adds a check, or remembers what to assume. `spread` is
-    asked for operands whose lengths may turn out to be 1.
+    asked for operands whose lengths may turn out to be 1, `caught` whether a check is seen to.
     """
 
     def __init__(self, parent: Builder | None = None, facts: Facts | None = None) -> None:
@@ -37,6 +40,7 @@ class Builder:
         self.spread: Callable[[Builder, tuple[Atom, ...]], tuple[Atom, ...]] | None = (
             parent.spread if parent is not None else None
         )
+        self.caught: Caught | None = parent.caught if parent is not None else None
         self.forms: dict[Var, Affine] = {}
         self.atoms: dict[Affine, Atom] = {}
         self.opaque: dict[Any, Var] = {}
@@ -106,10 +110,12 @@ class Builder:
 
     def check(self, test: Atom, error: str, message: str) -> None:
         """An effect, whose message says the line; nothing where the test is known to hold."""
-        if not (isinstance(test, Const) and test.value):
+        if isinstance(test, Const) and test.value:
+            return
+        if self.caught is None or not self.caught(self, test, error, message):
             place = "" if self.span is None else f"{self.span.place}: "
             self.emit(Check(test, error, place + message), [])
-            self.facts = self.facts.having(*tested(test, True, self.maker, self.dim))
+        self.facts = self.facts.having(*tested(test, True, self.maker, self.dim))
 
     def maker(self, symbol: object) -> Eqn | None:
         """The equation whose first result an integer is, in this block or around it."""
