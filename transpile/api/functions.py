@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import MethodType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -114,6 +115,10 @@ class Function:
         if self._dispatch is None:
             self._dispatch = call.dispatcher(self._missed)
         return self._dispatch(*args)
+
+    def __get__(self, owner: Any, cls: type | None = None) -> Any:
+        """As a method of an object, that is its first argument."""
+        return self if owner is None else MethodType(self, owner)
 
     def _bound(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         bound = self._parameters.bind(*args, **kwargs)
@@ -220,6 +225,10 @@ class Function:
             raise error.at(self._source.span(self._source.tree)) from None
         except TranspileError:
             raise
+        except RecursionError:
+            message = "an argument has itself among its parts"
+            looped = ArgumentError(message, help="pass its parts, each by a name of its own")
+            raise looped.at(self._source.span(self._source.tree)) from None
         except (AssertionError, AttributeError, LookupError) as error:
             raise fault(error, self._source.span(self._source.tree)) from error
 

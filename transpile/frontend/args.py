@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import abc
 import dataclasses
 import enum
 import functools
 from collections.abc import Iterator, Sequence
 from types import BuiltinFunctionType, FunctionType
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeAlias
 
 import numpy as np
 from msgspec import Struct
@@ -181,11 +182,15 @@ def children(value: Any) -> tuple[str, tuple[str, ...], tuple[Any, ...]] | None:
         return "tuple", value._fields, tuple(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = tuple(field.name for field in dataclasses.fields(value))
+        if is_object(value):
+            names = tuple(vars(value))
         return "dataclass", names, tuple(getattr(value, name) for name in names)
     if is_generator(value):
         return "generator", ("state",), (state_of(value),)
     if type(value) in (bytes, bytearray):
         return type(value).__name__, ("codes",), (codes_of(value),)
+    if is_object(value):
+        return "dataclass", tuple(vars(value)), tuple(vars(value).values())
     return None
 
 
@@ -194,6 +199,32 @@ def codes_of(value: str | bytes | bytearray) -> np.ndarray:
     if isinstance(value, str):
         return np.frombuffer(value.encode("utf-32-le", "surrogatepass"), np.uint32)
     return np.frombuffer(value, np.uint8)
+
+
+def is_object(value: Any) -> bool:
+    cls: Any = type(value)
+    return is_plain(cls)
+
+
+@functools.lru_cache(maxsize=256)
+def is_plain(cls: Any) -> bool:
+    """Are objects of the class their attributes by name and nothing else?
+
+    Classes that NumPy takes for arrays are not, nor its own and SciPy's, nor those that have a say
+    in how attributes are read.
+    """
+    if cls.__module__.partition(".")[0] in ("numpy", "scipy"):
+        return False
+    own = [one for one in cls.__mro__ if one not in (object, abc.ABC, Generic)]
+    made = all(one.__flags__ & HEAP and not vars(one).get("__slots__") for one in own)
+    named = any("__weakref__" in vars(one) for one in own)
+    special = any(hasattr(cls, name) for name in ("__array__", "__array_priority__", "__getattr__"))
+    own_way = any(name in vars(one) for name in WAYS for one in own)
+    return made and named and type(cls) in (type, abc.ABCMeta) and not (special or own_way)
+
+
+HEAP = 1 << 9  # the flag of classes that a `class` statement made
+WAYS = ("__new__", "__getattribute__", "__setattr__", "__delattr__")
 
 
 def is_generator(value: Any) -> bool:

@@ -6,7 +6,6 @@ import builtins
 import cmath
 import dataclasses
 import functools
-import gc
 import inspect
 import math
 import random
@@ -16,8 +15,18 @@ from typing import Any
 
 import numpy as np
 
-from transpile.frontend import captures, custom, derived, letters, listed, source, structures, views
-from transpile.frontend.args import LOWERS, ORIGINAL, RULE
+from transpile.frontend import (  # fmt: skip
+    captures,
+    custom,
+    derived,
+    letters,
+    listed,
+    objects,
+    source,
+    structures,
+    views,
+)
+from transpile.frontend.args import LOWERS, ORIGINAL, RULE, is_plain
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import item, items
 from transpile.frontend.library import (  # fmt: skip
@@ -72,8 +81,8 @@ def call(ctx: Context, function: Value, args: Args, named: Named) -> Value:
             return call(ctx, captures.partial(ctx, value), args, named)
         case Static(value=value):
             return static_call(ctx, value, args, named)
-        case Structure(cls=type() as cls) if holds(cls, "__call__"):
-            return call(ctx, of_class(ctx, function, cls, "__call__"), args, named)
+        case Structure() if objects.written(function, "__call__"):
+            return objects.call(ctx, function, "__call__", args, named)
     ctx.fail(f"{described(function)} cannot be called")
 
 
@@ -92,6 +101,8 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         return python_calls.reduced(ctx, args)
     if value is functools.partial and args:
         return Partial(args[0], tuple(args[1:]), tuple(named.items()))
+    if value is super:
+        return objects.super_(ctx, args)
     name = getattr(value, "__name__", type(value).__name__)
     if getattr(builtins, name, None) is value:
         return python_calls.builtin(ctx, name, args, named)
@@ -105,8 +116,8 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         ctx.fail(f"transpile.{name} is called inside", "call it outside, and what it gives here")
     if isinstance(value, FunctionType):
         return ctx.hooks.inline(ctx, value, args, named)
-    if isinstance(value, type) and hasattr(value, "__dataclass_fields__"):
-        return record(ctx, value, args, named)
+    if isinstance(value, type) and (is_plain(value) or dataclasses.is_dataclass(value)):
+        return objects.made(ctx, value, args, named)
     if isinstance(value, type) and value.__bases__ == (tuple,) and hasattr(value, "_fields"):
         return named_tuple(ctx, value, args, named)
     drawn = isinstance(getattr(value, "__self__", None), random.Random)
@@ -117,30 +128,6 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
 
 
 OURS = "transpile.api"  # what is called to make functions, not in them
-
-
-def record(ctx: Context, cls: type, args: Args, named: Named) -> Value:
-    """A dataclass made from its fields by the `__init__` that `dataclass` wrote for it."""
-    fields = dataclasses.fields(cls)
-    code = getattr(inspect.getattr_static(cls, "__init__"), "__code__", None)
-    written = code is not None and code.co_filename == "<string>"  # by `dataclass`, that is
-    if not written or hasattr(cls, "__post_init__") or not all(field.init for field in fields):
-        ctx.fail(
-            f"{cls.__name__} does more than keep its fields when it is made",
-            "make it outside, or use a dataclass without __post_init__ and an __init__ of its own",
-        )
-    try:
-        bound = inspect.signature(cls).bind(*args, **named)
-    except TypeError as error:
-        ctx.fail(f"{cls.__name__}: {error}")
-    found = dict(bound.arguments)
-    for field in fields:
-        if field.name not in found and field.default is dataclasses.MISSING:
-            ctx.fail(f"{cls.__name__}.{field.name} has a default_factory", f"pass {field.name}")
-        if field.name not in found:
-            found[field.name] = captures.known(ctx, field.name, field.default)
-    names = tuple(field.name for field in fields)
-    return Structure("dataclass", tuple(found[name] for name in names), names, cls)
 
 
 def named_tuple(ctx: Context, cls: Any, args: Args, named: Named) -> Value:
@@ -156,28 +143,6 @@ def named_tuple(ctx: Context, cls: Any, args: Args, named: Named) -> Value:
 
 
 # -- attributes and methods
-
-
-def holds(cls: type, name: str) -> bool:
-    """Is it an attribute of the class, or of one that it is made from?"""
-    return any(name in vars(one) for one in cls.__mro__)
-
-
-def of_class(ctx: Context, owner: Value, cls: type, name: str) -> Value:
-    """What an object has of its class: a method, a property, a constant."""
-    (where,) = gc.get_referents(
-        next(vars(one) for one in cls.__mro__ if name in vars(one))
-    )  # the dict itself, to be compared on each call
-    match where[name]:
-        case FunctionType():
-            return Partial(captures.captured(ctx, where, name, where[name]), (owner,), ())
-        case property(fget=FunctionType() as read):
-            return call(ctx, Static(read), (owner,), {})
-        case staticmethod(__func__=function):
-            return Static(function)
-        case classmethod():
-            ctx.fail(f"{cls.__name__}.{name} is a method of a class", "write it as a function")
-    return captures.captured(ctx, where, name, where[name])
 
 
 def member(ctx: Context, owner: Array | Atom, name: str) -> Value:

@@ -58,15 +58,22 @@ def guard(ctx: Context, where: Where, name: str, value: Any) -> None:
         except TypeError:
             message = f"{name} has objects in it that cannot be copied, to be compared later"
             ctx.fail(message, "pass in what is needed of it")
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if is_object(value):
         if not hasattr(value, "__dict__"):
             ctx.fail(f"{name} is a dataclass with slots", "pass it in as an argument")
-        for field in dataclasses.fields(value):
-            guard(ctx, vars(value), field.name, getattr(value, field.name))
+        for field, part in vars(value).items():
+            guard(ctx, vars(value), field, part)
     if isinstance(where, CellType):
         ctx.shared.guards[id(where)] = (where, kept)
     elif where is not None:
         ctx.shared.guards[id(where), name] = (where, name, kept)
+
+
+def is_object(value: Any) -> bool:
+    """Is it an object that is a structure of its attributes?"""
+    if isinstance(value, type):
+        return False
+    return dataclasses.is_dataclass(value) or args.is_object(value)
 
 
 def known(ctx: Context, name: str, value: Any) -> Value:
@@ -83,7 +90,8 @@ def known(ctx: Context, name: str, value: Any) -> Value:
     bracketed = any(value is one for one in (np.mgrid, np.ogrid, np.r_, np.c_))
     if isinstance(value, bytes | bytearray):
         return letters(ctx, name, value)
-    if isinstance(value, ModuleType) or callable(value) or args.is_static(value) or bracketed:
+    code = callable(value) and not is_object(value)
+    if isinstance(value, ModuleType) or code or args.is_static(value) or bracketed:
         return Static(value)
     try:
         parts = keyed(ctx, name, value) if type(value) is dict else args.children(value)

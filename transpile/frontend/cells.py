@@ -20,6 +20,7 @@ from transpile.frontend.context import Context
 from transpile.frontend.values import (
     CALLERS,
     EITHER,
+    Above,
     Closure,
     Enumerate,
     Frame,
@@ -132,7 +133,7 @@ def over_parts(value: Value, change: Callable[[Value], Value]) -> Value:
             whole = change(zipped)
             assert isinstance(whole, Zip)
             return Mapped(change(function), whole)
-        case Method(owner=owner) | View(owner=owner):
+        case Method(owner=owner) | View(owner=owner) | Above(owner=owner):
             return replace(value, owner=change(owner))
         case Partial(function=function, args=args, named=named):
             given = tuple((name, change(part)) for name, part in named)
@@ -160,12 +161,12 @@ def put(ctx: Context, owner: Structure | Listed, kind: str, now: Structure | Lis
     cell = owner.cell
     if cell == CALLERS:
         ctx.fail(
-            f"a {kind} that comes from outside is changed",
+            f"{NAMED.get(kind, f'a {kind}')} that comes from outside is changed",
             f"make one of your own first, {COPIES[kind]}",
         )
     if cell is None or cell == EITHER or cell in ctx.frozen or cell not in ctx.frame.names:
         ctx.fail(
-            f"which {kind} is changed here depends on the running program",
+            f"which {NAMED.get(kind, kind)} is changed here depends on the running program",
             f"make a new one, {COPIES[kind]}",
         )
     ctx.frame.names[cell] = over_parts(replace(now, cell=None), lambda part: stored(ctx, part))
@@ -182,10 +183,11 @@ def is_named(ctx: Context, cell: str) -> bool:
     return any(cell in references(value) for value in values)
 
 
+NAMED = {"dataclass": "an object"}
 COPIES = {
     "list": "y = list(x)",
     "dict": "y = dict(x)",
-    "dataclass": "dataclasses.replace(x)",
+    "dataclass": "or return what is new",
     "tuple": "y = list(x)",
 }
 

@@ -19,6 +19,7 @@ from transpile.frontend import (
     iterables,
     join,
     listed,
+    objects,
     operands,
     structures,
     subscripts,
@@ -26,12 +27,11 @@ from transpile.frontend import (
 )  # fmt: skip
 from transpile.frontend.captures import captured
 from transpile.frontend.context import Context
-from transpile.frontend.library import numpy_args
+from transpile.frontend.library import numpy_args, python_kinds
 from transpile.frontend.operands import as_atom, compute, described, number, truth
 from transpile.frontend.values import (
-    CALLERS,
-    EITHER,
     NONE,
+    Above,
     Array,
     Closure,
     Frame,
@@ -52,7 +52,7 @@ from transpile.frontend.values import (
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
-from transpile.sym.types import BOOL, INT
+from transpile.sym.types import INT
 
 SYMBOLS = {
     gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//",
@@ -61,6 +61,8 @@ SYMBOLS = {
     gast.USub: "-", gast.UAdd: "+", gast.Not: "not", gast.Invert: "~",
     gast.Lt: "<", gast.LtE: "<=", gast.Gt: ">", gast.GtE: ">=", gast.Eq: "==", gast.NotEq: "!=",
 }  # fmt: skip
+
+SIGNS = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}
 
 
 def evaluate(ctx: Context, node: Any) -> Value:
@@ -149,6 +151,9 @@ def variable(ctx: Context, name: str) -> Value:
 
 
 def binary(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
+    found = objects.operator(ctx, symbol, x, y)
+    if found is not None:
+        return found
     match x, y:
         case (Structure(kind="tuple" | "list" as kind, items=a), Structure(items=b)) if (
             symbol == "+" and y.kind == kind
@@ -179,21 +184,18 @@ def binary(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
 
 def operands_of(ctx: Context, x: Value, y: Value) -> tuple[Atom, Atom]:
     """Beside a value of NumPy's, a list or tuple is an array."""
-    if of_numpy(x) or of_numpy(y):
+    if operands.of_numpy(x) or operands.of_numpy(y):
         return numpy_args.operand(ctx, x), numpy_args.operand(ctx, y)
     return number(ctx, x), number(ctx, y)
-
-
-def of_numpy(value: Value) -> bool:
-    return isinstance(value, Array) or (
-        isinstance(value, Var | Const) and value.type.kind != "python"
-    )
 
 
 def unary(ctx: Context, symbol: str, x: Value) -> Value:
     if symbol == "not":
         test = truth(ctx, x)
         return constant(not test) if isinstance(test, bool) else expr.unary(ctx.build, "not", test)
+    name = SIGNS[symbol]
+    if objects.written(x, name):
+        return objects.call(ctx, x, name, ())
     atom = number(ctx, x)
     if (
         symbol == "~"
@@ -227,32 +229,13 @@ def compared(ctx: Context, op: Any, x: Value, y: Value) -> Value:
             given = as_atom(truth(ctx, x.given))
             return given if isinstance(op, gast.IsNot) else unary(ctx, "not", given)
         case gast.Is() | gast.IsNot():
-            return constant(same(ctx, x, y) == isinstance(op, gast.Is))
+            return constant(structures.same(ctx, x, y) == isinstance(op, gast.Is))
     for one, other in ((x, y), (y, x)):
-        if of_numpy(one) and isinstance(other, Structure | Listed | Range):
+        if operands.of_numpy(one) and isinstance(other, Structure | Listed | Range):
             return ctx.made(compute(ctx, SYMBOLS[type(op)], *operands_of(ctx, x, y)))
         if isinstance(one, Array) and isinstance(other, Static):
             ctx.fail(f"an array is compared with {described(other)}", "write `is`, or a number")
     return structures.compared(ctx, SYMBOLS[type(op)], x, y)
-
-
-def same(ctx: Context, x: Value, y: Value) -> bool:
-    """`x is y`."""
-    if isinstance(x, Structure) and isinstance(y, Structure) and x.kind == y.kind:
-        if x.kind not in cells.MUTABLE or EITHER in (x.cell, y.cell):
-            ctx.fail("`is` between tuples, or what may be one of several", "write ==")
-        return x is y if x.cell == CALLERS else x.cell == y.cell
-    known = isinstance(x, Static | Structure) or isinstance(y, Static | Structure)
-    arrays = [v for v in (x, y) if isinstance(v, Array)]
-    truths = [v for v in (x, y) if isinstance(v, Const) and v.type == BOOL]
-    if len({v.base for v in arrays if v.base.param is not None}) == 2:
-        ctx.fail("`is` between arguments, which may be one array", "write np.array_equal")
-    sure = len(arrays) == 2 and not any(v.base in ctx.frozen or v.path for v in arrays)
-    others = [v for v in (x, y) if isinstance(v, Var | Const) and v.type.kind != "python"]
-    sure = sure or (len(truths) > 0 and len(truths) + len(arrays) + len(others) == 2)
-    if not known and not sure:
-        ctx.fail("`is` between numbers or views", "write ==")
-    return x == y
 
 
 def both(ctx: Context, first: Value, rest: Any) -> Value:
@@ -369,7 +352,25 @@ def call(ctx: Context, function: Value, args: Sequence[Any], keywords: Sequence[
 def called(
     ctx: Context, function: Value, args: Sequence[Value], named: Mapping[str, Value]
 ) -> Value:
+    match function, args:
+        case Static(value=maker), [owner, Static(value=str() as name), *rest] if (
+            maker is getattr or maker is hasattr or maker is setattr
+        ):
+            return by_name(ctx, maker, owner, name, rest)
     return calls.call(ctx, function, args, named)
+
+
+def by_name(ctx: Context, what: Any, owner: Value, name: str, rest: Sequence[Value]) -> Value:
+    """`getattr`, `hasattr` and `setattr` with a name that is known now."""
+    if what is setattr and len(rest) == 1:
+        structures.set_field(ctx, owner, name, rest[0])
+        return NONE
+    there = hasattr(python_kinds.sample(ctx, owner), name)
+    if isinstance(owner, Structure) and name in owner.keys:
+        there = owner.kind != "dict"
+    if what is hasattr:
+        return constant(there)
+    return rest[0] if rest and not there else attribute(ctx, owner, name)
 
 
 DESCRIBED = np.ufunc | np.dtype | np.finfo | np.iinfo  # NumPy's objects whose attributes are read
@@ -394,8 +395,10 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
             return Method(owner, name)
         case Structure() if structures.has_method(owner, name):
             return Method(owner, name)
-        case Structure(cls=type() as cls) if calls.holds(cls, name):
-            return calls.of_class(ctx, owner, cls, name)
+        case Structure(cls=type() as cls) if objects.holds(cls, name):
+            return objects.of_class(ctx, owner, cls, name)
+        case Above():
+            return objects.of_above(ctx, owner, name)
         case Listed() if callable(getattr(list, name, None)):
             return Method(owner, name)
         case Static(value=str() as found) if callable(getattr(found, name, None)):
@@ -406,8 +409,10 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
             return Static(getattr(int, name))
         case Static(value=enum.EnumMeta() as cls) if name in cls.__members__:
             return Static(cls[name])
+        case Static(value=type() as cls) if objects.is_own(cls) and objects.holds(cls, name):
+            return objects.of_type(ctx, cls, name)
         case Static(value=type()):
-            ctx.fail("attributes of classes are not taken", "make it a global of the module")
+            ctx.fail(f"{name} of {described(owner)} is not taken", "do it outside the function")
     ctx.fail(f"{described(owner)} has no {name} here", "do without it, or outside the function")
 
 

@@ -40,7 +40,7 @@ def length(ctx: Context, value: Value) -> Atom:
             if not type.dims:
                 ctx.impossible("TypeError", "a 0-dimensional array has no length")
             return build.extent(type.dims[0])
-        case Structure(items=parts):
+        case Structure(items=parts) if value.kind != "dataclass":
             return constant(len(parts))
         case Static(value=str() as text):
             return constant(len(text))
@@ -150,7 +150,7 @@ def items(ctx: Context, value: Value) -> list[Value]:
     match value:
         case Structure(kind="dict", keys=keys):
             return [key_value(key) for key in keys]
-        case Structure(items=parts):
+        case Structure(items=parts) if value.kind != "dataclass":
             return list(parts)
         case View(owner=Structure() as owner, name=name):
             names = [key_value(key) for key in owner.keys]
@@ -162,7 +162,7 @@ def items(ctx: Context, value: Value) -> list[Value]:
         case Mapped(function=function, parts=zipped):
             rounds = items(ctx, zipped)
             return [ctx.hooks.call(ctx, function, items(ctx, one), {}) for one in rounds]
-    if isinstance(value, Static | Method):
+    if isinstance(value, Static | Method | Structure):
         ctx.fail(f"{described(value)} has no items here")
     if isinstance(value, Zip) and any(map(unrolled, value.parts)):
         counts = [len(items(ctx, part)) for part in value.parts if unrolled(part)]

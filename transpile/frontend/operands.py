@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import operator
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from transpile.frontend import views
 from transpile.frontend.context import Context
 from transpile.frontend.values import (
+    Above,
     Array,
     Closure,
     Enumerate,
@@ -37,6 +39,7 @@ from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import Infix, Op, arithmetic, parts
 from transpile.sym.ops.table import COMPARISONS
 from transpile.sym.types import (
+    BOOL,
     IMAGINARY,
     INT,
     INTEGERS,
@@ -71,6 +74,8 @@ def described(value: Value) -> str:
             return "a text"
         case Static(value=found):
             return f"{getattr(found, '__name__', None) or type(found).__name__}"
+        case Structure(kind="dataclass", cls=type() as cls) | Above(cls=cls):
+            return f"an object of {cls.__name__}"
         case Structure(kind=kind):
             return f"a {kind}"
         case Range() | Zip() | Enumerate() | Reversed():
@@ -103,6 +108,12 @@ def described(value: Value) -> str:
             return f"the function {name}"
         case Maybe(value=inner):
             return described(inner)
+
+
+def of_numpy(value: Value) -> bool:
+    return isinstance(value, Array) or (
+        isinstance(value, Var | Const) and value.type.kind != "python"
+    )
 
 
 def number(ctx: Context, value: Value) -> Atom:
@@ -183,6 +194,8 @@ def truth(ctx: Context, value: Value) -> Atom | bool:
     match value:
         case Static(value=found):
             return bool(found) if found is None or isinstance(found, str) else True
+        case Structure(kind="dataclass"):
+            return truth_of_object(ctx, value)
         case Structure(items=items):
             return bool(items)
         case Closure() | Method() | Partial():
@@ -206,6 +219,19 @@ def truth(ctx: Context, value: Value) -> Atom | bool:
     if isinstance(atom, Const):
         return bool(atom.value)
     return ctx.build.convert(atom, "bool", "python")
+
+
+def truth_of_object(ctx: Context, value: Structure) -> Atom | bool:
+    """What its class says of it; that it is there at all, where that says nothing."""
+    for name in ("__bool__", "__len__"):
+        found = inspect.getattr_static(value.cls, name, None)
+        if found is None:
+            continue
+        said = ctx.hooks.call(ctx, Static(found), (value,), {})
+        if number(ctx, said).type != (BOOL if name == "__bool__" else INT):
+            ctx.check(constant(False), "TypeError", f"{name} gives {described(said)}")
+        return truth(ctx, said)
+    return True
 
 
 def as_atom(test: Atom | bool) -> Atom:

@@ -21,6 +21,7 @@ from transpile.frontend import (
     listed,
     lists,
     loops,
+    objects,
     raising,
     scope,
     structures,
@@ -290,6 +291,9 @@ def set_item(ctx: Context, owner: Structure | Listed | Letters, key: Value, valu
     """`owner[key] = value`, as the owner is now."""
     if isinstance(owner, Letters):
         letters.set_item(ctx, owner, key, value)
+        return
+    if objects.written(owner, "__setitem__"):
+        objects.call(ctx, cells.again(ctx, owner), "__setitem__", (key, value))
         return
     now = listed.opened(ctx, cells.again(ctx, owner), key)
     if isinstance(now, Structure):

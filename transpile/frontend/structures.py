@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
 import operator
 from collections.abc import Mapping, Sequence
+from types import FunctionType
 from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
-from transpile.frontend import cells, letters, operands
+from transpile.frontend import cells, letters, objects, operands
+from transpile.frontend.args import is_plain
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, key_of, unrolled
 from transpile.frontend.operands import as_atom, compute, described, many, truth
 from transpile.frontend.values import (
+    CALLERS,
+    EITHER,
     NONE,
     Array,
     Letter,
@@ -27,6 +32,7 @@ from transpile.frontend.values import (
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
+from transpile.sym.types import BOOL
 
 Args = Sequence[Value]
 Named = Mapping[str, Value]
@@ -217,15 +223,21 @@ ASSIGNED = {
 
 
 def set_field(ctx: Context, owner: Value, name: str, value: Value) -> None:
-    """`owner.name = value` of a dataclass."""
-    if not isinstance(owner, Structure) or owner.kind != "dataclass" or name not in owner.keys:
+    """`owner.name = value` of an object."""
+    if not isinstance(owner, Structure) or owner.kind != "dataclass":
         ctx.fail(f"{name} of {described(owner)} cannot be assigned", ASSIGNED.get(name, ELEMENTS))
+    assert owner.cls is not None
     params = getattr(owner.cls, "__dataclass_params__", None)
     if params is not None and params.frozen:
         ctx.fail("a frozen dataclass is changed", "make a new one with dataclasses.replace")
-    made = list(owner.items)
-    made[owner.keys.index(name)] = value
-    cells.write(ctx, owner, made)
+    found = inspect.getattr_static(owner.cls, name, None)
+    if isinstance(found, property) and isinstance(found.fset, FunctionType):
+        ctx.hooks.call(ctx, Static(found.fset), (owner, value), {})
+        return
+    if isinstance(found, property) or (name not in owner.keys and not is_plain(owner.cls)):
+        ctx.fail(f"{name} of {described(owner)} cannot be assigned", "use another name")
+    made = dict(zip(owner.keys, owner.items, strict=True)) | {name: value}
+    cells.write(ctx, owner, tuple(made.values()), tuple(made))
 
 
 def has_method(owner: Structure, name: str) -> bool:
@@ -287,6 +299,9 @@ def compared(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
         x, y = (member_value(one) for one in (x, y))
     if isinstance(x, Letters | Letter) or isinstance(y, Letters | Letter):
         return letters.compared(ctx, symbol, x, y)
+    found = objects.operator(ctx, symbol, x, y)
+    if found is not None:
+        return found
     if isinstance(x, Structure) and isinstance(y, Structure) and symbol in ("==", "!="):
         parts = as_atom(equal_parts(ctx, x, y))
         if symbol == "==":
@@ -322,10 +337,34 @@ def ordered(ctx: Context, symbol: str, x: Any, y: Any) -> Value:
 ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
+def same(ctx: Context, x: Value, y: Value) -> bool:
+    """`x is y`."""
+    if isinstance(x, Structure) and isinstance(y, Structure) and x.kind == y.kind:
+        if x.kind not in cells.MUTABLE or EITHER in (x.cell, y.cell):
+            ctx.fail("`is` between tuples, or what may be one of several", "write ==")
+        return x is y if x.cell == CALLERS else x.cell == y.cell
+    known = isinstance(x, Static | Structure) or isinstance(y, Static | Structure)
+    arrays = [v for v in (x, y) if isinstance(v, Array)]
+    truths = [v for v in (x, y) if isinstance(v, Const) and v.type == BOOL]
+    if len({v.base for v in arrays if v.base.param is not None}) == 2:
+        ctx.fail("`is` between arguments, which may be one array", "write np.array_equal")
+    sure = len(arrays) == 2 and not any(v.base in ctx.frozen or v.path for v in arrays)
+    others = [v for v in (x, y) if isinstance(v, Var | Const) and v.type.kind != "python"]
+    sure = sure or (len(truths) > 0 and len(truths) + len(arrays) + len(others) == 2)
+    if not known and not sure:
+        ctx.fail("`is` between numbers or views", "write ==")
+    return x == y
+
+
 def equal_parts(ctx: Context, x: Structure, y: Structure) -> Atom | bool:
     """`x == y` of two tuples or lists, such as two shapes."""
     if (x.kind, x.keys, len(x.items)) != (y.kind, y.keys, len(y.items)):
         return False
+    if x.kind == "dataclass":
+        if x.cls is not y.cls:
+            return False
+        if inspect.getattr_static(x.cls, "__eq__") is object.__eq__:
+            return same(ctx, x, y)
     found: Atom | bool = True
     for a, b in zip(x.items, y.items, strict=True):
         part = truth(ctx, equal(ctx, a, b))
@@ -342,6 +381,8 @@ def alike(x: Value, y: Value) -> bool:
 
 def contains(ctx: Context, owner: Value, value: Value) -> Atom | bool:
     """`value in owner`."""
+    if objects.written(owner, "__contains__"):
+        return truth(ctx, objects.call(ctx, owner, "__contains__", (value,)))
     match owner, value:
         case Static(value=str() as text), Static(value=str() as part):
             return part in text

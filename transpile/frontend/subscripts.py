@@ -17,6 +17,7 @@ from transpile.frontend import (
     letters,
     listed,
     lists,
+    objects,
     operands,
     structures,
     views,
@@ -47,6 +48,9 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
             return item_at(ctx, cells.again(ctx, owner), at)
         case Letters():
             return letters.subscript(ctx, owner, key(ctx, index))
+        case Structure() if objects.written(owner, "__getitem__"):
+            at = key(ctx, index)
+            return objects.call(ctx, cells.again(ctx, owner), "__getitem__", (at,))
         case Static(value=maker) if maker is np.s_ or maker is np.index_exp:
             return index_object(ctx, index, maker is np.index_exp)
         case Static(value=maker) if any(maker is one for one in numpy_brackets.MAKERS):

@@ -213,6 +213,13 @@ class Method(Struct, frozen=True):
     name: str
 
 
+class Above(Struct, frozen=True):
+    """`super()`: an object, as one of the classes above `cls`."""
+
+    owner: Structure
+    cls: type
+
+
 class Partial(Struct, frozen=True):
     """`functools.partial(function, *args, **named)`."""
 
@@ -251,7 +258,7 @@ Compound: TypeAlias = (
     "Option | Ref | Structure | Range | Zip | Enumerate | Reversed | Mapped | View | Listed | "
     "Letters | Letter"
 )
-Code: TypeAlias = "Method | Closure | Partial | Generated"
+Code: TypeAlias = "Method | Above | Closure | Partial | Generated"
 Value: TypeAlias = "Atom | Array | Static | Compound | Generator | Text | Code | Maybe"
 
 NONE = Static(None)

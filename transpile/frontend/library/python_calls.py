@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from transpile.frontend import comprehensions, letters, listed
+from transpile.frontend import comprehensions, letters, listed, objects
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, key_of, length, unrolled
 from transpile.frontend.library import python_written
@@ -58,6 +58,8 @@ Named = Mapping[str, Value]
 
 
 def builtin(ctx: Context, name: str, args: Args, named: Named) -> Value:
+    if args and name in OF_OBJECTS and objects.written(args[0], f"__{name}__"):
+        return objects.call(ctx, args[0], f"__{name}__", args[1:])
     found = BUILTINS.get(name)
     if found is None:
         ctx.fail(f"the built-in {name} is not taken", REMEDIES.get(name, OUTSIDE))
@@ -68,13 +70,13 @@ def builtin(ctx: Context, name: str, args: Args, named: Named) -> Value:
     return found(ctx, args, named)
 
 
+OF_OBJECTS = ("len", "abs", "float", "int", "complex", "round", "str")
 KEYWORDS = ("enumerate", "print", "max", "min", "sum", "zip", "dict", "round", "sorted")
 REMEDIES = {
     "filter": "write a `for` loop with an `if`",
     "set": "use a tuple, and `in`",
     "open": "read the file before, and pass its numbers in",
     "input": "pass the value in",
-    "super": "write a function for it",
     "iter": "write a `for` loop",
     "next": "write a `for` loop that ends with break",
     "frozenset": "use a tuple, and `in`",
