@@ -202,8 +202,9 @@ def codes_of(value: str | bytes | bytearray) -> np.ndarray:
 
 
 def is_object(value: Any) -> bool:
+    """Is it a structure of its attributes? What `transpile` makes of functions is a function."""
     cls: Any = type(value)
-    return is_plain(cls)
+    return is_plain(cls) and not any(hasattr(value, mark) for mark in (ORIGINAL, LOWERS, RULE))
 
 
 @functools.lru_cache(maxsize=256)
