@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import scipy.fft
 import scipy.linalg
+import scipy.sparse
 import scipy.special
 from msgspec import Struct
 

@@ -1,5 +1,7 @@
 """Everyday programs, as they are written with lists, dicts and dataclasses around the arrays."""
 
+# ruff: noqa: UP030, UP031, UP032 (texts that are made in all ways)
+
 from __future__ import annotations
 
 import dataclasses
@@ -7,6 +9,7 @@ import math
 
 import numpy as np
 
+import transpile
 from tests.phrases import Phrases
 
 PHRASES = Phrases()
@@ -95,5 +98,63 @@ def life(cells):
     return new
 
 
+@smooth((3.0, 5), by_differences=True)
+@program((3.0, 0))
+def starting_values(n, m):
+    nodes = np.zeros(m)
+    for i in range(m):
+        if i == 0:
+            z = n * 2.0
+        elif i == 1:
+            z = z - 1.0 / z
+        else:
+            z = 2 * z + nodes[i - 2]
+        nodes[i] = z
+    return np.sum(nodes) + z
+
+
+@program((0, 3), (-1, 3))
+def never_assigned_in_the_first_round(n, m):
+    for i in range(m):
+        if i > n:
+            q = 1.0
+        s = q + i
+    return s
+
+
+@program((np.arange(4.0), 2.0), (np.arange(4.0), 9.0), (np.arange(0.0), 1.0))
+def first_above(x, level):
+    for i in range(len(x)):
+        if x[i] > level:
+            return i
+
+
+@program((rng.random((2, 3)), 1), (rng.random((2, 3)), 0), (rng.random((2, 3)), -1))
+def checked(x, n):
+    if n < 0:
+        raise ValueError("shape {} with {:.2f} of {k}".format(x.shape, n, k=x))
+    if n == 0:
+        raise TypeError("shape %s, " % (x.shape,) + f"{x!r} of {n}")
+    rows, columns = np.atleast_2d(x[0], x)
+    return (
+        rows,
+        columns,
+        np.isscalar(n),
+        np.isscalar(x),
+        np.isscalar(x[0, 0]),
+        "{1}-{0}".format(1, 2),
+    )
+
+
 test_runs_as_python_does = PHRASES.runs()
 test_gradient = PHRASES.gradients()
+
+
+def test_texts_of_tuples_are_printed_as_python_does(mode, capfd):
+    def shown(x, n):
+        print("n {} of {}: {:.3f}".format(n, x.shape, x[0]))
+        print(f"{(n, 2.5, 'a')} {[n]} {(n,)!r}")
+
+    transpile.function(shown)(np.ones(3), 4)
+    want = "n 4 of (3,): 1.000\n(4, 2.5, 'a') [4] (4,)\n"
+    assert capfd.readouterr().out == want

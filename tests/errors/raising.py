@@ -26,16 +26,3 @@ def with_two_messages(x):
     if x < 0.0:
         raise ValueError("negative", x)
     return x
-
-
-@given(1.0)
-def with_a_number_for_its_message(x):
-    if x < 0.0:
-        raise ValueError(x)
-    return x
-
-
-@given(1.0)
-def assertion_with_a_number(x):
-    assert x > 0.0, x
-    return x

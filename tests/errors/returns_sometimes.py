@@ -1,9 +1,11 @@
 """A value on some ways, none on the others."""
 
+import numpy as np
+
 
 def f(x):
-    if x > 0.0:
+    if x[0] > 0.0:
         return x
 
 
-args = (1.0,)
+args = (np.ones(3),)

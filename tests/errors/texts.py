@@ -50,3 +50,18 @@ def copied_or_not(x):
 @given(2.0)
 def dtype_of_a_number(x):
     return np.zeros(2, dtype=x.dtype)
+
+
+@given(np.ones(3))
+def a_field_that_is_not_there(x):
+    print("{} of {}".format(x[0]))  # noqa: F524
+
+
+@given(1.0)
+def a_brace_left_open(x):
+    print("{ of {}".format(x))  # noqa: F521
+
+
+@given(np.ones(3))
+def a_number_of_numpy_in_a_tuple(x):
+    print(f"{(x[0], x[1])}")

@@ -192,7 +192,7 @@ def method(ctx: Context, owner: Any, name: str, args: Args, named: Named) -> Val
         case Static(value=str()) if any(isinstance(one, Letters | Letter) for one in args):
             return letters.method(ctx, owner, name, args)
         case Static(value=str() as text):
-            return structures.of_text(ctx, text, name, args)
+            return structures.of_text(ctx, text, name, args, named)
         case Generator():
             return numpy_draws.draw(ctx, owner, name, args, named)
     return numpy_calls.method(ctx, owner, name, args, named)

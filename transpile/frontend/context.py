@@ -33,6 +33,10 @@ class Again(Exception):
     """Something was learnt that has to be known from the start: read the function once more."""
 
 
+class Unassigned(Exception):
+    """A name that a later round of a loop may find assigned is read where it is not."""
+
+
 class Raised(Exception):
     """An error is raised here whatever the arguments: what comes after it is not read."""
 
@@ -131,6 +135,7 @@ class Context:
         self.quoted = False
         self.trials: tuple[Any, ...] = ()  # the bodies of `try` that are being read
         self.handled: tuple[str, str] | None = None  # the error whose handler is being read
+        self.naming = False  # do values stand in texts by how they are written?
         self.uniform = False  # have all ways through a branch to give one dtype?
         self.branches = 0
         self.loops = 0

@@ -21,12 +21,13 @@ from transpile.frontend import (
     listed,
     objects,
     operands,
+    scope,
     structures,
     subscripts,
     texts,
 )  # fmt: skip
 from transpile.frontend.captures import captured
-from transpile.frontend.context import Context
+from transpile.frontend.context import Context, Unassigned
 from transpile.frontend.library import numpy_args, python_kinds
 from transpile.frontend.operands import as_atom, compute, described, number, truth
 from transpile.frontend.values import (
@@ -139,6 +140,8 @@ def variable(ctx: Context, name: str) -> Value:
                 frame.names[name] = found = found.value
             return cells.loaded(ctx, found)
         if name in frame.local:
+            if ctx.loops and frame is ctx.frame and scope.may_come(frame, name):
+                raise Unassigned(name)
             ctx.fail(f"{name} is read before it is assigned a value")
         if frame.parent is None:
             try:
@@ -443,17 +446,7 @@ def formatted(ctx: Context, piece: Any) -> Static | Text:
     with ctx.at(piece.value):
         if not isinstance(how, Static):
             ctx.fail("a format that only the running program knows", "write the format out")
-        if isinstance(value, Static | Const):
-            known = value.value if convert is None else convert(value.value)
-            try:
-                return Static(format(known, how.value))
-            except (TypeError, ValueError) as error:
-                ctx.fail(str(error))
-        if isinstance(value, Text) and not how.value:
-            return value
-        if convert is not None:
-            ctx.fail(f"{described(value)} is put into a text by !r", "leave !r out")
-        return texts.piece(ctx, value, how.value, gast.unparse(piece.value).strip())
+        return texts.shown(ctx, value, how.value, gast.unparse(piece.value).strip(), convert)
 
 
 def dictionary(ctx: Context, keys: Sequence[Any], values: Sequence[Any]) -> Value:

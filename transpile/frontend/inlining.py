@@ -10,8 +10,8 @@ from transpile.frontend.context import Context
 from transpile.frontend.join import hidden
 from transpile.frontend.operands import many
 from transpile.frontend.source import Source
-from transpile.frontend.values import NONE, Closure, Frame, Generated, Structure, Value
-from transpile.sym.ir import constant
+from transpile.frontend.values import NONE, Closure, Frame, Generated, Option, Structure, Value
+from transpile.sym.ir import Const, Var, constant
 
 YES, NO = constant(True), constant(False)
 
@@ -57,6 +57,9 @@ def body_of(ctx: Context, frame: Frame) -> Value:
     if returned == NO:
         return NONE
     value = frame.names.get(hidden("value"), NONE)  # there is none where all ways raise
+    if returned != YES and isinstance(value, Var | Const) and not value.type.dims:
+        assert isinstance(returned, Var)
+        return Option(value, returned)  # None where control comes to the end
     if returned != YES and value != NONE:
         ctx.fail(
             f"{frame.source.name} returns a value on some of its ways only",

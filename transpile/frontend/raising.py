@@ -7,7 +7,6 @@ from typing import Any
 
 import gast
 
-from transpile.errors import UnsupportedError
 from transpile.frontend.context import Context, Raised
 from transpile.frontend.join import hidden
 from transpile.frontend.values import Static, Text, Value
@@ -53,7 +52,11 @@ def named(ctx: Context, node: Any) -> tuple[str, str]:
 
 def text_of(ctx: Context, node: Any) -> str:
     """The message of an error. What only the running program knows stands there by its name."""
-    found: Value = ctx.hooks.evaluate(ctx, node)
+    before, ctx.naming = ctx.naming, True
+    try:
+        found: Value = ctx.hooks.evaluate(ctx, node)
+    finally:
+        ctx.naming = before
     match found:
         case Text(parts=parts, sources=sources):
             return "".join(
@@ -62,6 +65,4 @@ def text_of(ctx: Context, node: Any) -> str:
             )
         case Static() | Const():
             return str(found.value)
-    raise UnsupportedError(
-        "the message of an error has to be a text", ctx.span(node), "write a text or an f-string"
-    )
+    return "{" + gast.unparse(node).strip() + "}"

@@ -75,6 +75,12 @@ def assigned(nodes: Iterable[Any]) -> list[str]:
     return list(found)
 
 
+def may_come(frame: Frame, name: str) -> bool:
+    """Does some loop of the function assign the name?"""
+    loops = (node for node in frame.live if isinstance(node, gast.For | gast.While))
+    return any(name in assigned(loop.body) for loop in loops)
+
+
 def rebound(nodes: Iterable[Any]) -> set[str]:
     """The names that these statements bind to something else, not counting `x += ...`."""
     found: set[str] = set()

@@ -29,7 +29,7 @@ from transpile.frontend import (
     trying,
     views,
 )
-from transpile.frontend.context import Context, Hooks
+from transpile.frontend.context import Context, Hooks, Unassigned
 from transpile.frontend.expressions import SYMBOLS, evaluate
 from transpile.frontend.inlining import NO, YES
 from transpile.frontend.iterables import item, items, length
@@ -61,11 +61,16 @@ def block(ctx: Context, body: Sequence[Any], live: frozenset[str]) -> None:
                 without_warnings(ctx, node)
                 block(ctx, [*node.body, *rest], live)
                 return
-            if isinstance(node, gast.If):
-                if branch(ctx, node, rest, live):
-                    return
-            else:
-                statement(ctx, node)
+            depth = ctx.loops
+            try:
+                if isinstance(node, gast.If):
+                    if branch(ctx, node, rest, live):
+                        return
+                else:
+                    statement(ctx, node)
+            except Unassigned as missing:
+                ctx.loops = depth
+                unassigned(ctx, str(missing))
         left = ctx.frame.names.get(hidden("left"), NO)
         if left == YES:
             return
@@ -73,6 +78,13 @@ def block(ctx: Context, body: Sequence[Any], live: frozenset[str]) -> None:
             assert isinstance(left, Var)
             join.Branch(ctx, left, live).rest(partial(block, ctx, rest, live))
             return
+
+
+def unassigned(ctx: Context, name: str) -> None:
+    """The error of Python's, where a name is not assigned yet, but may be in a later round."""
+    message = f"cannot access local variable '{name}' where it is not assigned a value"
+    ctx.check(constant(False), "UnboundLocalError", message)
+    leave(ctx, "left", "until", "returned")
 
 
 def branch(ctx: Context, node: Any, rest: list[Any], live: frozenset[str]) -> bool:

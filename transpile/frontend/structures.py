@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
-from transpile.frontend import cells, letters, objects, operands
+from transpile.frontend import cells, letters, objects, operands, texts
 from transpile.frontend.args import is_plain
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, key_of, unrolled
@@ -250,11 +250,14 @@ def has_method(owner: Structure, name: str) -> bool:
 # -- texts
 
 
-def of_text(ctx: Context, text: str, name: str, args: Args) -> Value:
-    """A method of a text: what it gives is known now."""
+def of_text(ctx: Context, text: str, name: str, args: Args, named: Named) -> Value:
+    """A method of a text: what it gives is known now, but for `format`."""
+    if name == "format":
+        return texts.filled(ctx, text, args, named)
     given = [known(ctx, value) for value in args]
+    by_name = {key: known(ctx, value) for key, value in named.items()}
     try:
-        found = getattr(text, name)(*given)
+        found = getattr(text, name)(*given, **by_name)
     except (TypeError, ValueError) as error:
         ctx.fail(str(error))
     return as_value(ctx, found)

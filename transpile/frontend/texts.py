@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import string
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from transpile.frontend.context import Context
 from transpile.frontend.operands import described, number
 from transpile.frontend.values import Static, Structure, Text, Value
-from transpile.sym.ir import Atom, Const
+from transpile.sym.ir import Atom, Const, Var
 from transpile.sym.types import Type
 
 FIELD = re.compile(r"%([-+ 0]*\d*(?:\.\d+)?)([sdifgeGE%])")
@@ -28,6 +30,74 @@ def joined(pieces: Sequence[Static | Text]) -> Static | Text:
     if all(isinstance(part, str) for part in parts):
         return Static("".join(map(str, parts)))
     return Text(tuple(parts), tuple(formats), tuple(sources))
+
+
+def shown(
+    ctx: Context, value: Value, how: str, source: str, convert: Callable[[Any], str] | None = None
+) -> Static | Text:
+    """A value in a text, as `{value!convert:how}` has it; `source` is how it is written.
+
+    In the message of an error, what only the running program knows stands by how it is written.
+    """
+    if isinstance(value, Static | Const):
+        known = value.value if convert is None else convert(value.value)
+        try:
+            return Static(format(known, how))
+        except (TypeError, ValueError) as error:
+            ctx.fail(str(error))
+    if isinstance(value, Text) and not how:
+        return value
+    if ctx.naming:
+        return Static("{" + source + (f":{how}" if how else "") + "}")
+    if isinstance(value, Structure) and value.kind in BRACKETS and value.cls is None and not how:
+        first, last = BRACKETS[value.kind]
+        last = "," + last if value.kind == "tuple" and len(value.items) == 1 else last
+        parts = [shown(ctx, plain(ctx, one), "", source, repr) for one in value.items]
+        between = [part for one in parts for part in (Static(", "), one)][1:]
+        return joined([Static(first), *between, Static(last)])
+    if convert is not None and convert is not str and not is_plain(value):
+        ctx.fail(f"{described(value)} is put into a text by !r", "leave !r out")
+    return piece(ctx, value, how, source)
+
+
+BRACKETS = {"tuple": ("(", ")"), "list": ("[", "]")}
+
+
+def is_plain(value: Value) -> bool:
+    """Is it a number of Python's own, which repr shows as str does?"""
+    return isinstance(value, Var | Const) and value.type.kind == "python"
+
+
+def plain(ctx: Context, value: Value) -> Value:
+    """An item of a list or tuple that is put into a text."""
+    if isinstance(value, Var) and not is_plain(value):
+        ctx.fail(f"{described(value)} of NumPy's is put into a text by its list", "put float(x) in")
+    return value
+
+
+def filled(
+    ctx: Context, template: str, args: Sequence[Value], named: Mapping[str, Value]
+) -> Static | Text:
+    """`"... {} {name:.3f} ...".format(...)`."""
+    pieces: list[Static | Text] = []
+    try:
+        fields = list(string.Formatter().parse(template))
+    except ValueError as error:
+        ctx.fail(str(error))
+    count = 0
+    for before, name, how, convert in fields:
+        pieces.append(Static(before))
+        if name is None:
+            continue
+        key, count = (name, count) if name else (str(count), count + 1)
+        given = dict(enumerate(args)).get(int(key)) if key.isdigit() else named.get(key)
+        if given is None or "{" in (how or ""):
+            ctx.fail(f"the field {{{name}}} of a text is not taken here", "write an f-string")
+        pieces.append(shown(ctx, given, how or "", key, CONVERSIONS[convert]))
+    return joined(pieces)
+
+
+CONVERSIONS = {None: None, "s": str, "r": repr, "a": ascii}
 
 
 def piece(ctx: Context, value: Value, how: str, source: str) -> Text:
@@ -75,8 +145,8 @@ def field(ctx: Context, value: Value, source: str, how: str, kind: str) -> Stati
             return Static(f"%{how}{kind}" % (known,))
         case Text() if kind == "s" and not how:
             return value
-    if kind == "s":
-        return piece(ctx, value, how, source)
+    if kind == "s" or ctx.naming:
+        return shown(ctx, value, how + kind * (kind != "s"), source)
     atom = number(ctx, value)
     if (kind in "di" and atom.type.is_float) or "-" in how:
         ctx.fail(f"%{how}{kind} does not take {described(value)} here", "write an f-string")

@@ -10,7 +10,7 @@ from transpile.frontend.context import Context
 from transpile.frontend.library.numpy_args import as_array, like_dims, operand
 from transpile.frontend.library.numpy_table import Reader, reads, written
 from transpile.frontend.operands import conjugate, counted, number
-from transpile.frontend.values import Array, Structure, Value
+from transpile.frontend.values import Array, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import TABLE
@@ -93,3 +93,16 @@ def iscomplex(x: Any) -> Any:
 @written
 def isreal(x: Any) -> Any:
     return np.imag(x) == 0
+
+
+@reads("isscalar", "element*", none=True)
+def isscalar(ctx: Context, given: dict[str, Value]) -> Value:
+    found = given["element"]
+    text = isinstance(found, Static) and isinstance(found.value, str)
+    return constant(text or isinstance(found, Var | Const))
+
+
+@reads("scipy.sparse.issparse scipy.sparse.isspmatrix", "x*", none=True)
+def issparse(ctx: Context, given: dict[str, Value]) -> Value:
+    """None is: matrices of SciPy's are no values here."""
+    return constant(False)

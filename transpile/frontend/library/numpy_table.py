@@ -127,7 +127,7 @@ def qualified(function: Any) -> str:
 
 def places() -> list[tuple[str, ModuleType]]:
     """Where functions are looked for; what NumPy does not import itself only where the user has."""
-    late = {f"scipy.{name}": f"scipy.{name}." for name in ("special", "linalg", "fft")}
+    late = {f"scipy.{name}": f"scipy.{name}." for name in ("special", "linalg", "fft", "sparse")}
     late["numpy.random"] = "random."
     found = [("", np), ("linalg.", np.linalg), ("fft.", np.fft)]
     return found + [(late[name], sys.modules[name]) for name in late if name in sys.modules]

@@ -196,7 +196,12 @@ def at_least(ndim: int, index: Sequence[tuple[Any, ...]]) -> Reader:
     """`np.atleast_2d` and its like; `index` says how an array of fewer dimensions is seen."""
 
     def found(ctx: Context, given: dict[str, Value]) -> Value:
-        array = array_of(ctx, given["ary"])
+        arys = given["arys"]
+        assert isinstance(arys, Structure)
+        arrays = tuple(seen(ctx, array_of(ctx, one)) for one in arys.items)
+        return arrays[0] if len(arrays) == 1 else Structure("tuple", arrays)
+
+    def seen(ctx: Context, array: Array) -> Array:
         here = views.type_of(ctx, array).ndim
         return array if here >= ndim else views.stepped(ctx, array, Indexed(index[here]))
 
@@ -204,9 +209,9 @@ def at_least(ndim: int, index: Sequence[tuple[Any, ...]]) -> Reader:
 
 
 NEW = "new"
-reads("atleast_1d", "ary*")(at_least(1, [(NEW,)]))
-reads("atleast_2d", "ary*")(at_least(2, [(NEW, NEW), (NEW, ":")]))
-reads("atleast_3d", "ary*")(at_least(3, [(NEW,) * 3, (NEW, ":", NEW), (":", ":", NEW)]))
+reads("atleast_1d", "*arys")(at_least(1, [(NEW,)]))
+reads("atleast_2d", "*arys")(at_least(2, [(NEW, NEW), (NEW, ":")]))
+reads("atleast_3d", "*arys")(at_least(3, [(NEW,) * 3, (NEW, ":", NEW), (":", ":", NEW)]))
 
 
 @reads("view", "a*")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from transpile.frontend import comprehensions, letters, listed, objects
+from transpile.frontend import comprehensions, letters, listed, objects, texts
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, key_of, length, unrolled
 from transpile.frontend.library import python_written
@@ -373,6 +373,8 @@ def str_(ctx: Context, args: Args, named: Named) -> Value:
             return Static(str(found))
         case Text() | Letter() | Letters(kind="str"):
             return args[0]
+    if isinstance(args[0], Structure):
+        return texts.shown(ctx, args[0], "", "...", str)
     return Text((number(ctx, args[0]),), ("",), ("...",))
 
 
