@@ -19,6 +19,9 @@ F = X.astype(np.float32)
 NOTHING = np.zeros((0, 3))
 AXES = np.arange(24.0).reshape(2, 3, 4) / 7 - 1
 WRONG = np.array([0.5, np.nan, 2.0, -1.0])
+LONG = np.sin(np.arange(3 * 40.0) ** 2).reshape(3, 40)  # rows that run in lanes
+HOLES = np.where(LONG > 0.98, np.nan, LONG)
+ENDLESS = np.where(LONG > 0.95, np.inf, np.where(LONG < -0.95, -np.inf, LONG))
 
 
 @smooth((X,), (AXES,))
@@ -64,6 +67,16 @@ def dtypes(x):
         np.cumprod(x, axis=1), np.argmax(x), np.argmin(x, axis=0, keepdims=True),
         np.count_nonzero(x), np.count_nonzero(x, axis=0), np.sum(x, dtype=np.float64),
         np.mean(x, dtype=np.float32),
+    )  # fmt: skip
+
+
+@program((LONG,), (HOLES,), (ENDLESS,), (LONG.T,), (HOLES.astype(np.float32),), (LONG[:, ::-3],))
+def in_lanes(x):
+    y = np.stack((x, x[::-1] * 0.5))
+    return (
+        x.max(), x.min(), x.max(axis=0), x.min(axis=1), x.sum(axis=0), np.any(x > 0.9, axis=0),
+        np.all(x < 0.9, axis=0), y.max(axis=1), y.sum(axis=(0, 1)), y.min(axis=0, keepdims=True),
+        np.prod(x, axis=0, keepdims=True), np.count_nonzero(y > 0, axis=1), x.argmax(axis=0),
     )  # fmt: skip
 
 

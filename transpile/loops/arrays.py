@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from transpile.loops import convert, host
+from transpile.loops import convert, host, reductions
 from transpile.loops.access import pick
 from transpile.loops.around import check_listed, loop_nest, zeros
 from transpile.loops.context import Context, Int, located
@@ -24,7 +24,7 @@ from transpile.loops.nest import (
     Overflow,
     Store,
 )
-from transpile.loops.statement import fold, write
+from transpile.loops.statement import write
 from transpile.loops.walk import parts
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom, Const, Eqn, Var
@@ -98,7 +98,7 @@ def scalar(c: Context, eqn: Eqn, local: Local) -> None:
         if rhs.op in SUMS:
             Product(c, rhs).sum({}, total)
         else:
-            reduction(c, eqn, rhs, (), total)
+            reductions.single(c, rhs, (), total)
         if total is not local:
             c.assign(local, total)
     elif isinstance(rhs.op.c, Host):
@@ -242,60 +242,7 @@ def augmented_store(
     return None
 
 
-# -- reductions
-
-
-def reduction(c: Context, eqn: Eqn, rhs: Apply, at: Index, total: Local) -> None:
-    """`total` becomes the reduction of the elements that belong to the result's index `at`."""
-    spelling = rhs.op.c
-    assert isinstance(spelling, Reduce)
-    x, axes = rhs.args[0], rhs.params["axis"]
-    if len(axes) == x.type.ndim:
-        x = in_first_axes(c, x)
-        axes = tuple(range(x.type.ndim))
-    dims = [c.dim(x.type.dims[k]) for k in axes]
-    kept = [k for k in range(x.type.ndim) if k not in axes]
-
-    def full(index: Index) -> Index:
-        known = dict(zip(axes, index, strict=True))
-        outer = at if not rhs.params["keepdims"] else tuple(at[k] for k in kept)
-        known.update(zip(kept, outer, strict=True))
-        return tuple(known[k] for k in range(x.type.ndim))
-
-    if spelling.start is not None:
-        c.assign(total, convert.literal(spelling.start, total.dtype))
-    else:
-        first = element(c, x, full((ZERO,) * len(axes)))
-        c.assign(total, convert.implicit(first, total.dtype))
-    fold(c, rhs, dims, lambda i: element(c, x, full(i)), total)
-
-
-def in_first_axes(c: Context, x: Atom) -> Atom:
-    """The same elements in the same order, in the axes that they were made with."""
-    while isinstance(x, Var) and not c.is_stored(x) and x not in c.ready:
-        rhs = c.defs[x].rhs
-        if not isinstance(rhs, Apply) or rhs.op.name != "reshape":
-            break
-        x = rhs.args[0]
-    return x
-
-
-def reduced(c: Context, eqn: Eqn) -> None:
-    """An array of reductions: one accumulator for each of its elements."""
-    (out,) = eqn.outs
-    rhs = eqn.rhs
-    assert isinstance(rhs, Apply)
-    target = c.array(out)
-    for arg in rhs.args:
-        prepare(c, arg, True)
-    dims = [c.dim(d) for d in out.type.dims]
-
-    def body(at: Index) -> None:
-        total = c.local(rhs.op.name, out.type.dtype)
-        reduction(c, eqn, rhs, at, total)
-        c.emit(Store(target, tuple(i.shown for i in at), total, "=", c.place))
-
-    loop_nest(c, dims, body)
+# -- by others
 
 
 def contraction(c: Context, eqn: Eqn) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 
 from transpile.errors import never
-from transpile.loops import arrays, bounds, convert, routines
+from transpile.loops import arrays, bounds, convert, reductions, routines
 from transpile.loops.arrays import prepare
 from transpile.loops.context import Context, Int
 from transpile.loops.element import element
@@ -121,7 +121,9 @@ class Blocks(Context):
             case _ if out in self.placed.views:
                 arrays.views_of(self, eqn)
             case _ if rhs.op.c is not None and "axis" in rhs.params:
-                arrays.reduced(self, eqn)
+                for arg in rhs.args:
+                    arrays.prepare(self, arg, True)
+                reductions.write_all(self, rhs, self.array(eqn.outs[0]))
             case _:
                 arrays.whole(self, eqn)
 

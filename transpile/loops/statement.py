@@ -7,17 +7,19 @@ has written already, the loops run the other way, or the value goes to scratch f
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import nan
 
 from transpile.loops import convert
 from transpile.loops.around import loop_nest, symbol_of
 from transpile.loops.context import Context, Int
 from transpile.loops.element import ZERO, Index, element
-from transpile.loops.nest import Array, Assign, Expr, Lit, Load, Local, Stmt, Store
+from transpile.loops.nest import Array, Assign, Binary, Choose, Expr, Lit, Load, Local, Stmt, Store
 from transpile.loops.walk import parts
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.ir import Apply, Atom, Var
+from transpile.sym.ops.reduce import MAX, MIN
 from transpile.sym.ops.table import Infix, Reduce
-from transpile.sym.types import COMPLEX
+from transpile.sym.types import COMPLEX, FLOATS
 
 
 def write(
@@ -118,6 +120,9 @@ def fold(
 ) -> None:
     """The loops that go over the elements of one result."""
     spelling = rhs.op.c.step if isinstance(rhs.op.c, Reduce) else Infix("+")
+    if rhs.op in (MAX, MIN) and total.dtype in FLOATS:
+        fold_extreme(c, ">" if rhs.op is MAX else "<", dims, value, total)
+        return
 
     def body(index: Index) -> None:
         item = convert.implicit(value(index), total.dtype)
@@ -132,6 +137,31 @@ def fold(
     if isinstance(spelling, Infix) and total.dtype not in COMPLEX:
         simd = f"reduction({spelling.symbol}:{total.name})"
     loop_nest(c, dims, body, simd)
+
+
+def fold_extreme(
+    c: Context, symbol: str, dims: list[Int], value: Callable[[Index], Expr], total: Local
+) -> None:
+    """The greatest or least of floats, in any order: whether one is NaN is counted beside it."""
+    dtype = total.dtype
+    missing = c.local("missing", dtype)
+    c.assign(missing, convert.literal(0, dtype))
+
+    def body(index: Index) -> None:
+        item = convert.implicit(value(index), dtype)
+        if not isinstance(item, Load):
+            one = c.local("one", dtype)
+            c.emit(Assign(one, item, "=", True, c.place))
+            item = one
+        is_nan = Choose(Binary("!=", item, item, "bool"), Lit(1.0, dtype), Lit(0.0, dtype), dtype)
+        extreme = Choose(Binary(symbol, total, item, "bool"), total, item, dtype)
+        c.emit(Assign(missing, is_nan, "+=", False, c.place))
+        c.emit(Assign(total, extreme, "=", False, c.place))
+
+    name = "max" if symbol == ">" else "min"
+    loop_nest(c, dims, body, f"reduction({name}:{total.name}) reduction(+:{missing.name})")
+    found = Binary(">", missing, Lit(0.0, dtype), "bool")
+    c.emit(Assign(total, Choose(found, Lit(nan, dtype), total, dtype), "=", False, c.place))
 
 
 def storage(c: Context, x: Atom) -> Array:
