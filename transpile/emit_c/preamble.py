@@ -199,26 +199,19 @@ static void print_formatted(const char *format, double x)
 """
 
 
+LOOP = """\
+// A loop of NumPy's over stacks of matrices or of rows: args say where the operands are, then the
+// result; extents how many there are in the stack and how long the axes are; steps how many bytes
+// are from one of a stack to the next, for each operand, then from one element of an axis.
+typedef struct {
+    void (*run)(char **args, const int64_t *extents, const int64_t *steps, void *data);
+    void *data;
+} Loop;
+"""
 HOST = "// Functions whose addresses the caller gives.\n"
 CALLED = {  # by the beginning of their names, what they do
     "d": "// LAPACK's and BLAS's are as their documents say.\n",
     "s": "// LAPACK's and BLAS's are as their documents say.\n",
-    "fft_": """\
-// fft_... makes rows of m numbers y of rows of n numbers x, their discrete Fourier transforms, and
-// returns 0: kind 0 is the transform, 1 the inverse, 2 that of real numbers, 3 the inverse of that.
-""",
-    "sort_": """\
-// sort_... puts n numbers x in rising order, and returns 0.
-""",
-    "argsort_": """\
-// argsort_... puts places of the n numbers x in the order of those, and returns 0.
-""",
-    "stable_argsort_": """\
-// stable_argsort_... does so and leaves those of equal numbers as they stand.
-""",
-    "matmul_": """\
-// matmul_... makes z, of m rows and n columns, the product of x and y, and returns 0.
-""",
 }
 
 
@@ -330,7 +323,8 @@ def host(names: Sequence[str]) -> list[str]:
         t for name in names for start, t in CALLED.items() if name.startswith(start)
     )
     opened = HOST + "".join(told) + "typedef struct {"
-    return ["\n".join([opened, *lines, "} Host;", ""])]
+    loops = [LOOP] if any(map(lapack.is_loop, names)) else []
+    return [*loops, "\n".join([opened, *lines, "} Host;", ""])]
 
 
 def uses_bool(kernel: Kernel) -> bool:

@@ -34,7 +34,7 @@ KEYWORDS = (
     "auto break case char const continue default do double else enum extern float for goto if "
     "inline int long register restrict return short signed sizeof static struct switch typedef "
     "union unsigned void volatile while bool true false main given plan "
-    "scratch bytes take host Host caller Caller Buffer at_least "
+    "scratch bytes take host Host Loop caller Caller Buffer at_least "
     "room extent elements "
     "int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t size_t "
     "complex imaginary I CMPLX CMPLXF CMPLXL order uint64_of "

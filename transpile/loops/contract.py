@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from transpile.loops import convert
 from transpile.loops.around import loop_nest, symbol_of, zeros
-from transpile.loops.context import Context, Int, located
+from transpile.loops.context import Context, Int
 from transpile.loops.element import ZERO, Index, element, times
 from transpile.loops.nest import (
     Array,
@@ -32,7 +32,7 @@ from transpile.sym.ops import Host, linalg, shape
 from transpile.sym.types import COMPLEX, FLOATS
 
 MATRICES = linalg.ROW + linalg.SUMMED + linalg.COLUMN
-LARGE = 1 << 18  # products of elements, from which BLAS is quicker than loops, though it is called
+LARGE = 1 << 10  # products of elements, from which BLAS is quicker than loops
 
 
 class Product:
@@ -104,7 +104,6 @@ class Product:
         c, op = self.c, linalg.LARGE_PRODUCT
         assert isinstance(op.c, Host)
         c.host.update(name.format(t=target.dtype) for name in op.c.routines)
-        number = c.site(op.c.error, located(c.place, op.c.failure))
         name, stack = op.c.name.format(t=target.dtype), self.letters.out[:-2]
         lying = [(*self.lying(atom), atom, letters[:-2]) for atom, letters in self.operands]
 
@@ -115,7 +114,7 @@ class Product:
                 where = tuple(i.shown for i in self.at(atom, letters, known))
                 args += [Elements(array, where), Lit(int(flipped), "int64")]
             result = Elements(target, tuple(i.shown for i in index))
-            c.emit(Perform(name, tuple(args), result, None, op, target.dtype, c.place, number))
+            c.emit(Perform(name, tuple(args), result, None, op, target.dtype, c.place))
 
         loop_nest(c, self.dims(stack), one)
 

@@ -340,7 +340,7 @@ static int run(Kernel *kernel, void **slots, void **last, size_t planned, PyObje
     if (number > 0) {
         raise_check(kernel, number);
     }
-    return number == 0 ? 0 : -1;
+    return number == 0 && !PyErr_Occurred() ? 0 : -1; /* the host's functions may have raised */
 }
 
 static PyObject *kernel_vectorcall(PyObject *self, PyObject *const *args, size_t nargsf,

@@ -6,36 +6,36 @@ between calls and need no GIL.
 
 from __future__ import annotations
 
-import _thread
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from transpile.errors import BuildError
+from transpile.sym.ops import lapack
 
 
 def addresses(names: Sequence[str]) -> Any:
     """The addresses of these functions, in a C array. Raises BuildError where SciPy is missing."""
-    return (ctypes.c_void_p * (len(names) + 1))(*map(address, names))
+    found = [place for name in names for place in address(name)]
+    return (ctypes.c_void_p * (len(found) + 1))(*found)
 
 
 @cache
-def address(name: str) -> int:
-    """Where the routine of this name lies."""
+def address(name: str) -> tuple[int, ...]:
+    """Where the routine of this name lies, and what it is given besides."""
     kind, _, dtype = name.rpartition("_")
     if kind in SORTS:
-        return sort(kind, dtype)
-    for start, made in (("fft_", transform), ("matmul_", product)):
-        if name.startswith(start):
-            return ctypes.cast(made(name.removeprefix(start)), ctypes.c_void_p).value or 0
+        return (sort(kind, dtype),)
+    if kind in lapack.LOOPS:
+        return loop(kind, dtype)
     for module in modules():
         capsule = module.__pyx_capi__.get(name)
         if capsule is not None:
             signature = capsule_name(capsule)
-            return int(capsule_pointer(capsule, signature))
+            return (int(capsule_pointer(capsule, signature)),)
     raise BuildError(f"SciPy has no routine {name}", help="install another version of SciPy")
 
 
@@ -58,67 +58,18 @@ def table(place: int) -> Any:
     return ctypes.cast(place, ctypes.POINTER(ctypes.c_void_p))
 
 
-TRANSFORM = ctypes.CFUNCTYPE(
-    ctypes.c_int, *[ctypes.c_int64] * 3, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int
-)
-COMPLEX = {"float32": "complex64", "float64": "complex128"}
-REAL = {wide: narrow for narrow, wide in COMPLEX.items()}
+def loop(name: str, dtype: str) -> tuple[int, int]:
+    """NumPy's own loop over stacks of this dtype, and what it is given besides; it needs no GIL.
 
-
-@cache
-def transform(dtype: str) -> Any:
-    """NumPy's own transforms of rows of this dtype, for C; the GIL is taken while they run."""
-
-    @TRANSFORM
-    def fft(rows: int, n: int, m: int, x: int, y: int, kind: int) -> int:
-        if rows == 0:
-            return 0
-        made = (dtype, dtype, COMPLEX.get(dtype), REAL.get(dtype))[kind]
-        source, target = rows_at(x, rows, n, dtype), rows_at(y, rows, m, str(made))
-        if kind == 3:
-            return attempted(np.fft.irfft, source, m, out=target)
-        return attempted((np.fft.fft, np.fft.ifft, np.fft.rfft)[kind], source, out=target)
-
-    return fft
-
-
-PRODUCT = ctypes.CFUNCTYPE(
-    ctypes.c_int, *[ctypes.c_int64] * 3, *[ctypes.c_void_p, ctypes.c_int] * 2, ctypes.c_void_p
-)
-
-
-@cache
-def product(dtype: str) -> Any:
-    """NumPy's own product of matrices of this dtype, for C; it calls BLAS."""
-
-    @PRODUCT
-    def matmul(
-        m: int, k: int, n: int, x: int, x_flipped: int, y: int, y_flipped: int, z: int
-    ) -> int:
-        left = rows_at(x, k, m, dtype).T if x_flipped else rows_at(x, m, k, dtype)
-        right = rows_at(y, n, k, dtype).T if y_flipped else rows_at(y, k, n, dtype)
-        return attempted(np.matmul, left, right, out=rows_at(z, m, n, dtype))
-
-    return matmul
-
-
-def attempted(function: Callable[..., Any], *args: Any, **keywords: Any) -> int:
-    """Calls it; 1 where it fails. Nothing passes through C: an interrupt is raised again later."""
-    try:
-        function(*args, **keywords)
-    except MemoryError:
-        return 1
-    except KeyboardInterrupt:
-        _thread.interrupt_main()
-        return 1
-    return 0
-
-
-def rows_at(place: int, rows: int, n: int, dtype: str) -> Any:
-    """The memory there as an array."""
-    size = rows * n * np.dtype(dtype).itemsize
-    buffer: Any = (ctypes.c_char * size).from_address(place)
-    return np.frombuffer(buffer, dtype).reshape(rows, n)
+    They lie in a universal function as numpy/ufuncobject.h says: four integers, then the addresses
+    of its loops, one for each of its types, then what each is given.
+    """
+    home: Any = np if name == "matmul" else np.fft._pocketfft_umath  # type: ignore[attr-defined]
+    function = getattr(home, name)
+    letters = [types[0] for types in function.types]
+    fields = table(id(function) + object.__basicsize__ + 4 * ctypes.sizeof(ctypes.c_int))
+    at = letters.index(np.dtype(dtype).char)
+    return int(table(fields[0])[at]), int(table(fields[1])[at] or 0 if fields[1] else 0)
 
 
 def modules() -> tuple[Any, ...]:

@@ -53,13 +53,8 @@ def words(dtype: str) -> dict[str, str]:
     }
 
 
-PRODUCT = (
-    "int64_t m, int64_t k, int64_t n, const void *x, int x_flipped, const void *y, int y_flipped, "
-    "void *z"
-)
-TRANSFORM = "int64_t rows, int64_t n, int64_t m, const void *x, void *y, int kind"
-
-
+# NumPy's loops over stacks, each with what it is given besides.
+LOOPS = ("matmul", "fft", "ifft", "rfft_n_even", "rfft_n_odd", "irfft")
 SORTS = {
     "sort_": "void *x, int64_t n, void *unused",
     "argsort_": "void *x, int64_t *order, int64_t n, void *unused",
@@ -67,15 +62,18 @@ SORTS = {
 }
 
 
+def is_loop(routine: str) -> bool:
+    """Is it `matmul_float64` or the like?"""
+    return routine.rpartition("_")[0] in LOOPS
+
+
 def declared(routine: str) -> str:
     """The C declaration of a pointer to `dgesv` and its like, or to a function of NumPy's."""
     for start, given in SORTS.items():
         if routine.startswith(start):
             return f"int (*{routine})({given})"
-    if routine.startswith("fft_"):
-        return f"int (*{routine})({TRANSFORM})"
-    if routine.startswith("matmul_"):
-        return f"int (*{routine})({PRODUCT})"
+    if is_loop(routine):
+        return f"Loop {routine}"
     letter, name = routine[0], routine[1:]
     kind = "float" if letter in "sc" else "double"
     if letter in "sd":

@@ -175,14 +175,19 @@ LARGE_PRODUCT = Op(
     ("x", "y"),
     numpy=Infix("@"),
     type=product,
-    c=Host("large_product_{t}", "*mk,kn->mn", ("matmul_{t}",), "no memory is left for a product",
-           None, "MemoryError"),
+    c=Host("large_product_{t}", "*mk,kn->mn", ("matmul_{t}",)),
     helper="""\
 // z = x y, where x has m rows and y has n columns; one that is flipped lies column by column.
-static int large_product_{t}(const Host *host, int64_t m, int64_t k, int64_t n, const {T} *x,
-    int x_flipped, const {T} *y, int y_flipped, {T} *z)
+static void large_product_{t}(
+    const Host *host, int64_t m, int64_t k, int64_t n, const {T} *x, int x_flipped,
+    const {T} *y, int y_flipped, {T} *z)
 {{
-    return host->matmul_{t}(m, k, n, x, x_flipped, y, y_flipped, z);
+    const int64_t one = (int64_t)sizeof({T}), extents[] = {{1, m, k, n}};
+    const int64_t steps[] = {{
+        0, 0, 0, x_flipped ? one : k * one, x_flipped ? m * one : one,
+        y_flipped ? one : n * one, y_flipped ? k * one : one, n * one, one}};
+    char *args[] = {{(char *)(uintptr_t)x, (char *)(uintptr_t)y, (char *)z}};
+    host->matmul_{t}.run(args, extents, steps, host->matmul_{t}.data);
 }}
 """,
 )  # fmt: skip

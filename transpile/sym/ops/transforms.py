@@ -13,20 +13,19 @@ from transpile.sym.ops.table import Call, Host, Op, Operand, Pull, Shapes, Text,
 from transpile.sym.types import Malformed, Type, real_dtype
 
 PAIRS = {"float32": "complex64", "float64": "complex128"}
-KINDS = ("fft", "ifft", "rfft", "irfft")  # as the caller numbers them
 
-WHOLE = """\
-static int {name}_{{t}}(const Host *host, int64_t rows, int64_t n, const {{T}} *x, {{T}} *y)
+RUN = """\
+// Rows of {m} numbers y become the scaled transforms of rows of n numbers x.
+static void {name}_{{t}}(
+    const Host *host, int64_t rows, int64_t n, const {{T}} *x, {count}{out} *y)
 {{{{
-    return host->fft_{{t}}(rows, n, n, x, y, {kind});
-}}}}
-"""
-
-HALF = """\
-static int {name}_{{t}}(
-    const Host *host, int64_t rows, int64_t n, const {{T}} *x, int64_t m, {out} *y)
-{{{{
-    return host->fft_{{t}}(rows, n, m, x, y, {kind});
+    {{R}} scale = {scale};
+    const int64_t one = (int64_t)sizeof({{T}}), other = (int64_t)sizeof({out});
+    const int64_t extents[] = {{{{rows, n, {m}}}}};
+    const int64_t steps[] = {{{{n * one, 0, {m} * other, one, other}}}};
+    char *args[] = {{{{(char *)(uintptr_t)x, (char *)&scale, (char *)y}}}};
+    const Loop *loop = {loop};
+    loop->run(args, extents, steps, loop->data);
 }}}}
 """
 
@@ -76,18 +75,31 @@ def doubled(build: Any, x: Any, n: Any) -> Any:
     return build.convert(twice, real_dtype(x.type.dtype))
 
 
-def transform(signature: str, axes: str, helper: str, out: str = "", **fields: Any) -> Op:
+def transform(
+    signature: str, axes: str, out: str, scale: str = "1", routines: tuple[str, ...] = (),
+    loop: str = "", **fields: Any,
+) -> Op:  # fmt: skip
+    """`routines` are NumPy's loops, `loop` says which it is; else it is that of the name."""
     name = signature.partition("(")[0]
-    text = helper.format(name=name, kind=KINDS.index(name), out=out)
-    c = Host(f"{name}_{{t}}", axes, ("fft_{t}",), "no memory is left for a transform", None,
-             "MemoryError")  # fmt: skip
+    counted = ("int64_t m, ", "m") if "," in axes else ("", "n")
+    text = RUN.format(name=name, out=out, scale=scale, count=counted[0], m=counted[1],
+                      loop=loop or f"&host->{name}_{{t}}")  # fmt: skip
+    c = Host(f"{name}_{{t}}", axes, routines or (f"{name}_{{t}}",))
     numpy = Text("np.fft.rfft(x)") if name == "rfft" else Call(f"np.fft.{name}")
     return op(signature, numpy=numpy, c=c, helper=text, cost=100, linear=True, **fields)
 
 
-FFT = transform("fft(x)", "*n->*n", WHOLE, type=same, vjp={"x": "fft(g)"})
-IFFT = transform("ifft(x)", "*n->*n", WHOLE, type=same, vjp={"x": "ifft(g)"})
+FFT = transform("fft(x)", "*n->*n", "{T}", type=same, vjp={"x": "fft(g)"})
+IFFT = transform("ifft(x)", "*n->*n", "{T}", "1 / ({R})n", type=same, vjp={"x": "ifft(g)"})
 
 # `kept` is n // 2 + 1 for the n elements of `x`; `n` is how many are made of so many.
-RFFT = transform("rfft(x, kept)", "*n,->*m", HALF, "{T} complex", type=to_half, vjp={"x": rfft_x})
-IRFFT = transform("irfft(x, n)", "*m,->*n", HALF, "{R}", type=of_half, vjp={"x": irfft_x})
+RFFT = transform(
+    "rfft(x, kept)",
+    "*n,->*m",
+    "{T} complex",
+    routines=("rfft_n_even_{t}", "rfft_n_odd_{t}"),
+    loop="n % 2 == 0 ? &host->rfft_n_even_{t} : &host->rfft_n_odd_{t}",
+    type=to_half,
+    vjp={"x": rfft_x},
+)
+IRFFT = transform("irfft(x, n)", "*m,->*n", "{R}", "1 / ({R})m", type=of_half, vjp={"x": irfft_x})
