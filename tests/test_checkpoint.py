@@ -22,10 +22,10 @@ from transpile.sym.verify import verify
 POLICIES = {
     "few_states": ({}, 1000),
     "no_room": ({}, 10),
-    "two_steps": ({"steps": 2}, 10**9),
-    "least": ({"least": True}, 10**9),
+    "two_steps": ({"steps": 2}, 10**6),
+    "least": ({"least": True}, 10**6),
     "inner_loops": ({"depth": 2}, 10),
-    "all_loops": ({"depth": 3}, 10**9),
+    "all_loops": ({"depth": 3}, 10**6),
 }
 
 

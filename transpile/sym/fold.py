@@ -367,60 +367,72 @@ def kept_block(block: Block, keep: Sequence[int], skip: int, count: int) -> Bloc
 
 def prune_block(block: Block, needed: set[int]) -> Block:
     """The block without what nothing reads; `needed` are the results that someone does."""
-    live = {a for k, a in enumerate(block.results) if k in needed and isinstance(a, Var)}
-    eqns: list[Eqn] = []
-    for eqn in reversed(block.eqns):
-        if not any(out in live for out in eqn.outs) and not walk.has_effect(eqn):
-            continue
-        kept = prune_eqn(eqn, live)
-        live.update(walk.reads(kept))
-        eqns.append(kept)
-    return Block(block.params, tuple(reversed(eqns)), block.results)
+    return Pruning().block(block, frozenset(needed))
 
 
 def prune_eqn(eqn: Eqn, live: set[Var]) -> Eqn:
-    match eqn.rhs:
-        case Scan() | While():
-            return prune_loop(eqn, live)
-        case If(test=test, then=then, orelse=orelse):
-            keep = [k for k, out in enumerate(eqn.outs) if out in live]
-            branches = [
-                prune_block(
-                    Block((), b.eqns, tuple(b.results[k] for k in keep)), set(range(len(keep)))
-                )
-                for b in (then, orelse)
-            ]
-            return Eqn(tuple(eqn.outs[k] for k in keep), If(test, *branches), eqn.span)
-    return eqn
+    """The equation with the results that are live, and with what these need."""
+    return Pruning().eqn(eqn, live)
 
 
-def prune_loop(eqn: Eqn, live: set[Var]) -> Eqn:
-    """A loop with the carried values that its results, its end or one another need."""
-    rhs = eqn.rhs
-    assert isinstance(rhs, Scan | While)
-    if isinstance(rhs, While):
-        rhs = replace(rhs, test=prune_block(rhs.test, {0}))
-        eqn = Eqn(eqn.outs, rhs, eqn.span)
-    count, skip = len(rhs.init), 1 if isinstance(rhs, Scan) else 0
-    params = rhs.body.params[skip:]
-    needed = {k for k in range(count) if eqn.outs[k] in live}
-    test_reads = (
-        set(walk.captures(Block((), rhs.test.eqns, rhs.test.results)))
-        if isinstance(rhs, While)
-        else set()
-    )
-    ends = set(range(count, len(rhs.body.results)))
-    while True:
-        body = prune_block(rhs.body, needed | ends)
-        asked = Block((), body.eqns, tuple(body.results[k] for k in sorted(needed | ends)))
-        read = set(walk.captures(asked))
-        grown = {k for k, p in enumerate(params) if p in read}
+class Pruning:
+    """Drops what nothing reads. Which values a loop has to carry is found by trying, so its blocks
+    are asked for more than once: what a block comes to is kept for each set of needed results."""
+
+    def __init__(self) -> None:
+        self.done: dict[tuple[Block, frozenset[int]], Block] = {}
+
+    def block(self, block: Block, needed: frozenset[int]) -> Block:
+        if (block, needed) not in self.done:
+            self.done[block, needed] = self.pruned(block, needed)
+        return self.done[block, needed]
+
+    def pruned(self, block: Block, needed: frozenset[int]) -> Block:
+        live = {a for k, a in enumerate(block.results) if k in needed and isinstance(a, Var)}
+        eqns: list[Eqn] = []
+        for eqn in reversed(block.eqns):
+            if not any(out in live for out in eqn.outs) and not walk.has_effect(eqn):
+                continue
+            kept = self.eqn(eqn, live)
+            live.update(walk.reads(kept))
+            eqns.append(kept)
+        return Block(block.params, tuple(reversed(eqns)), block.results)
+
+    def eqn(self, eqn: Eqn, live: set[Var]) -> Eqn:
+        match eqn.rhs:
+            case Scan() | While():
+                return self.loop(eqn, live)
+            case If(test=test, then=then, orelse=orelse):
+                keep = [k for k, out in enumerate(eqn.outs) if out in live]
+                branches = [
+                    replace(
+                        self.block(b, frozenset(keep)), results=tuple(b.results[k] for k in keep)
+                    )
+                    for b in (then, orelse)
+                ]
+                return Eqn(tuple(eqn.outs[k] for k in keep), If(test, *branches), eqn.span)
+        return eqn
+
+    def loop(self, eqn: Eqn, live: set[Var]) -> Eqn:
+        """A loop with the carried values that its results, its end or one another need."""
+        rhs = eqn.rhs
+        assert isinstance(rhs, Scan | While)
+        test_reads: set[Var] = set()
         if isinstance(rhs, While):
-            grown |= {k for k, p in enumerate(rhs.test.params) if p in test_reads}
-        if grown <= needed:
-            break
-        needed |= grown
-    kept = keep_carries(eqn, sorted(needed))
-    assert isinstance(kept.rhs, Scan | While)
-    wanted = set(range(len(kept.rhs.body.results)))
-    return Eqn(kept.outs, replace(kept.rhs, body=prune_block(kept.rhs.body, wanted)), eqn.span)
+            rhs = replace(rhs, test=self.block(rhs.test, frozenset({0})))
+            test_reads.update(walk.captures(Block((), rhs.test.eqns, rhs.test.results)))
+        count, skip = len(rhs.init), 1 if isinstance(rhs, Scan) else 0
+        params = rhs.body.params[skip:]
+        needed = frozenset(k for k in range(count) if eqn.outs[k] in live)
+        ends = frozenset(range(count, len(rhs.body.results)))
+        while True:
+            body = self.block(rhs.body, needed | ends)
+            asked = Block((), body.eqns, tuple(body.results[k] for k in sorted(needed | ends)))
+            read = set(walk.captures(asked))
+            grown = {k for k, p in enumerate(params) if p in read}
+            if isinstance(rhs, While):
+                grown |= {k for k, p in enumerate(rhs.test.params) if p in test_reads}
+            if grown <= needed:
+                break
+            needed |= grown
+        return keep_carries(Eqn(eqn.outs, replace(rhs, body=body), eqn.span), sorted(needed))
