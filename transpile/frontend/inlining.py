@@ -71,8 +71,9 @@ def body_of(ctx: Context, frame: Frame) -> Value:
 
 def read_helper(ctx: Context, callee: Any) -> tuple[Source, Any]:
     found = source.read(callee)
-    accept.check(found)
-    ctx.shared.sources[found] = None
+    if found not in ctx.shared.sources:
+        accept.check(found)
+        ctx.shared.sources[found] = None
     return found, found.tree
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import gast
 from transpile.frontend.source import Source
 from transpile.frontend.values import Frame, Live
 
+KEPT = 4096  # nodes of which it is kept what they mean: they never change, and are asked for often
 CODE = (gast.FunctionDef, gast.Lambda)
 COMPREHENSIONS = (gast.ListComp, gast.DictComp, gast.GeneratorExp)
 
@@ -50,15 +52,25 @@ def walk_here(nodes: Iterable[Any]) -> Iterator[Any]:
     comprehension only what it goes over first, the rest of it has names of its own.
     """
     for node in nodes:
-        yield node
+        yield from within(node)
+
+
+@functools.lru_cache(KEPT)
+def within(node: Any) -> tuple[Any, ...]:
+    """The node and those inside it, in the order of the text."""
+    found, left = [], [node]
+    while left:
+        node = left.pop()
+        found.append(node)
         if isinstance(node, COMPREHENSIONS):
-            yield from walk_here([node.generators[0].iter])
+            inner = [node.generators[0].iter]
         elif isinstance(node, CODE):
             keyword = getattr(node.args, "kw_defaults", ())
-            defaults = [*getattr(node.args, "defaults", ()), *(d for d in keyword if d is not None)]
-            yield from walk_here(defaults)
+            inner = [*getattr(node.args, "defaults", ()), *(d for d in keyword if d is not None)]
         else:
-            yield from walk_here(gast.iter_child_nodes(node))
+            inner = [*gast.iter_child_nodes(node)]
+        left.extend(reversed(inner))
+    return tuple(found)
 
 
 def assigned(nodes: Iterable[Any]) -> list[str]:
@@ -111,17 +123,32 @@ def written(nodes: Iterable[Any]) -> list[str]:
     return list(found)
 
 
-def loaded(node: Any) -> set[str]:
+@functools.lru_cache(KEPT)
+def loaded(node: Any) -> frozenset[str]:
     """The names that an expression or statement reads, nested functions included."""
     if isinstance(node, COMPREHENSIONS):
-        targets = set(assigned([part.target for part in node.generators]))
-        inside = set().union(*map(loaded, gast.iter_child_nodes(node)))
-        return loaded(node.generators[0].iter) | (inside - targets)
-    if isinstance(node, gast.Name):
-        return {node.id} if isinstance(node.ctx, gast.Load) else set()
-    return set().union(*map(loaded, gast.iter_child_nodes(node)))
+        targets = assigned([part.target for part in node.generators])
+        inside = read_in(gast.iter_child_nodes(node))
+        return loaded(node.generators[0].iter) | inside.difference(targets)
+    return read_in([node])
 
 
+def read_in(nodes: Iterable[Any]) -> frozenset[str]:
+    """The names that these nodes read."""
+    found: set[str] = set()
+    left = [*nodes]
+    while left:
+        node = left.pop()
+        if isinstance(node, COMPREHENSIONS):
+            found |= loaded(node)
+        elif isinstance(node, gast.Name):
+            found |= {node.id} if isinstance(node.ctx, gast.Load) else set()
+        else:
+            left.extend(gast.iter_child_nodes(node))
+    return frozenset(found)
+
+
+@functools.lru_cache(KEPT)
 def captured(node: Any) -> frozenset[str]:
     """The names that functions nested in this one read: at any time they are called."""
     found: set[str] = set()
@@ -131,6 +158,7 @@ def captured(node: Any) -> frozenset[str]:
     return frozenset(found)
 
 
+@functools.lru_cache(KEPT)
 def liveness(node: Any) -> dict[Any, Live]:
     """For each loop and branch of a function, the names read at its head and after it."""
     return Liveness(captured(node)).function(node)
@@ -195,7 +223,7 @@ class Liveness:
     def loop(self, node: Any, after: set[str]) -> set[str]:
         ended = self.block(node.orelse, after)
         is_while = isinstance(node, gast.While)
-        again = loaded(node.test) if is_while else set()
+        again = loaded(node.test) if is_while else frozenset()
         gone = set() if is_while else set(assigned([node.target]))
         head = set(ended) | again
         self.breaks.append(after)
@@ -208,7 +236,7 @@ class Liveness:
             head = grown
         self.breaks.pop()
         self.note(node, head, after | ended)
-        return head if is_while else head | loaded(node.iter) | loaded(node.target)
+        return head if is_while else {*head, *loaded(node.iter), *loaded(node.target)}
 
     def note(self, node: Any, head: set[str], after: set[str]) -> None:
         self.found[node] = Live(frozenset(head | self.always), frozenset(after | self.always))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -44,17 +45,18 @@ def plan(
     known = {c.variable(v) for v in (*function.sizes, *function.params) if v.type.is_scalar}
     wanted: set[Local] = set()
     changed = later(c)
+    unknown = functools.cache(lambda needed: is_unknown(c, set(needed), known))
     for number, room in enumerate(c.rooms):
         shown = tuple(written(c, bounds.greatest(d, c.ranges)) for d in room.dims)
         needed = {local for dim in shown for local in locals_of(dim)}
         late = room.late or bool(needed & changed.get(number, set()))
-        late = late or is_unknown(c, needed, known)
+        late = late or unknown(frozenset(needed))
         rooms.append(replace(room, dims=shown, late=late))
         wanted |= set() if late else needed
     lates = []
     for atom in function.returned:
         needed = {local for dim in atom.type.dims for local in locals_of(c.dim(dim).shown)}
-        lates.append(is_unknown(c, needed, known))
+        lates.append(unknown(frozenset(needed)))
         wanted |= set() if lates[-1] else needed
     return tuple(rooms), tuple(lates), total(part_for(tuple(c.bodies[0]), wanted)[0])
 
@@ -111,8 +113,7 @@ def part_for(
     """
     kept: list[Stmt] = []
     for stmt in reversed(body):
-        inside = list(statements((stmt,)))
-        stops = looping and any(isinstance(s, Break | Check) for s in inside)
+        stops = looping and any(isinstance(s, Break | Check) for s in statements((stmt,)))
         if not stops and not assigned((stmt,)) & wanted:
             match stmt:
                 case Assign(local=local, declare=True) | Overflow(local=local, declare=True):

@@ -62,10 +62,12 @@ def with_bodies(stmt: Stmt, change: Callable[[tuple[Stmt, ...]], tuple[Stmt, ...
 
 def statements(body: tuple[Stmt, ...]) -> Iterator[Stmt]:
     """Every statement, those inside others included."""
-    for stmt in body:
+    left = [*reversed(body)]
+    while left:
+        stmt = left.pop()
         yield stmt
-        for inner in bodies(stmt):
-            yield from statements(inner)
+        for inner in reversed(bodies(stmt)):
+            left.extend(reversed(inner))
 
 
 def expressions(stmt: Stmt) -> tuple[Expr, ...]:
@@ -181,9 +183,11 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
 
 def parts(expr: Expr) -> Iterator[Expr]:
     """The expression and everything inside it."""
-    yield expr
-    for child in children(expr):
-        yield from parts(child)
+    left = [expr]
+    while left:
+        part = left.pop()
+        yield part
+        left.extend(reversed(children(part)))
 
 
 def local(symbol: Symbol) -> Local:

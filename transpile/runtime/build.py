@@ -31,6 +31,10 @@ _WANTED = (
     *("-march=native", "-fopenmp-simd", "-fno-tree-loop-distribute-patterns"),
     *("-w", "-Wl,-Bsymbolic"),
 )
+# Left out of a long text, LONG lines: their time grows with the square of a function's length, and
+# there they gain nothing.
+_LONG = ("-fno-gcse", "-fno-gcse-after-reload", "-fno-tree-pre", "-fno-ivopts")
+LONG = 400
 _THREADS = "-fopenmp"
 _LIBRARIES = ("-lm",)
 _CANDIDATES = ("cc", "gcc", "clang")
@@ -61,12 +65,11 @@ def compiler() -> Compiler:
     return _identify(_find(config.cc, os.environ.get("PATH")))
 
 
-def flags(*, threads: bool = False, extra: Sequence[str] = ()) -> tuple[str, ...]:
+def flags(*, threads: bool = False, lines: int = 0, extra: Sequence[str] = ()) -> tuple[str, ...]:
     """The flags that `compile_c` passes for these choices; they belong in a key."""
     found = compiler()
-    chosen = [*_NEEDED, *(flag for flag in found.wanted if flag != _THREADS)]
-    if threads and _THREADS in found.wanted:
-        chosen.append(_THREADS)
+    seldom = {_THREADS: threads, **dict.fromkeys(_LONG, lines >= LONG)}
+    chosen = [*_NEEDED, *(flag for flag in found.wanted if seldom.get(flag, True))]
     if config.debug_info:
         chosen.append("-g")
     return (*chosen, *extra, *_LIBRARIES)
@@ -86,16 +89,17 @@ def compile_c(
     out: Path,
     *,
     threads: bool = False,
+    lines: int = 0,
     extra: Sequence[str] = (),
     timeout: float | None = None,
 ) -> None:
-    """Compile one C file to one shared object.
+    """Compile one C file, of so many lines, to one shared object.
 
     BuildError with the compiler's words if it fails or takes too long. OSError if the disk is full,
     which is no fault of the text: the cache then tries elsewhere.
     """
     found = compiler()
-    chosen = flags(threads=threads, extra=extra)
+    chosen = flags(threads=threads, lines=lines, extra=extra)
     libraries = [flag for flag in chosen if flag.startswith("-l")]
     rest = [flag for flag in chosen if not flag.startswith("-l")]
     limit = TIMEOUT if timeout is None else timeout
@@ -184,7 +188,7 @@ def _identify_stamped(path: str, stamp: str) -> Compiler:
         "path": path,
         "stamp": stamp,
         "processor": processor(),
-        "flags": " ".join((*_NEEDED, *_WANTED, _THREADS)),
+        "flags": " ".join((*_NEEDED, *_WANTED, *_LONG, _THREADS)),
     }
     entry = cache.entry(cache.key(asked), ask)
     version = (entry / "version").read_text(encoding="utf-8")
@@ -208,7 +212,7 @@ def _accepted(path: str, directory: Path) -> list[str]:
         command = [path, *_NEEDED, *chosen, "-Werror", "-o", str(out), str(source), *_LIBRARIES]
         return _run(command, TIMEOUT, directory)
 
-    wanted = [*_WANTED, _THREADS]
+    wanted = [*_WANTED, *_LONG, _THREADS]
     if compiles(*wanted).status != 0:
         bare = compiles()
         if bare.status != 0:

@@ -88,13 +88,14 @@ class Compiled:
         The key is made of the text itself, which holds the program, what it captured and its
         types, so an entry can never be one of another program. Raises BuildError.
         """
-        name = self.function.name
-        ingredients = {"form": VERSION, "c": self.c, "flags": " ".join(build.flags())}
+        name, lines = self.function.name, self.c.count("\n")
+        flags = " ".join(build.flags(lines=lines))
+        ingredients = {"form": VERSION, "c": self.c, "flags": flags}
 
         def make(directory: Path) -> None:
             source = directory / f"{name}.c"
             source.write_text(self.c, encoding="utf-8")
-            build.compile_c(source, directory / f"{name}.so")
+            build.compile_c(source, directory / f"{name}.so", lines=lines)
 
         return cache.entry(cache.key({**ingredients, **build.identity()}), make) / f"{name}.c"
 
