@@ -2,7 +2,7 @@
 
 
 def f(x, n):
-    return [x, 1][n]
+    return [x, (x, 1.0)][n]
 
 
 args = (

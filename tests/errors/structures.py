@@ -229,8 +229,8 @@ def text_in_bytes(x):
 
 
 @given(X, 3)
-def item_of_a_list_of_lists(x, n):
-    found = [[[k, k], [k, k]] for k in range(n)]
+def item_of_a_list_of_other_items(x, n):
+    found = [(k, 0.5 * k) for k in range(n)]
     return found[0]
 
 

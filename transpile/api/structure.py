@@ -170,8 +170,8 @@ def structured(tree: ir.Result, flat: Sequence[Any], given: Sequence[Any]) -> An
     match tree:
         case ir.Leaf(index=index, items=""):
             return flat[index]
-        case ir.Leaf(index=index, items=kind, each=each):
-            return listed(flat[index], kind, each)
+        case ir.Leaf(index=index, items=kind, each=each, levels=levels):
+            return listed(flat[index], kind, each, levels)
         case ir.Same(param=param):
             return given[param]
         case ir.Fixed(value=value):
@@ -180,12 +180,16 @@ def structured(tree: ir.Result, flat: Sequence[Any], given: Sequence[Any]) -> An
             return assembled(tree, [structured(item, flat, given) for item in items])
 
 
-def listed(items: np.ndarray, kind: str, each: str) -> list[Any]:
-    """The list that has these items."""
+def listed(items: np.ndarray, kind: str, each: str, levels: int) -> list[Any]:
+    """The list that has these items, so many levels of lists below."""
+    if kind == "python" and not each:
+        return items.tolist()
+    if levels:
+        return [listed(item, kind, each, levels - 1) for item in items]
     if kind == "array":
         return [np.array(item) for item in items]
     parts = items.tolist() if kind == "python" else list(items)
-    return parts if not each else [{"tuple": tuple, "list": list}[each](part) for part in parts]
+    return parts if not each else list(map(tuple, parts))
 
 
 def assembled(tree: ir.Tree, parts: list[Any]) -> Any:

@@ -166,19 +166,25 @@ def same(a: Any, b: Any) -> bool:
     return bool(gast.dump(a) == gast.dump(b))
 
 
-def listed(items: Any, kind: str, each: str) -> Any:
-    """The list of an array's items: `x.tolist()`, `list(x)`, `[np.array(item) for item in x]`."""
-    made = items
-    if kind == "python":
-        made = gast.Call(attribute(items, "tolist"), [], [])
+def listed(items: Any, kind: str, each: str, levels: int) -> Any:
+    """The list of an array's items, so many levels of lists below: `x.tolist()`, `list(x)`,
+    `[np.array(item) for item in x]`, `[list(row) for row in x]`."""
     if kind == "python" and not each:
-        return made
+        return gast.Call(attribute(items, "tolist"), [], [])
+    if levels:
+        inner = listed(name("row" if levels == 1 else f"row_{levels}"), kind, each, levels - 1)
+        return over(items, inner, "row" if levels == 1 else f"row_{levels}")
     if kind != "array" and not each:
-        return gast.Call(name("list"), [made], [])
+        return gast.Call(name("list"), [items], [])
+    made = gast.Call(attribute(items, "tolist"), [], []) if kind == "python" else items
     convert = numpy("array") if kind == "array" else name(each)
-    target = gast.Name("item", gast.Store(), None, None)
-    part = gast.comprehension(target, made, [], 0)
-    return gast.ListComp(gast.Call(convert, [name("item")], []), [part])
+    return over(made, gast.Call(convert, [name("item")], []), "item")
+
+
+def over(items: Any, value: Any, item: str) -> gast.ListComp:
+    """`[value for item in items]`."""
+    target = gast.Name(item, gast.Store(), None, None)
+    return gast.ListComp(value, [gast.comprehension(target, items, [], 0)])
 
 
 TEXTS = ("chr", "str", "bytes", "bytearray")

@@ -145,8 +145,8 @@ class Writer:
         match tree:
             case Leaf(index=k, items=""):
                 return self.e.atom(results[k])
-            case Leaf(index=k, items=kind, each=each):
-                return trees.listed(self.e.atom(results[k]), kind, each)
+            case Leaf(index=k, items=kind, each=each, levels=levels):
+                return trees.listed(self.e.atom(results[k]), kind, each, levels)
             case Same(param=k):
                 return trees.name(self.e.names[self.function.params[k]])
             case Fixed(value=value):

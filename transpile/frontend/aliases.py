@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from transpile.frontend import forms, join, spots, views
 from transpile.frontend.carried import NOWHERE, Grown, Looping
 from transpile.frontend.forms import leaves
-from transpile.frontend.values import Array, Base, Listed
+from transpile.frontend.values import Array, Base
 from transpile.sym.ir import Atom, constant
 from transpile.sym.types import INT
 
@@ -23,7 +23,7 @@ def track(loop: Looping) -> None:
                 continue
             place += 1
             base = leaf.base
-            roomy = (name, k) in loop.plan.rooms or isinstance(before, Listed)
+            roomy = (name, k) in loop.plan.rooms or forms.owns(before)
             known = roomy or leaf.path or base in loop.wheres or base in loop.before.moved
             if not known and forms.references(loop.ctx, base, ""):
                 loop.wheres[base] = loop.carry("", INT, constant(place)).param
@@ -75,7 +75,7 @@ def watch(loop: Looping) -> None:
     loop.watched = {}
     twice, ending = aliased(loop), shared_at_end(loop)
     for name, head in loop.heads.items():
-        if isinstance(head, Listed):  # whose array nothing else sees
+        if forms.owns(head):  # whose array nothing else sees
             continue
         before = loop.before.names.get(name)
         entry = list(leaves(forms.plain(before))) if before is not None else []
@@ -122,7 +122,7 @@ def sighted(loop: Looping) -> bool:
     found = False
     for name in loop.plan.names:
         before = loop.before.names.get(name)
-        if isinstance(before, Listed):
+        if forms.owns(before):
             continue
         for k, leaf in enumerate(leaves(forms.plain(before)) if before is not None else ()):
             found |= isinstance(leaf, Array) and sight(loop, name, k, leaf)

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from transpile.frontend.context import Context, State
 from transpile.frontend.values import Array, Base, Value
 from transpile.sym.affine import Affine
+from transpile.sym.build import Builder
 from transpile.sym.ir import Atom, Var
 from transpile.sym.types import Type
 
@@ -67,6 +68,7 @@ class Looping(Protocol):
     before: State
     plan: Plan
     since: int
+    outer: Builder
     assigned: list[str]
     carries: list[Carry]
     heads: dict[str, Value]

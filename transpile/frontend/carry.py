@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from transpile.frontend import aliases, forms, growing, join, lists, rooms, scope, spots, views
+from transpile.frontend import (
+    aliases,
+    forms,
+    growing,
+    join,
+    lists,
+    rooms,
+    scope,
+    spots,
+    tables,
+    views,
+)
 from transpile.frontend.carried import NOWHERE, Carry, Grown, Name, Plan
 from transpile.frontend.context import Context, Moved, State
 from transpile.frontend.forms import leaves, rebuilt
-from transpile.frontend.values import Array, Base, Listed, Live, Maybe, Value
+from transpile.frontend.values import Array, Base, Live, Maybe, Value
 from transpile.sym.ir import Atom, Var, constant
 from transpile.sym.types import BOOL, INT, Type
 
@@ -22,9 +33,9 @@ class Loop:
     def __init__(self, ctx: Context, node: Any, target: Sequence[Any] = ()) -> None:
         self.ctx, self.node = ctx, node
         self.live: Live = ctx.frame.live[node]
-        self.before = ctx.save()
+        self.before, self.outer = ctx.save(), ctx.build
         self.plan = Plan()
-        self.since = join.mark()
+        self.since, self.placed = join.mark(), frozenset(ctx.placed)
         self.carries: list[Carry] = []
         self.heads: dict[str, Value] = {}
         self.flags: dict[str, Var] = {}
@@ -67,7 +78,7 @@ class Loop:
     def carry_name(self, name: str, value: Value) -> None:
         for k, leaf in enumerate(leaves(forms.plain(value))):
             aimed = isinstance(leaf, Array) and leaf.base in self.aimed
-            if isinstance(leaf, Array) and aimed and not isinstance(value, Listed):
+            if isinstance(leaf, Array) and aimed and not forms.owns(value):
                 aliases.sight(self, name, k, leaf)
         self.plan.names[name] = Name(forms.plain(value), None, not isinstance(value, Maybe))
 
@@ -170,6 +181,7 @@ class Loop:
             raise Grown
         aliases.watch(self)
         lists.check_kept(self)
+        tables.check_rows(self)
         carries = iter(self.carries)
         for name in self.plan.names:
             end = self.ctx.frame.names[name]
@@ -218,6 +230,9 @@ class Loop:
                 break
             except Grown:
                 continue
+            except tables.Early as early:
+                if not growing.early(self, early.cell, early.build):
+                    raise
         names = self.before.names
         written = [
             name

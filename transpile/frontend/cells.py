@@ -16,6 +16,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from transpile.frontend import iterables
 from transpile.frontend.context import Context
 from transpile.frontend.values import (
     CALLERS,
@@ -31,17 +32,15 @@ from transpile.frontend.values import (
     Partial,
     Ref,
     Reversed,
+    Site,
     Structure,
     Value,
     View,
     Zip,
+    is_cell,
 )  # fmt: skip
 
 MUTABLE = ("list", "dict", "dataclass")
-
-
-def is_cell(name: str) -> bool:
-    return name.startswith("(cell")
 
 
 def cells(names: Mapping[str, Value]) -> dict[str, Value]:
@@ -50,7 +49,7 @@ def cells(names: Mapping[str, Value]) -> dict[str, Value]:
 
 def is_mutable(value: Value) -> bool:
     if isinstance(value, Listed):
-        return True
+        return not value.fixed
     if not isinstance(value, Structure) or value.kind not in MUTABLE:
         return False
     params = getattr(value.cls, "__dataclass_params__", None)
@@ -61,8 +60,14 @@ def owned(ctx: Context, value: Value) -> Value:
     """The value; a structure that was made just now gets a cell."""
     if not (isinstance(value, Structure | Listed) and value.cell is None and is_mutable(value)):
         return value
+    site = Site(ctx.build.span, tuple(map(id, ctx.frame.calls)))
+    if isinstance(value, Structure) and site in ctx.shared.sites:
+        found = ctx.hooks.settled(ctx, value, site)
+        if found is not value:
+            return owned(ctx, found)
     ctx.shared.cells += 1
     cell = f"(cell {ctx.shared.cells})"
+    ctx.shared.made[cell] = site
     ctx.frame.names[cell] = over_parts(value, lambda part: stored(ctx, part))
     return replace(value, cell=cell)
 
@@ -72,7 +77,7 @@ def stored(ctx: Context, value: Value) -> Value:
     value = owned(ctx, value)
     if isinstance(value, Structure | Listed) and value.cell not in (None, CALLERS, EITHER):
         assert value.cell is not None
-        return Ref(value.cell)
+        return Ref(value.cell, value.at if isinstance(value, Listed) else ())
     return over_parts(value, lambda part: stored(ctx, part))
 
 
@@ -85,7 +90,13 @@ def loaded(ctx: Context, value: Value) -> Value:
                 "a list or dict has other items on each way through a branch before this",
                 "give it items of one kind, as many on both ways",
             )
-        return replace(loaded(ctx, found), cell=value.cell)
+        now = loaded(ctx, found)
+        if not isinstance(found, Ref) and is_mutable(found):
+            now = replace(now, cell=value.cell)
+        for at in value.at:
+            assert isinstance(now, Listed)
+            now = iterables.row_of(ctx, now, at)
+        return now
     return over_parts(value, lambda part: loaded(ctx, part))
 
 
@@ -204,6 +215,11 @@ def opened(
     if isinstance(value, Ref):
         if value.cell in keep:
             return value
+        if value.at:
+            ctx.unknown(
+                "which list in a list this is depends on the running program",
+                "take a copy of it before, row[:]",
+            )
         ctx.frozen[value.cell] = ctx.build.span
         found = names.get(value.cell)
         if found is None:

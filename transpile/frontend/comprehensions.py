@@ -11,10 +11,20 @@ from typing import Any
 import gast
 from msgspec.structs import replace
 
-from transpile.frontend import cells, extents, inlining, iterables, lists, scope, source, views
+from transpile.frontend import (
+    cells,
+    inlining,
+    iterables,
+    lists,
+    scope,
+    source,
+    tables,
+    views,
+)
 from transpile.frontend.context import Context, NotKnown
 from transpile.frontend.join import mark
 from transpile.frontend.library import numpy_args
+from transpile.frontend.outside import Outside
 from transpile.frontend.values import (
     NONE,
     Array,
@@ -26,9 +36,9 @@ from transpile.frontend.values import (
     Value,
 )
 from transpile.sym.affine import Affine
-from transpile.sym.build import Builder, scan_facts
-from transpile.sym.ir import Apply, Atom, Const, Var, constant
-from transpile.sym.ops import arithmetic, shape
+from transpile.sym.build import scan_facts
+from transpile.sym.ir import Atom, Const, Var
+from transpile.sym.ops import shape
 from transpile.sym.types import INT
 
 MOST = 16  # so many items at most are written out where a loop would do
@@ -157,7 +167,7 @@ class within:
 
 def filled(ctx: Context, node: Any, over: Value) -> Value:
     """A list of numbers or of equal arrays, in an array that a loop fills."""
-    item, room = first_item(ctx, node, over)
+    item, room, shared = first_item(ctx, node, over)
     type = item.type
     dims = (room, *map(ctx.build.atom, type.dims))
     made = ctx.made(ctx.build.apply(shape.EMPTY, *dims, dtype=type.dtype))
@@ -165,20 +175,24 @@ def filled(ctx: Context, node: Any, over: Value) -> Value:
     found = ctx.hooks.inline(ctx, filler, (made, over), {})
     array = made if found == NONE else found
     assert isinstance(array, Array)
-    return Listed(array, item.kind, item.tuples, item.both)
+    made = Listed(array, item.kind, item.tuples, item.both, levels=item.levels)
+    found = tables.fresh(ctx, made)
+    if shared:
+        ctx.frozen[found.array.base] = ctx.appended[found.array.base] = ctx.build.span
+    return found
 
 
-def first_item(ctx: Context, node: Any, over: Value) -> tuple[lists.Item, Atom]:
-    """What the items are, and how many there are at most: one is read, and forgotten."""
+def first_item(ctx: Context, node: Any, over: Value) -> tuple[lists.Item, Atom, bool]:
+    """What the items are, how many there are at most, and whether they are lists that something
+    else holds: one is read, and forgotten."""
     first = extent(ctx, over)
-    before, since, outside = ctx.save(), mark(), ctx.build
+    before, since, outer = ctx.save(), mark(), ctx.build
     loops: list[Affine] = []
     with ExitStack() as stack:
         stack.enter_context(within(ctx, node))
         for k, part in enumerate(node.generators):
             inner = over if k == 0 else ctx.hooks.evaluate(ctx, part.iter)
-            count = first if k == 0 else extent(ctx, inner)
-            check_outside(ctx, since, (count,))
+            count = Outside(ctx, outer, since).dim(first if k == 0 else extent(ctx, inner))
             loops.append(count)
             index = Var("", INT)
             ctx.tame.add(index)
@@ -187,59 +201,12 @@ def first_item(ctx: Context, node: Any, over: Value) -> tuple[lists.Item, Atom]:
             ctx.hooks.assign(ctx, part.target, iterables.item(ctx, inner, index))
         value = ctx.hooks.evaluate(ctx, node.elt)
         item, type = lists.of_one(ctx, value), numpy_args.operand(ctx, value).type
-        lists.keep(ctx, value)
-        type = type.having(dims=tuple(map(Outside(ctx, outside, since).dim, type.dims)))
+        shared = lists.keep(ctx, value)
+        type = type.having(dims=tuple(map(Outside(ctx, outer, since).dim, type.dims)))
     ctx.restore(before)
     item = lists.Item(type, type.kind, "mixed") if item is None else replace(item, type=type)
-    return item, views.product(ctx, [outside.extent(count) for count in loops])
-
-
-class Outside:
-    """Computes integers of an item once more, of what was there before the first item."""
-
-    def __init__(self, ctx: Context, build: Builder, since: int) -> None:
-        self.ctx, self.build, self.since = ctx, build, since
-        self.found: dict[Atom, Atom | None] = {}
-
-    def dim(self, dim: Affine) -> Affine:
-        """A length that is the same for every item. Refuses another."""
-        for symbol in dim.symbols():
-            assert isinstance(symbol, Var)
-            found = self.again(symbol)
-            if found is None:
-                check_outside(self.ctx, self.since, (dim,))
-            elif found is not symbol:
-                dim = dim.substitute({symbol: self.build.dim(found)})
-        return dim
-
-    def again(self, value: Atom) -> Atom | None:
-        """None where what it is made of is not there."""
-        if isinstance(value, Const) or value.serial <= self.since:
-            return value
-        if value not in self.found:
-            made = extents.definition(self.ctx.build, value)
-            self.found[value] = None if made is None else self.applied(made)
-        return self.found[value]
-
-    def applied(self, made: Apply) -> Atom | None:
-        name = made.op.name
-        args = [found for arg in made.args if (found := self.again(arg)) is not None]
-        if name not in STEADY or len(args) < len(made.args):
-            return None
-        if name in DIVIDES:
-            args[DIVIDES[name]] = self.nonzero(args[DIVIDES[name]])
-        return self.build.apply(made.op, *args, **made.params)
-
-    def nonzero(self, by: Atom) -> Atom:
-        """What is divided by; where it is 0, an item that is read raises."""
-        if isinstance(by, Const):
-            return by
-        none = self.build.apply(arithmetic.EQUAL, by, constant(0))
-        return self.build.apply(arithmetic.WHERE, none, constant(1), by)
-
-
-DIVIDES = {"slice_length": 2, "floor_divide": 1}  # by which operand
-STEADY = {"add", "subtract", "multiply", "where", "less", "greater", "maximum", *DIVIDES}
+    most = views.product(ctx, [outer.extent(count) for count in loops])
+    return item, most, shared and item.levels > 0
 
 
 def extent(ctx: Context, over: Value) -> Affine:
@@ -248,15 +215,6 @@ def extent(ctx: Context, over: Value) -> Affine:
         case Range(start=start, stop=stop, step=Const(value=1)):
             return ctx.build.dim(stop) - ctx.build.dim(start)
     return ctx.build.dim(iterables.length(ctx, over))
-
-
-def check_outside(ctx: Context, since: int, dims: Sequence[Affine]) -> None:
-    """Refuse lengths that differ from item to item."""
-    if any(symbol.serial > since for dim in dims for symbol in dim.symbols()):
-        ctx.fail(
-            "the lengths in this list differ from item to item",
-            "make an array that is large enough, and fill it in a `for` loop",
-        )
 
 
 @lru_cache(maxsize=1024)

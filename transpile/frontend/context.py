@@ -20,11 +20,11 @@ from transpile.errors import (
     fault,
 )  # fmt: skip
 from transpile.frontend.source import Source
-from transpile.frontend.values import Array, Base, Frame, Structure, Value, atoms
+from transpile.frontend.values import Array, Base, Frame, Listed, Site, Structure, Value, atoms
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
 from transpile.sym.ir import Atom, Const, Eqn, Var
-from transpile.sym.types import Mismatch
+from transpile.sym.types import Kind, Mismatch
 
 Guard = tuple[dict[str, Any], str, Any] | tuple[CellType, Any]
 
@@ -64,6 +64,19 @@ class Equality(Struct, frozen=True):
     certain: bool
 
 
+class Traits(Struct, frozen=True):
+    """What is known of the lists that are made at a site: do they grow, what else is in them than
+    what they are made of, are they tables, though of a length that is known, and are the lists in
+    them not written, since names hold them?"""
+
+    grows: bool = False
+    table: bool = False
+    dtype: str | None = None
+    kind: Kind | None = None
+    both: str = ""
+    still: bool = False
+
+
 class Shared(Struct):
     """What is collected over the whole of a function, all that it inlines included."""
 
@@ -76,7 +89,9 @@ class Shared(Struct):
     equal: list[Equality] = field(default_factory=list)
     quiet: dict[Quiet, None] = field(default_factory=dict)
     hints: dict[Any, tuple[str, ...]] = field(default_factory=dict)
+    sites: dict[Site | None, Traits] = field(default_factory=dict)
     cells: int = 0
+    made: dict[str, Site] = field(default_factory=dict)  # where the list in a cell was made
     by_place: bool = False  # is a list an array where its index is not known?
 
 
@@ -89,6 +104,7 @@ class Hooks(Struct, frozen=True):
     call: Callable[[Context, Value, Sequence[Value], Mapping[str, Value]], Value]
     assign: Callable[[Context, Any, Value], None]
     block: Callable[[Context, Sequence[Any], frozenset[str]], None]
+    settled: Callable[[Context, Structure, Site], Value]
 
 
 class Moved(Struct, frozen=True):
@@ -127,6 +143,11 @@ class Context:
         self.held: list[Eqn] = []  # the last equation, where a structure may hold its value
         self.frozen: dict[Base | str, Span | None] = {}  # arrays, and cells of structures
         self.appended: dict[Base, Span | None] = {}  # arrays that a list holds
+        self.given: dict[Structure, tuple[Listed, Atom]] = {}  # tables of lists from outside
+        self.placed: dict[Base, Span | None] = {}  # those of lists that are rows of tables now
+        # cells of tables: those whose lists names hold, too, and those whose lists were changed
+        self.still: dict[str, Span | None] = {}
+        self.rewritten: dict[str, Span | None] = {}
         self.short = 0  # how many loops are being read that may be written out instead
         self.shrunk = 0  # how often a list became shorter so far
         # arrays of loops, with room for more items; and how much where that may be too little

@@ -24,6 +24,7 @@ from transpile.frontend import (
     scope,
     structures,
     subscripts,
+    tables,
     texts,
 )  # fmt: skip
 from transpile.frontend.captures import captured
@@ -138,6 +139,8 @@ def variable(ctx: Context, name: str) -> Value:
                 message = f"cannot access local variable '{name}' where it is not assigned a value"
                 ctx.check(found.assigned, "UnboundLocalError", message)
                 frame.names[name] = found = found.value
+            if found is tables.STALE:
+                ctx.fail(f"{name} is no longer the list in a list that it was", tables.AGAIN)
             return cells.loaded(ctx, found)
         if name in frame.local:
             if ctx.loops and frame is ctx.frame and scope.may_come(frame, name):

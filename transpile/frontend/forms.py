@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -21,6 +22,7 @@ from transpile.frontend.values import (
     Maybe,
     Option,
     Partial,
+    Ref,
     Reversed,
     Structure,
     Value,
@@ -41,6 +43,8 @@ def leaves(value: Value) -> Iterator[Atom | Array]:
             yield array
         case Letter(code=code):
             yield code
+        case Ref(at=places):
+            yield from places
         case Option(value=number, given=given):
             yield from (number, given)
 
@@ -64,6 +68,9 @@ def rebuilt(value: Value, parts: Iterator[Value]) -> Value:
             number, given = next(parts), next(parts)
             assert isinstance(number, Var | Const) and isinstance(given, Var | Const)
             return Option(number, given)
+        case Ref(at=places) if places:
+            made = tuple(next(parts) for _ in places)
+            return replace(value, at=made)
         case Generator():
             state = next(parts)
             assert isinstance(state, Array)
@@ -86,11 +93,23 @@ def same_form(a: Value, b: Value) -> bool:
             return True
         case Letters(), Letters():
             return a.kind == b.kind
+        case Ref(), Ref():
+            return (a.cell, len(a.at)) == (b.cell, len(b.at))
         case Listed(), Listed():
-            return (a.kind, a.tuples, a.both) == (b.kind, b.tuples, b.both)
+            return manner(a) == manner(b)
         case (Var() | Const(), Array()) | (Array(), Var() | Const()):
             return False
     return a == b
+
+
+def manner(value: Listed) -> tuple[Any, ...]:
+    """What a list is but for its items."""
+    return value.kind, value.tuples, value.both, value.levels, value.fixed
+
+
+def owns(value: Value | None) -> bool:
+    """Is it a list whose array nothing else sees?"""
+    return isinstance(value, Listed) and not value.fixed
 
 
 def reached(value: Value) -> Iterator[Base]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from transpile.frontend import aliases, cells, forms, join, lists, optional, rooms, spots
+from transpile.frontend import aliases, cells, forms, join, lists, optional, rooms, spots, tables
 from transpile.frontend.carried import Looping, Name
 from transpile.frontend.forms import leaves
 from transpile.frontend.join import hidden
-from transpile.frontend.values import Array, Listed, Option
+from transpile.frontend.values import Array, Option, Structure
+from transpile.sym.build import Builder
 
 
 def names(loop: Looping) -> bool:
@@ -31,24 +32,40 @@ def lose(loop: Looping) -> bool:
     return bool(gone)
 
 
+def early(loop: Looping, cell: str, build: Builder) -> bool:
+    """Does a list without items have some after a part of a round? It is carried as what it is."""
+    before, now = loop.before.names.get(cell), loop.ctx.frame.names.get(cell)
+    if not isinstance(before, Structure) or before.items or now is None:
+        return False
+    outer, loop.ctx.build = loop.ctx.build, build
+    try:
+        return lists.grows(loop, cell, join.label(cell), before, now)
+    finally:
+        loop.ctx.build = outer
+
+
 def add(loop: Looping, name: str) -> bool:
     end, before = loop.ctx.frame.names[name], loop.before.names.get(name)
     if before is not None and end == before:
         return False
     plain = forms.plain(end)
+    if before is not None:
+        tables.united(loop.ctx, forms.plain(before), plain)
     if lists.opens(loop, name, before, plain):
         return True
     if before is not None:
         loop.carry_name(name, before)
         if optional.opens(loop, name, forms.plain(before), plain):
             return True
+        if not forms.same_form(forms.plain(before), plain):
+            tables.starts(loop.ctx, name, before)
         if lists.grows(loop, name, join.label(name), forms.plain(before), plain):
             return True
     else:
         types = [loop.content(leaf).type for leaf in leaves(plain)]
         for k, leaf in enumerate(leaves(plain)):
             seen = isinstance(leaf, Array) and leaf.base in loop.before.bases
-            if not (isinstance(leaf, Array) and seen) or isinstance(plain, Listed):
+            if not (isinstance(leaf, Array) and seen) or forms.owns(plain):
                 rooms.begin(loop, name, k, types[k])
             else:
                 aliases.sight(loop, name, k, leaf)
@@ -58,6 +75,7 @@ def add(loop: Looping, name: str) -> bool:
 
 def widen(loop: Looping, name: str) -> bool:
     known, end = loop.plan.names[name], forms.plain(loop.ctx.frame.names[name])
+    tables.united(loop.ctx, forms.plain(loop.heads.get(name, known.form)), end)
     if lists.opens(loop, name, known.form, end):
         return True
     if optional.opens(loop, name, known.form, end):

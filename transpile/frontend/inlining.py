@@ -13,6 +13,7 @@ from transpile.frontend.source import Source
 from transpile.frontend.values import NONE, Closure, Frame, Generated, Option, Structure, Value
 from transpile.sym.ir import Const, Var, constant
 
+LIBRARY = __package__ + ".library"
 YES, NO = constant(True), constant(False)
 
 
@@ -26,7 +27,7 @@ def inline(ctx: Context, callee: Any, given: Sequence[Value], named: Mapping[str
         parent, (text, node) = None, read_helper(ctx, callee)
         outside = None
         name = callee.__name__
-    check_recursion(ctx, node, name)
+    check_recursion(ctx, node, name, text.globals.get("__package__") == LIBRARY)
     frame = scope.frame_of(text, node, parent)
     frame.calls = (*ctx.frame.calls, node)
     passed = arguments(ctx, name, node, given, named)
@@ -91,8 +92,11 @@ def default_values(ctx: Context, callee: Any, passed: Container[str]) -> dict[st
     }
 
 
-def check_recursion(ctx: Context, node: Any, name: str) -> None:
-    if any(one is node for one in ctx.frame.calls):
+DEEPEST = 8  # `sum(map(sum, table))`: so often our own text may be read inside itself
+
+
+def check_recursion(ctx: Context, node: Any, name: str, ours: bool) -> None:
+    if sum(one is node for one in ctx.frame.calls) > (DEEPEST if ours else 0):
         cycle = [getattr(one, "name", "the lambda") for one in ctx.frame.calls]
         start = next(k for k, one in enumerate(ctx.frame.calls) if one is node)
         ctx.fail(

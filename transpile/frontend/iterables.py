@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, TypeGuard
 
+from msgspec.structs import replace
+
 from transpile.frontend import views
 from transpile.frontend.context import Context
 from transpile.frontend.operands import as_atom, as_python, compute, described, truth
 from transpile.frontend.values import (
-    EITHER,
     NONE,
     Array,
     Enumerate,
@@ -25,6 +26,7 @@ from transpile.frontend.values import (
     Value,
     View,
     Zip,
+    is_cell,
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
@@ -111,7 +113,13 @@ def item(ctx: Context, value: Value, at: Atom) -> Value:
 def listed_item(ctx: Context, value: Listed, at: Atom) -> Value:
     """An item of a list whose length is not known: as it was put there."""
     if value.tuples == "mixed":
-        ctx.fail("an item of a list of lists, whose length is not known", "make an array of it")
+        ctx.fail(
+            "an item of a list whose items hold numbers of several types, and whose length is not "
+            "known",
+            "make an array of it",
+        )
+    if value.levels:
+        return row_of(ctx, value, at)
     found = item(ctx, value.array, at)
     if value.tuples:
         count = length(ctx, found)
@@ -119,14 +127,42 @@ def listed_item(ctx: Context, value: Listed, at: Atom) -> Value:
         parts = [item(ctx, found, constant(k)) for k in range(int(count.value))]
         if value.kind == "python":
             parts = [as_python(ctx, part) if is_atom(part) else part for part in parts]
-        cell = EITHER if value.tuples == "list" else None
-        return Structure(value.tuples, tuple(parts), cell=cell)
+        return Structure(value.tuples, tuple(parts))
     if isinstance(found, Array):
         row = ctx.made(ctx.build.apply(shape.COPY, views.read(ctx, found)))
         assert isinstance(row, Array)
         ctx.frozen[row.base] = ctx.build.span  # the item itself would be written
         return row
     return as_python(ctx, found) if value.kind == "python" and is_atom(found) else found
+
+
+def place(ctx: Context, at: Atom, count: Atom) -> Atom:
+    """An index counted from the left, where there is such an item."""
+    low = compute(ctx, "-", constant(0), count)
+    for symbol, bound in ((">=", low), ("<", count)):
+        there = truth(ctx, compute(ctx, symbol, at, bound))
+        ctx.check(as_atom(there), "IndexError", "list index out of range")
+    if ctx.build.facts.nonnegative(ctx.build.dim(at)):
+        return at
+    return ctx.build.text("where(k < 0, k + n, k)", {"k": at, "n": count})
+
+
+def row_of(ctx: Context, owner: Listed, at: Atom) -> Listed:
+    """An item of a table: a view of it; of one that is not known, a copy that is not written."""
+    known = owner.fixed and not owner.at
+    if not known:
+        at = place(ctx, at, length(ctx, owner.array))
+    view = views.stepped(ctx, owner.array, Indexed(("i",), (at,)))
+    found = replace(owner, array=view, levels=owner.levels - 1, fixed=True, loan=False)
+    if known:
+        return found
+    if owner.cell is not None and is_cell(owner.cell):
+        return replace(found, at=(*owner.at, at))
+    found = replace(found, cell=None)
+    copied = ctx.made(ctx.build.apply(shape.COPY, views.read(ctx, view)))
+    assert isinstance(copied, Array)
+    ctx.frozen[copied.base] = ctx.build.span
+    return replace(found, array=copied)
 
 
 def is_atom(value: Value) -> TypeGuard[Atom]:

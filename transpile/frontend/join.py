@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from transpile.frontend import cells, lists, rooms, spots, views
+from transpile.frontend import cells, lists, rooms, spots, tables, views
 from transpile.frontend.context import Context, Moved, State
 from transpile.frontend.forms import leaves, plain, rebuilt, references, same_form
 from transpile.frontend.values import (
@@ -16,9 +16,11 @@ from transpile.frontend.values import (
     Base,
     Maybe,
     Option,
+    Ref,
     Static,
     Structure,
     Value,
+    is_cell,
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.build import Builder
@@ -169,7 +171,7 @@ class Branch:
         found: dict[str, Value] = {}
         for name in (*first, *(name for name in second if name not in first)):
             a, b = first.get(name), second.get(name)
-            if cells.is_cell(name):
+            if is_cell(name):
                 self.join_cell(found, name, a, b)
             elif a is b or a == b:
                 if a is not None:
@@ -192,6 +194,7 @@ class Branch:
         if a != b:
             a, b = self.aligned(a, b)
         if not same_form(a, b):
+            tables.starts(self.ctx, name, self.before.names[name])
             a, b = lists.both_in_arrays(self, a, b)
         if same_form(a, b):
             found[name] = self.pair(name, a, b)
@@ -200,7 +203,7 @@ class Branch:
 
     def aligned(self, a: Value, b: Value) -> tuple[Value, Value]:
         """Both with the same lists in them by name, and others by value."""
-        if a == b:
+        if a == b or (isinstance(a, Ref) and isinstance(b, Ref) and same_form(a, b)):
             return a, b
         if isinstance(a, Structure) and isinstance(b, Structure) and len(a.items) == len(b.items):
             pairs = [self.aligned(x, y) for x, y in zip(a.items, b.items, strict=True)]
@@ -296,6 +299,7 @@ class Branch:
         if a is not None and b is not None:
             if a == b:
                 return a
+            tables.united(self.ctx, a, b, self.within)
             if not same_form(a, b) and is_optional(a) and is_optional(b):
                 return self.option(name, a, b)
             if not same_form(a, b):
@@ -337,7 +341,7 @@ class Branch:
         value = self.ctx.made(out, out.name if isinstance(out, Var) else "")
         if isinstance(value, Array):
             arrays = [x for x in (a, b) if isinstance(x, Array)]
-            unsure = name.startswith("(") and not cells.is_cell(name)
+            unsure = name.startswith("(") and not is_cell(name)
             if unsure or any(x.path or x.base in self.ctx.frozen for x in arrays):
                 self.freeze(name, value.base, arrays)
             else:
@@ -436,6 +440,6 @@ def flag(value: Value | None) -> Atom:
 
 def label(name: str) -> str:
     """How a variable is called in a message."""
-    if cells.is_cell(name):
+    if is_cell(name):
         return "a list"
     return "the value" if name.startswith("(") else name

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 
-from transpile.frontend import capacity, cells, iterables, operands, views
+from transpile.frontend import capacity, cells, iterables, lists, operands, tables, views
 from transpile.frontend.context import Context
 from transpile.frontend.forms import leaves
 from transpile.frontend.lists import (
@@ -22,12 +22,13 @@ from transpile.frontend.lists import (
     keep,
     of_one,
     put,
+    store,
     united,
 )
 from transpile.frontend.operands import as_atom, described, truth
 from transpile.frontend.values import NONE, Array, Indexed, Listed, Structure, Value
 from transpile.sym import expr
-from transpile.sym.ir import Atom, Const, Var, constant
+from transpile.sym.ir import Atom, Const, constant
 from transpile.sym.ops import shape
 
 OTHERS = "append numbers of one kind, or arrays of one shape"
@@ -37,6 +38,8 @@ ALIKE = "make an array of it with np.array"
 
 def method(ctx: Context, owner: Listed, name: str, args: Sequence[Value]) -> Value:
     match name, args:
+        case (("append" | "extend" | "insert" | "pop" | "clear"), _) if owner.fixed:
+            tables.growing(ctx, owner, f"the method {name}")
         case "append", [value]:
             append(ctx, owner, value)
             return NONE
@@ -54,27 +57,56 @@ def method(ctx: Context, owner: Listed, name: str, args: Sequence[Value]) -> Val
             kept(ctx, owner, first_part(owner.array, constant(0)))
             ctx.shrunk += 1
             return NONE
+        case (("reverse" | "sort"), _) if owner.fixed:
+            tables.check_alone(ctx, owner)
+    match name, args:
         case "reverse", []:
             kept(ctx, owner, copied(ctx, owner, backwards(owner.array)).array)
             return NONE
-        case "sort", [] if owner.kind in ("python", "numpy") and not owner.tuples:
+        case "sort", [] if is_plain(owner):
             kept(ctx, owner, in_order(ctx, owner, False).array)
             return NONE
+        case "index", [value] if is_plain(owner):
+            return inlined(ctx, index_, owner.array, value)
+        case "count", [value] if is_plain(owner):
+            return inlined(ctx, count_, owner.array, value)
         case "copy", []:
-            return copied(ctx, owner, owner.array)
+            return part_of(ctx, owner, owner.array)
     ctx.fail(f"the method {name} of a list whose length is not known is not taken here", ALIKE)
+
+
+def is_plain(owner: Listed) -> bool:
+    """Are its items numbers?"""
+    return owner.kind in ("python", "numpy") and not owner.tuples and not owner.levels
 
 
 def copied(ctx: Context, owner: Listed, part: Array) -> Listed:
     """A new list of the items in a part of the array."""
     made = ctx.made(ctx.build.apply(shape.COPY, views.read(ctx, part)))
     assert isinstance(made, Array)
-    return replace(owner, array=made, cell=None)
+    return tables.fresh(ctx, replace(owner, array=made, cell=None))
+
+
+def part_of(ctx: Context, owner: Listed, view: Array) -> Listed:
+    """`x[start:stop]`: a new list of a part of the items; lists in it are the same lists."""
+    if owner.levels and owner.fixed:
+        return replace(owner, array=view, loan=True)
+    found = copied(ctx, owner, view)
+    if owner.levels:
+        lists.keep(ctx, owner.array)
+        ctx.frozen[found.array.base] = ctx.appended[found.array.base] = ctx.build.span
+    return found
 
 
 def kept(ctx: Context, owner: Listed, array: Array, item: Item | None = None) -> None:
     """The list has these items from now on, of which one may be new."""
     kind, both = (owner.kind, owner.both) if item is None else (item.kind, item.both)
+    if owner.levels and item is None:
+        tables.leave(ctx, owner)
+    if owner.fixed:
+        if array != owner.array:
+            views.write(ctx, owner.array, views.read(ctx, array))
+        return
     cells.put(ctx, owner, "list", replace(owner, array=array, kind=kind, both=both))
 
 
@@ -86,7 +118,11 @@ def added(ctx: Context, owner: Listed, value: Value) -> Item:
     """What the items are alike in once the value is one of them."""
     mine, item = item_of(ctx, owner), of_one(ctx, value)
     assert mine is not None
-    if item is None or (item.type.dtype, item.tuples) != (mine.type.dtype, mine.tuples):
+    if item is None or (item.levels, item.tuples) != (mine.levels, mine.tuples):
+        ctx.fail(f"{described(value)} is appended to a list of other items", OTHERS)
+    if owner.site is not None and "array" not in (item.kind, mine.kind):
+        tables.widened(ctx, owner, item)
+    elif item.type.dtype != mine.type.dtype or item.type.ndim != mine.type.ndim:
         ctx.fail(f"{described(value)} is appended to a list of other items", OTHERS)
     for a, b in zip(item.type.dims, mine.type.dims, strict=True):
         if (a - b).constant not in (None, 0):
@@ -107,15 +143,17 @@ def append(ctx: Context, owner: Listed, value: Value) -> None:
         if room is not None:
             capacity.check(ctx, more, room)
         longer = first_part(array, more)
-        put(ctx, Array(array.base), length, value)
+        to = Array(array.base)
     else:
         dims = (more, *map(ctx.build.extent, item.type.dims))
         made = ctx.made(ctx.build.apply(shape.EMPTY, *dims, dtype=item.type.dtype))
         assert isinstance(made, Array)
-        longer = made
+        to = longer = made
         views.write(ctx, first_part(made, length), views.read(ctx, array))
-        put(ctx, made, length, value)
+    (store if owner.levels else put)(ctx, to, length, value)
     kept(ctx, owner, longer, item)
+    if owner.levels:
+        tables.enter(ctx, again(ctx, owner), length, value)
 
 
 def extend(ctx: Context, owner: Listed, more: Value) -> None:
@@ -132,6 +170,8 @@ def insert(ctx: Context, owner: Listed, at: Atom, value: Value) -> None:
         "where(k < 0, where(k + n < 0, 0, k + n), where(k < n, k, n))", {"k": at, "n": length}
     )
     append(ctx, owner, value)
+    if owner.levels:
+        tables.leave(ctx, owner)
     now = again(ctx, owner)
     after = expr.binary(ctx.build, "+", place, constant(1))
     moved = views.read(ctx, part(now.array, place, length))
@@ -147,6 +187,8 @@ def pop(ctx: Context, owner: Listed, at: Atom) -> Value:
     last = expr.binary(ctx.build, "-", length, constant(1))
     place = last if at == constant(-1) else within(ctx, at, length, "pop index out of range")
     value = iterables.item(ctx, owner, place)
+    if isinstance(value, Listed):
+        value = copied(ctx, value, value.array)
     if place is not last:
         after = expr.binary(ctx.build, "+", place, constant(1))
         moved = views.read(ctx, part(owner.array, after, length))
@@ -156,22 +198,17 @@ def pop(ctx: Context, owner: Listed, at: Atom) -> Value:
     return value
 
 
-def opened(ctx: Context, owner: Value, key: Value) -> Value:
-    """The list with its items in an array, where only the running program knows which is meant and
-    no loop may be written out to tell."""
-    running = isinstance(key, Var) and key.type.is_index and not ctx.short
-    item = item_of(ctx, owner) if running and isinstance(owner, Structure) else None
-    if item is None or item.tuples == "list" or not isinstance(owner, Structure):
-        return owner
-    return replace(in_array(ctx, owner, item), cell=owner.cell)
-
-
 def set_item(ctx: Context, owner: Listed, key: Value, value: Value) -> None:
     """`x[key] = value`."""
     if isinstance(key, Structure):
         ctx.fail("a slice of a list whose length is not known is assigned", ALIKE)
-    item, at = added(ctx, owner, value), operands.integer(ctx, key, "the index of a list")
+    at = operands.integer(ctx, key, "the index of a list")
+    tables.check_alone(ctx, owner)
     within(ctx, at, count(ctx, owner), "list assignment index out of range")
+    if owner.levels:
+        tables.set_row(ctx, owner, at, value)
+        return
+    item = added(ctx, owner, value)
     put(ctx, owner.array, at, value)
     kept(ctx, owner, owner.array, item)
 
@@ -199,8 +236,9 @@ def joined(ctx: Context, x: Listed | Structure, y: Listed | Structure) -> Listed
         ctx.fail("the sum of lists whose items are not alike", OTHERS)
     sides = [one if isinstance(one, Listed) else in_array(ctx, one, item) for one in (x, y)]
     for one in sides:
-        keep(ctx, one.array)
-    return over(inlined(ctx, joined_, *(one.array for one in sides)), item)
+        if item.levels or item.kind == "array":
+            keep(ctx, one)
+    return over(ctx, inlined(ctx, joined_, *(one.array for one in sides)), item)
 
 
 def repeated(ctx: Context, x: Listed | Structure, times: Atom) -> Listed:
@@ -208,14 +246,20 @@ def repeated(ctx: Context, x: Listed | Structure, times: Atom) -> Listed:
     item = item_of(ctx, x)
     if item is None:
         ctx.fail("a list of items that are not alike is repeated", OTHERS)
+    if item.levels:
+        ctx.fail(
+            "a list of lists is repeated: it would have the same lists several times",
+            "make each one anew, [[0] * m for _ in range(n)]",
+        )
     single = isinstance(x, Structure) and len(x.items) == 1
     array = x.array if isinstance(x, Listed) else in_array(ctx, x, item).array
-    return over(inlined(ctx, single_ if single else repeated_, array, times), item)
+    return over(ctx, inlined(ctx, single_ if single else repeated_, array, times), item)
 
 
-def over(found: Value, item: Item) -> Listed:
+def over(ctx: Context, found: Value, item: Item) -> Listed:
     assert isinstance(found, Array)
-    return Listed(found, item.kind, item.tuples, item.both)
+    made = Listed(found, item.kind, item.tuples, item.both, levels=item.levels)
+    return tables.fresh(ctx, made)
 
 
 def first_part(array: Array, length: Atom) -> Array:
@@ -231,10 +275,36 @@ def backwards(array: Array) -> Array:
     return Array(array.base, (*array.path, Indexed((("slice", False, False, True),), (BACK,))))
 
 
+def equal(ctx: Context, x: Value, y: Value) -> Value:
+    """`x == y` of lists, of which one has a length that is not known."""
+    found = [lists.item_of(ctx, one) for one in (x, y)]
+    if isinstance(x, Structure) and not x.items:
+        x, y, found = y, x, found[::-1]
+    if isinstance(y, Structure) and not y.items:
+        test = truth(ctx, x)
+        return constant(not test) if isinstance(test, bool) else expr.unary(ctx.build, "not", test)
+    mine, theirs = found
+    if mine is None or theirs is None or "array" in (mine.kind, theirs.kind):
+        ctx.fail("lists of items that are not alike are compared", "compare them in a loop")
+    if (mine.levels, mine.tuples) != (theirs.levels, theirs.tuples):
+        return constant(False)
+    sides = [
+        one.array if isinstance(one, Listed) else in_array(ctx, one, item).array
+        for one, item in ((x, mine), (y, theirs))
+    ]
+    return inlined(ctx, equal_, *sides)
+
+
 def ordered(ctx: Context, owner: Value, turned: Value) -> Listed | None:
     """`sorted(owner, reverse=turned)`; None of what is known now, and of what is no such list."""
     item = None if all(isinstance(one, Const) for one in leaves(owner)) else item_of(ctx, owner)
-    if item is None or item.tuples or item.kind == "array" or not isinstance(turned, Const):
+    if (
+        item is None
+        or item.tuples
+        or item.levels
+        or item.kind == "array"
+        or not isinstance(turned, Const)
+    ):
         return None
     found = owner if isinstance(owner, Listed) else in_array(ctx, owner, item)
     return in_order(ctx, found, bool(turned.value))
@@ -265,6 +335,29 @@ def in_order_(x: Any, turned: Any) -> Any:
     y = x[::-1] if turned else x
     y = y[np.argsort(y, kind="stable")]
     return y[::-1] if turned else y
+
+
+def index_(x: Any, value: Any) -> Any:
+    for k in range(len(x)):
+        if x[k] == value:
+            return k
+    raise ValueError("the value is not in the list")
+
+
+def count_(x: Any, value: Any) -> Any:
+    found = 0
+    for k in range(len(x)):
+        if x[k] == value:
+            found += 1
+    return found
+
+
+def equal_(x: Any, y: Any) -> Any:
+    if x.shape != y.shape:
+        return False
+    if np.any(x != x):
+        raise ValueError("NaN in lists that are compared")
+    return bool(np.all(x == y))
 
 
 def joined_(x: Any, y: Any) -> Any:

@@ -12,10 +12,11 @@ from msgspec.structs import replace
 
 from transpile.frontend import cells, forms, views
 from transpile.frontend.carried import Plan
-from transpile.frontend.context import Context, State
+from transpile.frontend.context import Context, State, Traits
 from transpile.frontend.forms import same_form
 from transpile.frontend.library import numpy_args
 from transpile.frontend.operands import described
+from transpile.frontend.outside import Outside
 from transpile.frontend.values import (
     Array,
     Indexed,
@@ -23,8 +24,10 @@ from transpile.frontend.values import (
     Ref,
     Structure,
     Value,
+    is_cell,
 )  # fmt: skip
 from transpile.sym.affine import Affine
+from transpile.sym.build import Builder
 from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import shape
 from transpile.sym.types import Kind, Type, promote
@@ -38,6 +41,7 @@ class Loop(Protocol):
     plan: Plan
     before: State
     since: int
+    outer: Builder
 
     def carry_name(self, name: str, value: Value) -> None: ...
 
@@ -88,7 +92,8 @@ def grows(loop: Loop, name: str, label: str, form: Value, end: Value) -> bool:
         return False
     if isinstance(loop.node, gast.For) and widens(loop, name, end):
         return True
-    if not cells.is_cell(name):
+    fixed = isinstance(end, Listed) and end.fixed
+    if not is_cell(name) and not (fixed and isinstance(loop.before.names[name], Structure)):
         loop.ctx.unknown(
             f"{label} is {described(form)} before this loop and {described(end)} after a round "
             "of it",
@@ -98,29 +103,49 @@ def grows(loop: Loop, name: str, label: str, form: Value, end: Value) -> bool:
     ctx, before = loop.ctx, loop.before.names[name]
     if isinstance(before, Listed) and isinstance(end, Listed) and before.tuples == end.tuples:
         return mixed(loop, name, before, end)
-    inner, outer = ctx.build, ctx.build.parent
+    inner, outer = ctx.build, loop.outer
     item = item_of(ctx, end) or item_of(ctx, before) if isinstance(before, Structure) else None
-    assert outer is not None
-    if item is None or not (is_outside(item, loop.since) and fits(ctx, before, item)):
+    if item is not None:
+        item = same_outside(ctx, item, outer, loop.since)
+    if item is None or not fits(ctx, before, item):
         ctx.unknown(
             "a list or dict has other items after a round of this loop than before it",
             "append numbers or arrays of one shape, or make an array that is large enough",
             loop.node,
         )
+    site = ctx.shared.made.get(name)
+    item = known(ctx.shared.sites.get(site, Traits()), item)
     ctx.build = outer
     try:
-        made = in_array(ctx, before, item)
+        made = replace(in_array(ctx, before, item), site=site)
     finally:
         ctx.build = inner
+    if isinstance(end, Listed):
+        made = replace(made, fixed=end.fixed, site=end.site)
     loop.before.names[name] = made
     loop.before.bases[made.array.base] = ctx.bases[made.array.base]
     loop.carry_name(name, made)
     return True
 
 
+def same_outside(ctx: Context, item: Item, outer: Builder, since: int) -> Item | None:
+    """The item with its lengths computed before the loop; None where they differ in each round."""
+    found = [Outside(ctx, outer, since).known(dim) for dim in item.type.dims]
+    dims = tuple(dim for dim in found if dim is not None)
+    return replace(item, type=item.type.having(dims=dims)) if len(dims) == len(found) else None
+
+
+def known(traits: Traits, item: Item) -> Item:
+    """What the items are, with what is known of where their list was made."""
+    if item.kind == "array":
+        return item
+    type = item.type.having(dtype=traits.dtype or item.type.dtype)
+    return replace(item, type=type, kind=traits.kind or item.kind, both=traits.both or item.both)
+
+
 def mixed(loop: Loop, name: str, before: Listed, end: Listed) -> bool:
     """The list before the loop as one of numbers of both kinds, Python's and NumPy's."""
-    found = replace(before, kind="numpy", both=True)
+    found = replace(before, kind="numpy", both=before.both or "kinds")
     loop.before.names[name] = found
     loop.carry_name(name, found)
     return True
@@ -179,13 +204,14 @@ class Item(Struct, frozen=True):
     type: Type
     kind: Kind
     tuples: str = ""
-    both: bool = False
+    both: str = ""
+    levels: int = 0
 
 
 def item_of(ctx: Context, value: Value) -> Item | None:
     """What the items are; None where they are not alike."""
     if isinstance(value, Listed):
-        return Item(item_type(ctx, value), value.kind, value.tuples, value.both)
+        return Item(item_type(ctx, value), value.kind, value.tuples, value.both, value.levels)
     if not isinstance(value, Structure) or value.kind != "list":
         return None
     found = [of_one(ctx, one) for one in value.items]
@@ -196,11 +222,19 @@ def united(items: Sequence[Item | None]) -> Item | None:
     """What these are alike in; None where they are not alike."""
     known = [one for one in items if one is not None]
     first = known[0] if known else None
-    if first is None or not all(alike(one, first) for one in known):
+    if first is None:
+        return None
+    dtype = promote([one.type.having(kind="array") for one in known])
+    if first.kind != "array":  # numbers of several types are of one that has them all
+        known = [replace(one, type=one.type.having(dtype=dtype)) for one in known]
+    if not all(alike(one, known[0]) for one in known):
         return None
     kinds = {one.kind for one in known}
     kind: Kind = "numpy" if "numpy" in kinds else first.kind
-    return replace(first, kind=kind, both=len(kinds) > 1 or any(one.both for one in known))
+    dtypes = {one.type.dtype for one in items if one is not None}
+    said = {one.both for one in known}
+    both = "dtypes" if len(dtypes) > 1 or "dtypes" in said else "kinds" if len(kinds) > 1 else ""
+    return replace(known[0], kind=kind, both=both or max(said))
 
 
 def fits(ctx: Context, value: Value, item: Item) -> bool:
@@ -208,7 +242,8 @@ def fits(ctx: Context, value: Value, item: Item) -> bool:
     mine = item_of(ctx, value)
     if mine is None:
         return isinstance(value, Structure) and value.kind == "list" and not value.items
-    return alike(mine, item)
+    found = united([mine, item])
+    return found is not None and found.type.dtype == item.type.dtype
 
 
 def of_one(ctx: Context, value: Value) -> Item | None:
@@ -219,18 +254,32 @@ def of_one(ctx: Context, value: Value) -> Item | None:
             return Item(views.type_of(ctx, value), "array")
         case Ref():
             return of_one(ctx, cells.loaded(ctx, value))
-        case Structure(kind="tuple" | "list" as kind, items=parts, cls=None):
+        case Listed() | Structure(kind="list"):
+            found = item_of(ctx, value)
+            return None if found is None else of_row(ctx, value, found)
+        case Structure(kind="tuple" as kind, items=parts, cls=None):
             numbers = [part.type for part in parts if isinstance(part, Var | Const)]
             if len(numbers) == len(parts) > 0 and len({n.dtype for n in numbers}) == 1:
                 type = Type(numbers[0].dtype, (Affine((), len(parts)),), "array")
                 kinds = {n.kind for n in numbers}
                 common: Kind = "python" if kinds == {"python"} else "numpy"
-                return Item(type, common, kind, len(kinds) > 1)
+                return Item(type, common, kind, "kinds" if len(kinds) > 1 else "")
     return None
 
 
+def of_row(ctx: Context, row: Listed | Structure, item: Item) -> Item:
+    """What a list of such items is as an item itself."""
+    if isinstance(row, Listed):
+        first = views.type_of(ctx, row.array).dims[0]
+    else:
+        first = Affine((), len(row.items))
+    type = Type(item.type.dtype, (first, *item.type.dims), "array")
+    return replace(item, type=type, levels=item.levels + 1)
+
+
 def alike(a: Item, b: Item) -> bool:
-    return (a.type.dtype, a.type.dims, a.tuples) == (b.type.dtype, b.type.dims, b.tuples)
+    mine, theirs = ((one.type.dtype, one.type.dims, one.tuples, one.levels) for one in (a, b))
+    return mine == theirs
 
 
 def is_outside(item: Item, since: int) -> bool:
@@ -239,7 +288,7 @@ def is_outside(item: Item, since: int) -> bool:
 
 def item_type(ctx: Context, value: Listed) -> Type:
     type = views.type_of(ctx, value.array)
-    return Type(type.dtype, type.dims[1:], "array" if value.tuples else value.kind)
+    return Type(type.dtype, type.dims[1:], "array" if value.tuples or value.levels else value.kind)
 
 
 def in_array(ctx: Context, before: Value, item: Item) -> Listed:
@@ -251,23 +300,33 @@ def in_array(ctx: Context, before: Value, item: Item) -> Listed:
     assert isinstance(made, Array)
     for k, value in enumerate(given):
         put(ctx, made, constant(k), value)
-    return Listed(made, item.kind, item.tuples, item.both)
+    return Listed(made, item.kind, item.tuples, item.both, levels=item.levels)
 
 
 def put(ctx: Context, array: Array, at: Atom, value: Value) -> None:
     """Write an item into the array of a list. It is the same object in Python: what is written
     into it later would be seen in the list, so nothing is."""
     keep(ctx, value)
+    store(ctx, array, at, value)
+
+
+def store(ctx: Context, array: Array, at: Atom, value: Value) -> None:
+    """Write an item into the array of a list."""
+    content = value.array if isinstance(value, Listed) else value
     view = views.stepped(ctx, array, Indexed(("i",), (at,)))
-    views.write(ctx, view, numpy_args.operand(ctx, value))
+    views.write(ctx, view, numpy_args.operand(ctx, content))
 
 
-def keep(ctx: Context, value: Value) -> None:
-    """Something else holds the value from now on: it is not to change."""
-    if isinstance(value, Array) and (value.path or forms.references(ctx, value.base, "")):
-        ctx.frozen[value.base] = ctx.appended[value.base] = ctx.build.span
+def keep(ctx: Context, value: Value) -> bool:
+    """Something else holds the value from now on: it is not to change. Does anything else?"""
+    array = value.array if isinstance(value, Listed) and value.fixed else value
+    kept = isinstance(array, Array) and (bool(array.path) or forms.references(ctx, array.base, ""))
+    if kept and isinstance(array, Array):
+        ctx.frozen[array.base] = ctx.appended[array.base] = ctx.build.span
     for cell in cells.references(value):
         ctx.frozen[cell] = ctx.build.span
+        kept = kept or cells.is_named(ctx, cell)
+    return kept
 
 
 def check_kept(loop: Loop) -> None:

@@ -293,12 +293,12 @@ class Attempt:
             case Listed(array=array, kind=of, tuples=each) if each != "mixed":
                 if value.both:
                     ctx.fail(
-                        "a list of Python's numbers and NumPy's, whose length is not known, cannot "
-                        "be returned",
-                        "return np.array(...) of it",
+                        "a list of numbers of several types, whose length is not known, cannot be "
+                        "returned",
+                        "return np.array(...) of it, or write 0.0 for 0 where it is made",
                     )
                 results.append(read_array(ctx, array))
-                return Leaf(len(results) - 1, of, each)
+                return Leaf(len(results) - 1, of, each, value.levels)
         if isinstance(value, Const):
             ctx.fail(TOO_LARGE, "return np.uint64(...)")
         ctx.fail(

@@ -22,10 +22,12 @@ from transpile.frontend import (
     lists,
     loops,
     objects,
+    operands,
     raising,
     scope,
     structures,
     subscripts,
+    tables,
     trying,
     views,
 )
@@ -242,6 +244,8 @@ def assign(ctx: Context, target: Any, value: Value) -> None:
                     key = subscripts.key(ctx, index)
                     set_item(ctx, array, key, cells.again(ctx, value))
                     return
+                if isinstance(value, Listed):
+                    value = value.array
                 atom = numpy_args.operand(ctx, value)
                 parts = subscripts.parts_of(ctx, index)
                 view = indices.target(ctx, array, parts, atom.type.ndim)
@@ -284,12 +288,29 @@ def unpack(ctx: Context, target: Any, targets: Sequence[Any], value: Value) -> N
         with ctx.at(target):
             message = f"{len(targets)} names for {len(parts)} values"
             ctx.impossible("ValueError", message, "name each value once")
+    if exchanged(ctx, targets, parts):
+        return
     for k, one in enumerate(targets):
         part = parts[k]
         assign(ctx, one, part)
         if isinstance(one, gast.Name):
             named = cells.loaded(ctx, ctx.frame.names[one.id])
             parts = [named if other is part else other for other in parts]
+
+
+def exchanged(ctx: Context, targets: Sequence[Any], parts: Sequence[Value]) -> bool:
+    """Are these rows of tables that only change places, as now they did?"""
+    rows = [one for one in parts if isinstance(one, Listed) and one.fixed and one.array.path]
+    if len(rows) < len(parts) or not all(isinstance(one, gast.Subscript) for one in targets):
+        return False
+    slots = []
+    for one in targets:
+        with ctx.at(one):
+            owner = evaluate(ctx, one.value)
+            if not (isinstance(owner, Listed) and owner.levels):
+                return False
+            slots.append((owner, operands.integer(ctx, evaluate(ctx, one.slice))))
+    return tables.exchanged(ctx, slots, rows)
 
 
 def rows(ctx: Context, array: Array, count: int) -> list[Value]:
@@ -307,7 +328,7 @@ def set_item(ctx: Context, owner: Structure | Listed | Letters, key: Value, valu
     if objects.written(owner, "__setitem__"):
         objects.call(ctx, cells.again(ctx, owner), "__setitem__", (key, value))
         return
-    now = listed.opened(ctx, cells.again(ctx, owner), key)
+    now = tables.opened(ctx, cells.again(ctx, owner), key)
     if isinstance(now, Structure):
         item = lists.item_of(ctx, now) if ctx.shared.by_place and isinstance(key, Var) else None
         if item is None:
@@ -433,4 +454,12 @@ def keeps_dtype(symbol: str, place: Type, value: Atom) -> bool:
     return found[0] == place.dtype and value.type.dtype != "bool"
 
 
-HOOKS = Hooks(evaluate, expressions.condition, inlining.inline, expressions.called, assign, block)
+HOOKS = Hooks(
+    evaluate,
+    expressions.condition,
+    inlining.inline,
+    expressions.called,
+    assign,
+    block,
+    tables.settled,
+)

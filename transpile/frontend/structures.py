@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
-from transpile.frontend import cells, letters, objects, operands, texts
+from transpile.frontend import cells, letters, listed, objects, operands, texts
 from transpile.frontend.args import is_plain
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, key_of, unrolled
@@ -312,6 +312,12 @@ def compared(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
         if isinstance(parts, Const):
             return constant(not parts.value)
         return expr.unary(ctx.build, "not", parts)
+    lists = all(
+        isinstance(v, Listed) or (isinstance(v, Structure) and v.kind == "list") for v in (x, y)
+    )
+    if lists and symbol in ("==", "!="):
+        same = as_atom(truth(ctx, listed.equal(ctx, x, y)))
+        return same if symbol == "==" else ctx.made(expr.unary(ctx.build, "not", same))
     if symbol in ("==", "!=") and (isinstance(x, Option) or isinstance(y, Option)):
         ctx.fail("a number that may be None is compared", "test it with `is None` first")
     if isinstance(x, Static | Structure) or isinstance(y, Static | Structure):

@@ -20,6 +20,7 @@ from transpile.frontend import (
     objects,
     operands,
     structures,
+    tables,
     views,
 )
 from transpile.frontend.context import Context
@@ -104,7 +105,7 @@ def of_list(ctx: Context, owner: Listed, index: Any) -> Value:
     """An item or a slice of a list whose length is not known."""
     if isinstance(index, gast.Slice):
         view = views.stepped(ctx, owner.array, indexed(ctx, owner.array, index))
-        return listed.copied(ctx, owner, view)
+        return listed.part_of(ctx, owner, view)
     at = operands.integer(ctx, ctx.hooks.evaluate(ctx, index), "the index of a list")
     return calls.item(ctx, owner, at)
 
@@ -135,7 +136,7 @@ def item_at(ctx: Context, owner: Value, at: Value) -> Value:
         if isinstance(found, Structure):
             return Static("".join(str(one.value) for one in found.items if isinstance(one, Static)))
         return found
-    owner = listed.opened(ctx, owner, at)
+    owner = tables.opened(ctx, owner, at)
     if isinstance(owner, Listed):
         return calls.item(ctx, owner, operands.integer(ctx, at, "the index of a list"))
     assert isinstance(owner, Structure)

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
+from transpile.errors import Span
 from transpile.frontend.source import Source
 from transpile.sym.ir import Atom, Const, Var
 from transpile.sym.types import Kind
@@ -96,10 +97,17 @@ CALLERS = "(callers)"  # the cell of a structure that comes from outside
 EITHER = "(either)"  # the cell of one that is one of several
 
 
+def is_cell(name: str) -> bool:
+    """Is this hidden variable what is in a list, dict or dataclass?"""
+    return name.startswith("(cell")
+
+
 class Ref(Struct, frozen=True):
-    """A list, dict or dataclass that can change: the one in this cell."""
+    """A list, dict or dataclass that can change: the one in this cell, or in a table that grows
+    the list at these places."""
 
     cell: str
+    at: tuple[Atom, ...] = ()
 
 
 class Structure(Struct, frozen=True):
@@ -165,15 +173,32 @@ class Listed(Struct, frozen=True):
     """A list whose length only the running program knows: of numbers, or of arrays alike.
 
     `array` has the items. `kind` is that of the numbers in it, "array" if it is a list of arrays.
-    `tuples` says that the items are of kind "tuple" or "list", of numbers alike, or "mixed".
-    `both` says that some of the numbers may be Python's own, though `kind` is "numpy".
+    `tuples` says that the items are a "tuple" of numbers alike, or "mixed". `both` says that some
+    of the numbers may be of another type in Python: of NumPy's or Python's other "kinds" of number
+    only, or of other "dtypes". In a table the items are lists of so many more
+    `levels`. One that is `fixed` has this length for good: names hold its array, as they hold any,
+    and what is found by an index is a view of it. `site` is where it was made. One that is
+    found `at` some places of a table that grows has that table's cell. The lists in a `loan` are
+    those of another table.
     """
 
     array: Array
     kind: Kind
     tuples: str = ""
-    both: bool = False
+    both: str = ""
     cell: str | None = None
+    levels: int = 0
+    fixed: bool = False
+    site: Site | None = None
+    at: tuple[Atom, ...] = ()
+    loan: bool = False
+
+
+class Site(Struct, frozen=True):
+    """Where in the text, and by which calls, a list is made."""
+
+    span: Span | None
+    calls: tuple[int, ...]
 
 
 class Letters(Struct, frozen=True):

@@ -158,13 +158,14 @@ class Block(Struct, frozen=True, eq=False):
 
 class Leaf(Struct, frozen=True):
     """Result number `index`; `items` says that it has the items of a list, and of what kind these
-    are: "python" or "numpy" numbers, or "array". `each` says that every item is a "tuple" or "list"
-    of such numbers.
+    are: "python" or "numpy" numbers, or "array". `each` says that every item is a "tuple" of such
+    numbers. The items are `levels` below, in lists of lists.
     """
 
     index: int
     items: str = ""
     each: str = ""
+    levels: int = 0
 
 
 class Same(Struct, frozen=True):

@@ -231,9 +231,15 @@ def same_part(ctx: Context, mine: Affine, first: Affine) -> None:
 
 def of_listed(ctx: Context, value: Listed) -> Value:
     """The array that has a list's items. NumPy makes float64 and one axis of a list of nothing."""
-    type = views.type_of(ctx, value.array)
-    if (type.dtype, type.ndim) != ("float64", 1):
-        some = truth(ctx, compute(ctx, ">", ctx.build.extent(type.dims[0]), constant(0)))
+    if value.both == "dtypes":
+        ctx.fail(
+            "what dtype an array has is not known of a list of numbers of several types",
+            "write 0.0 for 0 where the list is made, or convert its items with float(...)",
+        )
+    type, deep = views.type_of(ctx, value.array), value.levels + 1
+    plain = type.dtype == "float64" and type.ndim == deep
+    for dim in type.dims[: deep - plain]:
+        some = truth(ctx, compute(ctx, ">", ctx.build.extent(dim), constant(0)))
         message = "what dtype and shape an array has is not known of a list without items"
         ctx.check(as_atom(some), "ValueError", message)
     return value.array

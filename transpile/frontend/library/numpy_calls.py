@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from transpile.frontend import views
+from transpile.frontend import tables, views
 from transpile.frontend.context import Context
 from transpile.frontend.library import (  # fmt: skip
     numpy_bytes,
@@ -134,7 +134,9 @@ def method(ctx: Context, owner: Array | Atom, name: str, args: Args, named: Name
                 ctx.fail("fill takes one number")
             views.write(ctx, owner, number(ctx, args[0]))
             return Static(None)
-        case "item":
+        case "tolist" if isinstance(owner, Array) and not args:
+            return tables.of_array(ctx, owner)
+        case "item" | "tolist":
             return item(ctx, owner, args)
         case "conj" | "conjugate":
             return numpy_complex.conjugated(ctx, owner)

@@ -275,7 +275,7 @@ def tuple_(ctx: Context, args: Args, named: Named) -> Value:
 def list_(ctx: Context, args: Args, named: Named) -> Value:
     arity(ctx, "list", args, 0, 1)
     if args and isinstance(args[0], Listed):
-        return listed.copied(ctx, args[0], args[0].array)
+        return listed.part_of(ctx, args[0], args[0].array)
     if args and not unrolled(args[0]) and not isinstance(length(ctx, args[0]), Const):
         return written(ctx, "list", args)
     return Structure("list", tuple(items(ctx, args[0])) if args else ())
