@@ -146,6 +146,14 @@ def checked(x, n):
     )
 
 
+@program((np.ones((3, 2)),), (np.ones((1, 2)),), (np.ones((0, 1)),))
+def rows_or_one(x):
+    if x.shape[0] == 1:
+        x = x[0]
+    n = len(x)
+    return x, float(n) if n != 1 else n, np.isscalar(n), np.isscalar(x)
+
+
 test_runs_as_python_does = PHRASES.runs()
 test_gradient = PHRASES.gradients()
 

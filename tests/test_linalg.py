@@ -177,7 +177,13 @@ def eigenvalues_that_may_be_complex(a):
 
 @refused((T,))
 def full_singular_vectors(a):
-    return np.linalg.svd(a)
+    return np.linalg.svd(np.ones((3, 2))), a
+
+
+@smooth((A,), by_differences=True)
+def nearest_rotation(a):
+    u, s, vt = np.linalg.svd(a)
+    return np.sum((u @ vt) * np.arange(a.size).reshape(a.shape)) + s[0]
 
 
 test_runs_as_python_does = PHRASES.runs()

@@ -8,6 +8,12 @@ from tests.phrases import Phrases
 
 PHRASES = Phrases()
 program, smooth = PHRASES.program, PHRASES.smooth
+
+
+class NotPositive(ArithmeticError):
+    """An error of the user's."""
+
+
 TABLE = {"a": 1.5, "b": 2.0}
 ORDERS = {1: (0.5, 0.5), 2: (0.25, 0.75), (1, 2): (0.0, 1.0)}
 
@@ -114,6 +120,18 @@ def arrays_and_lists(x):
         z[2] = 5.0
         w = z + 1
     return np.sum(z * w) + items[0]
+
+
+@program((3.0,), (0.0,), (-1.0,))
+def of_the_user(x):
+    try:
+        if x <= 0.0:
+            raise NotPositive(f"{x} is not positive")
+    except NotPositive:
+        if x < 0.0:
+            raise
+        return 0.0
+    return x * 2.0
 
 
 @program((3.0,))

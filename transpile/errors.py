@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
+import functools
+import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from msgspec import Struct
 
@@ -108,6 +111,17 @@ class Several(UnsupportedError):
         super().__init__(first.message, first.span, first.help)
         self.errors = tuple(errors)
         self.args = ("\n\n".join(str(error) for error in errors),)
+
+
+def class_of(name: str) -> Any:
+    """The class of errors of this name: one of Python's own, or `module:Name`; None where none is.
+
+    The module has been imported, since the program that is read names the class.
+    """
+    module, _, path = name.rpartition(":")
+    if not module:
+        return getattr(builtins, name, None)
+    return functools.reduce(getattr, path.split("."), sys.modules[module])
 
 
 class CheckSite(Struct, frozen=True):

@@ -32,7 +32,7 @@ def eigenvalues(a):
 
 @given(M)
 def all_singular_vectors(m):
-    return np.linalg.svd(m)
+    return np.linalg.svd(m[:, :2])[0] if len(m) > 8 else np.linalg.svd(np.ones((3, 2)))[0]
 
 
 @given(A)

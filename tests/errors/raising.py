@@ -4,7 +4,18 @@ from tests.refusals import given
 
 
 class Negative(Exception):
-    pass
+    def __init__(self, value):
+        super().__init__(f"{value} is negative")
+
+
+def made():
+    class Local(Exception):
+        pass
+
+    return Local
+
+
+Local = made()
 
 
 @given(1.0)
@@ -18,6 +29,20 @@ def raised_anew(x):
 def of_the_user(x):
     if x < 0.0:
         raise Negative(x)
+    return x
+
+
+@given(1.0)
+def of_a_function(x):
+    if x < 0.0:
+        raise Local("negative")
+    return x
+
+
+@given(1.0)
+def of_no_class(x):
+    if x < 0.0:
+        raise x
     return x
 
 

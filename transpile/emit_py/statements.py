@@ -33,6 +33,7 @@ from transpile.sym.types import BOOL
 
 ERRORS = {  # what the text has no such name for
     "ShapeError": "ValueError", "LinAlgError": "np.linalg.LinAlgError",
+    "Unsupported": "NotImplementedError",
 }  # fmt: skip
 
 
@@ -170,7 +171,8 @@ class Statements:
         test = self.e.test(rhs.test)
         if rhs.error == "AssertionError":
             return gast.Assert(test, trees.literal(rhs.message) if rhs.message else None)
-        error = trees.call(trees.name(ERRORS.get(rhs.error, rhs.error)), trees.literal(rhs.message))
+        name = ERRORS.get(rhs.error, rhs.error.replace(":", "."))
+        error = trees.call(trees.name(name), trees.literal(rhs.message))
         negated = trees.negated(test, self.integers(rhs.test))
         return gast.If(negated, [gast.Raise(error, None)], [])
 

@@ -27,6 +27,7 @@ from transpile.sym.ir import (
     Apply,
     Atom,
     Block,
+    Check,
     Eqn,
     Fixed,
     Function,
@@ -65,8 +66,15 @@ def imports(function: Function) -> list[str]:
     texts = [op.numpy.name for op in applied if isinstance(op.numpy, Call)]
     texts += [op.numpy.text for op in applied if isinstance(op.numpy, Text)]
     theirs = {module for text in texts for module in re.findall(r"\b(scipy\.\w+)\.", text)}
+    theirs |= error_modules(function)
     modules = ["import numpy as np", *(f"import {module}" for module in sorted(theirs))]
     return ["import math", "", *modules] if python else modules
+
+
+def error_modules(function: Function) -> set[str]:
+    """The modules of the classes of errors that are the user's."""
+    checks = [e.rhs for e in walk.equations(function.body) if isinstance(e.rhs, Check)]
+    return {check.error.split(":")[0] for check in checks if ":" in check.error}
 
 
 class Writer:
@@ -270,7 +278,8 @@ def python_names(placed: Placed, unwritten: frozenset[Var], read: frozenset[Var]
     for var, slot in sorted(placed.slots.items(), key=lambda item: item[0] not in read):
         if var not in unwritten and slot not in wanted:
             wanted[slot] = slot.stem
-    names = Names({*RESERVED} - {slot.name for slot in params})
+    modules = {module.split(".")[0] for module in error_modules(placed.function)}
+    names = Names({*RESERVED, *modules} - {slot.name for slot in params})
     given = {slot: names.free(name) for slot, name in wanted.items()}
     return {var: given[slot] for var, slot in placed.slots.items() if slot in given}
 

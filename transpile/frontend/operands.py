@@ -257,6 +257,8 @@ def compute(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
     plain = x.type.kind == "python" and y.type.kind == "python"
     if plain and isinstance(x, Const) and isinstance(y, Const) and symbol in EXACT:
         return exact(ctx, symbol, x, y)
+    if plain and symbol in ("==", "!=") and never_equal(ctx, x, y):
+        return constant(symbol == "!=")
     if plain and LARGE in (x.type, y.type):
         ctx.fail(TOO_LARGE, "start with np.uint64(...)")
     if plain and (x.type.is_complex or y.type.is_complex):
@@ -289,6 +291,17 @@ def compute(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
             shapes = f"{views.shown(x.type.dims)} {symbol} {views.shown(y.type.dims)}"
             ctx.misfit(f"shapes do not fit, {shapes}: {error}")
         ctx.fail(str(error), error.help)
+
+
+def never_equal(ctx: Context, x: Atom, y: Atom) -> bool:
+    """Is one of these the length of an argument's axis and the other 1, or less than a length?
+
+    A program is read for arguments whose lengths are 1 where they are written so in their types.
+    """
+    if not (x.type.is_index and y.type.is_index):
+        return False
+    apart = ctx.build.dim(x) - ctx.build.dim(y)
+    return any(ctx.is_size(one.symbol) for one in (apart + 1, -apart + 1))
 
 
 BOOLEANS, AS_INTEGERS = Type("bool"), "write x.astype(np.int64)"

@@ -40,14 +40,31 @@ def named(ctx: Context, node: Any) -> tuple[str, str]:
     called = isinstance(exc, gast.Call)
     found = ctx.hooks.evaluate(ctx, exc.func if called else exc)
     cls: Any = found.value if isinstance(found, Static) else None
-    name = getattr(cls, "__name__", "")
-    ours = isinstance(cls, type) and issubclass(cls, Exception)
-    if not ours or getattr(builtins, name, None) is not cls:
-        ctx.fail("only Python's own errors can be raised", 'write raise ValueError("...")', node)
+    if not (isinstance(cls, type) and issubclass(cls, Exception)):
+        ctx.fail("what is raised is no class of errors", 'write raise ValueError("...")', node)
+    name = name_of(ctx, cls, node)
     args = exc.args if called else []
     if len(args) > 1 or (called and exc.keywords):
         ctx.fail("an error has one message here", 'write raise ValueError("...")', node)
     return name, text_of(ctx, args[0]) if args else ""
+
+
+def name_of(ctx: Context, cls: type[Exception], node: Any) -> str:
+    """How a check names a class of errors: a user's with its module, where it is to be found."""
+    if getattr(builtins, cls.__name__, None) is cls:
+        return cls.__name__
+    name = f"{cls.__module__}:{cls.__qualname__}"
+    users = [one for one in cls.__mro__ if getattr(builtins, one.__name__, None) is not one]
+    if any("__init__" in vars(one) or "__new__" in vars(one) for one in users):
+        ctx.fail(
+            f"{cls.__name__} does more than keep its message when it is made",
+            "raise one without an __init__ of its own",
+            node,
+        )
+    path = cls.__qualname__.split(".")
+    if not all(part.isidentifier() for part in (*cls.__module__.split("."), *path)):
+        ctx.fail(f"{cls.__name__} is made in a function", "define it in the module", node)
+    return name
 
 
 def text_of(ctx: Context, node: Any) -> str:

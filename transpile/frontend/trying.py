@@ -12,7 +12,6 @@ of a branch, and the handler is the other, with all names as they were then.
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,7 +19,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from transpile.errors import Span
+from transpile.errors import Span, class_of
 from transpile.frontend import cells, join
 from transpile.frontend.context import Context, Impossible, State
 from transpile.frontend.join import hidden
@@ -62,7 +61,7 @@ class Trial:
 
     def handler(self, error: str) -> Any:
         """The handler of an error, by its name, or None."""
-        raised: Any = OURS.get(error) or getattr(builtins, error, None)
+        raised: Any = OURS.get(error) or class_of(error)
         for handler in self.node.handlers if raised is not None else ():
             if handler.type is None or issubclass(raised, self.classes(handler.type)):
                 return handler

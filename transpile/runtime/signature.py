@@ -26,13 +26,12 @@ all, once its shape is known. Where either gives NULL, the kernel returns -1.
 
 from __future__ import annotations
 
-import builtins
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 
-from transpile.errors import CheckSite, ShapeError
+from transpile.errors import CheckSite, ShapeError, class_of
 from transpile.sym.types import DTYPES
 
 KINDS = ("array", "numpy", "python", "argument")
@@ -124,9 +123,13 @@ def _check_spec(spec: ArgSpec | OutSpec, names: list[str]) -> None:
 
 
 def error_type(name: str) -> type[Exception]:
-    """The class of a check's error: one of Python's by its name, ShapeError or LinAlgError."""
-    ours = {"ShapeError": ShapeError, "LinAlgError": np.linalg.LinAlgError}
-    found = ours.get(name) or getattr(builtins, name, None)
+    """The class of a check's error: one of Python's, the user's, or one of these."""
+    ours = {
+        "ShapeError": ShapeError,
+        "LinAlgError": np.linalg.LinAlgError,
+        "Unsupported": NotImplementedError,
+    }
+    found = ours.get(name) or class_of(name)
     if isinstance(found, type) and issubclass(found, Exception):
         return found
     raise ValueError(f"a check raises {name!r}, which is no exception")

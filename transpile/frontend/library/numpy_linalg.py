@@ -298,6 +298,17 @@ def eigvals(ctx: Context, given: dict[str, Value]) -> Value:
     return eigvals_of(ctx, a)
 
 
+def square_of(ctx: Context, a: Atom) -> Atom:
+    """The matrix, if it turns out to be square: only then all singular vectors are found."""
+    message, help = "full matrices of singular vectors are not taken", "pass full_matrices=False"
+    m, n = a.type.dims[-2:]
+    if (m - n).constant is not None:
+        ctx.fail(message, help)
+    square = expr.binary(ctx.build, "==", ctx.build.extent(m), ctx.build.extent(n))
+    ctx.check(square, "Unsupported", f"{message} where there are more than others, {help}")
+    return ctx.build.reshape(a, (*a.type.dims[:-1], m))
+
+
 @reads("linalg.svd", "a*, full_matrices, compute_uv, hermitian")
 def svd(ctx: Context, given: dict[str, Value]) -> Value:
     a = matrix(ctx, given["a"], "np.linalg.svd")
@@ -307,7 +318,8 @@ def svd(ctx: Context, given: dict[str, Value]) -> Value:
         return singular_values(ctx, a)
     m, n = a.type.dims[-2:]
     if flag(ctx, given, "full_matrices", True) and m != n:
-        ctx.fail("full matrices of singular vectors are not taken", "pass full_matrices=False")
+        a = square_of(ctx, a)
+        m, n = a.type.dims[-2:]
     if a.type.ndim > 2:
         found = stacked(ctx, numpy_stacks.svd, ctx.made(a))
         assert isinstance(found, Structure)
