@@ -8,6 +8,9 @@ for i, k: for j: out[i][j] += x[i][k] * y[k][j]        they run along the result
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
+
+from msgspec import Struct
 
 from transpile.loops import convert
 from transpile.loops.around import loop_nest, symbol_of, zeros
@@ -16,6 +19,7 @@ from transpile.loops.element import ZERO, Index, element, times
 from transpile.loops.nest import (
     Array,
     Binary,
+    Choose,
     Elements,
     Expr,
     If,
@@ -25,14 +29,52 @@ from transpile.loops.nest import (
     Perform,
     Store,
 )
-from transpile.loops.statement import fold, storage, write
+from transpile.loops.statement import fold, is_other_shape, stretch, write
 from transpile.loops.walk import parts
+from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom, Var
 from transpile.sym.ops import Host, linalg, shape
 from transpile.sym.types import COMPLEX, FLOATS
 
-MATRICES = linalg.ROW + linalg.SUMMED + linalg.COLUMN
 LARGE = 1 << 10  # products of elements, from which BLAS is quicker than loops
+
+
+class Matrices(Struct, frozen=True):
+    """A contraction as products of matrices: the letters of the stack, and of the three extents.
+
+    An operand that is flipped lies column by column.
+    """
+
+    stack: str
+    rows: str
+    summed: str
+    columns: str
+    flipped: tuple[bool, bool]
+
+    @staticmethod
+    def of(out: str, depth: int, x: str, y: str) -> Matrices | None:
+        """With a stack of so many axes, if the letters of each matrix lie together."""
+        stack, rest = out[:depth], out[depth:]
+        x, y = (without(k, stack) for k in (x, y))
+        rows, columns = ("".join(k for k in rest if k in own) for own in (x, y))
+        summed = "".join(k for k in x if k not in out)
+        if not (rows and summed and columns) or rows + columns != rest:
+            return None
+        if x not in (rows + summed, summed + rows) or y not in (summed + columns, columns + summed):
+            return None
+        return Matrices(stack, rows, summed, columns, (x != rows + summed, y != summed + columns))
+
+
+def without(letters: str, stack: str) -> str:
+    """The letters behind those of the stack that they begin with, in its order."""
+    shared = "".join(k for k in stack if k in letters)
+    return letters.removeprefix(shared)
+
+
+def multiplied(x: Expr, y: Expr) -> Expr:
+    if x == Affine((), 1):
+        return y
+    return times(x, y) if isinstance(y, Affine) else Binary("*", x, y, "int64")
 
 
 class Product:
@@ -73,62 +115,89 @@ class Product:
 
     def write(self, target: Array) -> None:
         """The whole result; large products of matrices are NumPy's, which has BLAS."""
-        if not self.may_be_large(target):
+        found = self.matrices(target)
+        if found is None:
             self.write_loops(target)
             return
         c = self.c
-        m, k, n = self.dims(MATRICES)
+        extents = [self.size(k) for k in (found.rows, found.summed, found.columns)]
         with c.scope() as large:
-            self.call(target, [m, k, n])
+            self.call(target, found, extents)
         with c.scope() as loops:
             self.write_loops(target)
-        work = times(times(m.shown, k.shown), n.shown)
-        test = Binary(">", work, Lit(LARGE, "int64"), "bool")
+        m, k, n = extents
+        test = Binary(">", multiplied(multiplied(m, k), n), Lit(LARGE, "int64"), "bool")
         c.emit(If(test, tuple(large), tuple(loops), c.place))
 
-    def may_be_large(self, target: Array) -> bool:
-        """Are they products of two matrices of floats that are not all known to be small?"""
-        matrices = all(a.type.ndim > 1 and a.type.dtype == target.dtype for a, _ in self.operands)
+    def matrices(self, target: Array) -> Matrices | None:
+        """How these are products of two matrices of floats, if not all known to be small."""
         taken = target.dtype in FLOATS or target.dtype in COMPLEX
-        if self.rhs.op is not linalg.MATMUL or not matrices or not taken:
-            return False
-        work = 1
-        for extent in self.dims(MATRICES):
-            if extent.constant is None:
-                return True
-            work *= extent.constant
-        return work > LARGE
+        if not taken or any(atom.type.dtype != target.dtype for atom, _ in self.operands):
+            return None
+        first, second = map(self.varying, self.operands)
+        for depth in range(len(self.letters.out) - 1):
+            found = Matrices.of(self.letters.out, depth, first, second)
+            if found is not None:
+                extents = self.dims(found.rows + found.summed + found.columns)
+                sizes = [extent.constant for extent in extents]
+                known = prod(size for size in sizes if size is not None)
+                return found if None in sizes or known > LARGE else None
+        return None
 
-    def call(self, target: Array, extents: list[Int]) -> None:
+    def size(self, letters: str) -> Expr:
+        """How many elements these axes have; an extent that may be negative counts as none."""
+        total: Expr = Affine((), 1)
+        for extent in self.dims(letters):
+            if self.c.facts.nonnegative(extent.form):
+                total = multiplied(total, extent.shown)
+            else:
+                some = Binary(">", extent.shown, Affine(), "bool")
+                total = multiplied(total, Choose(some, extent.shown, Affine(), "int64"))
+        return total
+
+    def varying(self, operand: tuple[Atom, str]) -> str:
+        """The letters of the axes as they lie, without those of length 1 that are longer in all."""
+        atom, letters = self.source(*operand)
+        dims = zip(letters, atom.type.dims, strict=True)
+        return "".join(k for k, d in dims if d.constant != 1 or self.extents[k].constant == 1)
+
+    def source(self, atom: Atom, letters: str) -> tuple[Atom, str]:
+        """What the operand is with its axes as they lie in memory."""
+        eqn = self.c.defs.get(atom) if isinstance(atom, Var) else None
+        match eqn.rhs if eqn is not None else None:
+            case Apply(op=shape.TRANSPOSE, args=(Var() as inner,), params={"axes": axes}) if (
+                self.c.is_stored(inner) or is_other_shape(self.c, inner)
+            ):
+                places = sorted(range(len(axes)), key=lambda k: axes[k])
+                return inner, "".join(letters[k] for k in places)
+        return atom, letters
+
+    def call(self, target: Array, found: Matrices, extents: list[Expr]) -> None:
         """One call for each of a stack."""
         c, op = self.c, linalg.LARGE_PRODUCT
         assert isinstance(op.c, Host)
         c.host.update(name.format(t=target.dtype) for name in op.c.routines)
-        name, stack = op.c.name.format(t=target.dtype), self.letters.out[:-2]
-        lying = [(*self.lying(atom), atom, letters[:-2]) for atom, letters in self.operands]
+        name, stack = op.c.name.format(t=target.dtype), found.stack
+        lying = [(atom, letters, stretch(c, atom))
+                 for atom, letters in (self.source(*o) for o in self.operands)]  # fmt: skip
 
         def one(index: Index) -> None:
             known = dict(zip(stack, index, strict=True))
-            args: list[Expr | Elements] = [extent.shown for extent in extents]
-            for array, flipped, atom, letters in lying:
-                where = tuple(i.shown for i in self.at(atom, letters, known))
-                args += [Elements(array, where), Lit(int(flipped), "int64")]
+            args: list[Expr | Elements] = [*extents]
+            for (atom, letters, place), flipped in zip(lying, found.flipped, strict=True):
+                first = self.first(atom, letters, stack)
+                where = self.at(atom, letters[:first], known)
+                args += [place(where), Lit(int(flipped), "int64")]
             result = Elements(target, tuple(i.shown for i in index))
             c.emit(Perform(name, tuple(args), result, None, op, target.dtype, c.place))
 
         loop_nest(c, self.dims(stack), one)
 
-    def lying(self, atom: Atom) -> tuple[Array, bool]:
-        """Where the matrices lie, and whether they do so column by column."""
-        eqn = self.c.defs.get(atom) if isinstance(atom, Var) else None
-        last = atom.type.ndim - 1
-        columns = (*range(last - 1), last, last - 1)
-        match eqn.rhs if eqn is not None else None:
-            case Apply(op=shape.TRANSPOSE, args=(Var() as inner,), params={"axes": axes}) if (
-                axes == columns and self.c.is_stored(inner)
-            ):
-                return self.c.array(inner), True
-        return storage(self.c, atom), False
+    def first(self, atom: Atom, letters: str, stack: str) -> int:
+        """How many axes lie before those of the matrices."""
+        inside = [k not in stack and (d.constant != 1 or self.extents[k].constant == 1)
+                  for k, d in zip(letters, atom.type.dims, strict=True)]  # fmt: skip
+        return (*inside, True).index(True)
 
     def write_loops(self, target: Array) -> None:
         out, summed = self.letters.out, self.letters.summed

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from transpile.loops import convert
 from transpile.loops.around import loop_nest
 from transpile.loops.context import Context, Int, located
 from transpile.loops.element import Index, element, times
 from transpile.loops.nest import Array, Elements, Expr, Perform
-from transpile.loops.statement import storage
+from transpile.loops.statement import stretch
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Apply, Atom
 from transpile.sym.ops import Host, lapack
 from transpile.sym.types import Type
+
+Stretch = Callable[[Index], Elements]
 
 
 def call(c: Context, rhs: Apply, type: Type, target: Array) -> None:
@@ -26,7 +28,7 @@ def call(c: Context, rhs: Apply, type: Type, target: Array) -> None:
     for arg, letters in zip(rhs.args, axes, strict=True):
         dims = arg.type.dims[arg.type.ndim - len(letters) :]
         known.update(zip(letters, map(c.dim, dims), strict=True))
-    given = [storage(c, a) if a.type.dims else number(c, a) for a in rhs.args]
+    given = [stretch(c, a) if a.type.dims else number(c, a) for a in rhs.args]
     work = None
     if spelling.work is not None:
         sizes = {**known, **integers(c, rhs)}
@@ -39,11 +41,11 @@ def call(c: Context, rhs: Apply, type: Type, target: Array) -> None:
         failing = c.site(spelling.error, located(c.place, spelling.failure))
 
     def one(index: Index) -> None:
-        where = tuple(i.shown for i in index)
-        args = [Elements(a, where[: len(a.dims) - len(k)]) if isinstance(a, Array) else a
-                for a, k in zip(given, axes, strict=True)]  # fmt: skip
+        args = [found(index[: arg.type.ndim - len(k)]) if callable(found) else found
+                for found, arg, k in zip(given, rhs.args, axes, strict=True)]  # fmt: skip
         args = [*(extent.shown for extent in known.values()), *args]
-        name, result = spelling.name.format(t=at), Elements(target, where)
+        result = Elements(target, tuple(i.shown for i in index))
+        name = spelling.name.format(t=at)
         c.emit(Perform(name, tuple(args), result, work, rhs.op, at, c.place, failing))
 
     stack = [c.dim(d) for d in type.dims[: type.ndim - min(len(right), type.ndim)]]
@@ -53,12 +55,12 @@ def call(c: Context, rhs: Apply, type: Type, target: Array) -> None:
         loop_nest(c, stack, one)
 
 
-def whole(c: Context, rhs: Apply, extents: Sequence[Expr], given: Sequence[Array | Expr],
+def whole(c: Context, rhs: Apply, extents: Sequence[Expr], given: Sequence[Stretch | Expr],
           target: Array, failing: int) -> None:  # fmt: skip
     """One call for all of a stack."""
     spelling, at = rhs.op.c, rhs.args[0].type.dtype
     assert isinstance(spelling, Host)
-    args = [Elements(a) if isinstance(a, Array) else a for a in given]
+    args = [found(()) if callable(found) else found for found in given]
     name = spelling.name.format(t=at)
     call_ = Perform(name, (*extents, *args), Elements(target), None, rhs.op, at, c.place, failing)
     c.emit(call_)

@@ -13,10 +13,23 @@ from transpile.loops import convert
 from transpile.loops.around import loop_nest, symbol_of
 from transpile.loops.context import Context, Int
 from transpile.loops.element import ZERO, Index, element
-from transpile.loops.nest import Array, Assign, Binary, Choose, Expr, Lit, Load, Local, Stmt, Store
+from transpile.loops.nest import (
+    Array,
+    Assign,
+    Binary,
+    Choose,
+    Elements,
+    Expr,
+    Lit,
+    Load,
+    Local,
+    Stmt,
+    Store,
+)
 from transpile.loops.walk import parts
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.ir import Apply, Atom, Var
+from transpile.sym.ops import shape
 from transpile.sym.ops.reduce import MAX, MIN
 from transpile.sym.ops.table import Infix, Reduce
 from transpile.sym.types import COMPLEX, FLOATS
@@ -173,3 +186,35 @@ def storage(c: Context, x: Atom) -> Array:
     held = c.take(c.fresh("values"), x.type.dtype, dims)
     write(c, held, dims, tuple, lambda at: element(c, x, at))
     return held
+
+
+def stretch(c: Context, x: Atom) -> Callable[[Index], Elements]:
+    """The array's elements from an index of its first axes on, where they lie or in a copy.
+
+    What is another shape of an array that is stored lies where that does.
+    """
+    inner = x
+    while isinstance(inner, Var) and is_other_shape(c, inner):
+        inner = c.defs[inner].rhs.args[0]  # type: ignore[union-attr]
+    assert isinstance(inner, Var)
+    if inner is x or not c.is_stored(inner):
+        held = storage(c, x)
+        return lambda index: Elements(held, tuple(i.shown for i in index))
+    array = c.array(inner)
+
+    def place(index: Index) -> Elements:
+        if not index:
+            return Elements(array)
+        first = element(c, x, (*index, *(ZERO,) * (x.type.ndim - len(index))))
+        assert isinstance(first, Load)
+        return Elements(array, first.index)
+
+    return place
+
+
+def is_other_shape(c: Context, x: Var) -> bool:
+    """Is it a function of the index that reads another array in its order?"""
+    if c.is_stored(x) or x in c.ready or x not in c.defs:
+        return False
+    rhs = c.defs[x].rhs
+    return isinstance(rhs, Apply) and rhs.op is shape.RESHAPE
