@@ -264,7 +264,7 @@ def by_host(c: Context, eqn: Eqn) -> None:
 
 
 def places(c: Context, eqn: Eqn) -> None:
-    """Where an array is true, one place after the other."""
+    """Where an array is true, one place after the other: each is written, and kept if it counts."""
     (out,), rhs = eqn.outs, eqn.rhs
     assert isinstance(rhs, Apply)
     x, axis = rhs.args[0], rhs.params.get("axis", 0)
@@ -275,8 +275,9 @@ def places(c: Context, eqn: Eqn) -> None:
 
     def body(at: Index) -> None:
         store = Store(target, (Affine.of(number),), at[axis].shown, "=", c.place)
-        count = Assign(number, Affine((), 1), "+=", False, c.place)
-        c.emit(If(element(c, x, at), (store, count), (), c.place))
+        count = Assign(number, element(c, x, at), "+=", False, c.place)
+        room = Binary("<", Affine.of(number), target.dims[0], "bool")
+        c.emit(If(room, (store, count), (), c.place))
 
     loop_nest(c, [c.dim(d) for d in x.type.dims], body)
 

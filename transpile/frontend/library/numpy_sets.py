@@ -23,7 +23,7 @@ def unique(
 ) -> Any:
     x = np.ravel(ar)
     if return_index or return_inverse:
-        order = np.argsort(x, kind="stable")
+        order = np.argsort(x, kind="stable") if return_index else np.argsort(x)
         y = x[order]
     else:
         y = np.sort(x)

@@ -117,13 +117,12 @@ static void searchsorted_{t}(
     int64_t n, const {T} *x, int64_t m, const {T} *v, bool right, int64_t *place)
 {{
     for (int64_t i = 0; i < m; i++) {{
-        int64_t low = 0, high = n;
-        while (low < high) {{
-            int64_t middle = low + (high - low) / 2;
-            if (right ? !before_{t}(v[i], x[middle]) : before_{t}(x[middle], v[i]))
-                low = middle + 1;
-            else
-                high = middle;
+        int64_t low = 0, left = n;
+        while (left > 0) {{
+            int64_t half = left / 2, middle = low + half;
+            bool beyond = right ? !before_{t}(v[i], x[middle]) : before_{t}(x[middle], v[i]);
+            low += beyond * (half + 1);
+            left = beyond ? left - half - 1 : half;
         }}
         place[i] = low;
     }}
