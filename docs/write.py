@@ -59,7 +59,7 @@ compiled.
 * Sums are added in another order than NumPy's pairwise one, and `exp`, `log`, `sin` and their like
   may differ in the last bits.
 * What is returned is a copy, unless it is an argument itself.
-* An element that is read and not used is not read: an `IndexError` of it is not raised.
+* What is not used is not computed: a `LinAlgError` of it is not raised. An `IndexError` is.
 * A number has one type, whether a loop makes a step or none: `s = 0` and then `s += x[i]` for no
   `i` at all is `0.0`.
 """

@@ -146,3 +146,18 @@ def more_than_a_method_of_an_operator_takes(x):
 @given(X)
 def not_taken_by_a_method_of_an_operator(x):
     return np.add.reduceat(x, [0], dtype=np.float32)
+
+
+@given(X)
+def places_by_floats(x):
+    return np.ravel_multi_index((x, x), (9, 9))
+
+
+@given(X)
+def keys_of_several_shapes(x):
+    return np.lexsort((x, x[0]))
+
+
+@given(X)
+def where_by_place(x):
+    return np.sin(x, x, x > 0.0)

@@ -19,7 +19,7 @@ from transpile.api.functions import (
     checkpointing,
     flat_arguments,
     positional,
-    was_wrong,
+    unequal,
 )
 from transpile.api.structure import (
     check_lengths,
@@ -137,13 +137,13 @@ class Derivative(Bounded):
 
     def _call_python(self, special: Specialisation, args: tuple[Any, ...]) -> Any:
         given = flat_arguments(special, args)
-        if not was_wrong(special, given):
+        if unequal(special, given) is None:
             check_lengths(special.lowered.function, given)
             self._check_budget(special, given)
         return super()._call_python(special, args)
 
     def _explain(self, special: Specialisation, args: tuple[Any, ...], ready: list[Any]) -> Any:
-        if not was_wrong(special, ready):
+        if unequal(special, ready) is None:
             check_lengths(special.lowered.function, ready)
         return super()._explain(special, args, ready)
 

@@ -179,7 +179,9 @@ class Function:
 
     def _call_python(self, special: Specialisation, args: tuple[Any, ...]) -> Any:
         given = flat_arguments(special, args)
-        if was_wrong(special, given):
+        if (unlike := unequal(special, given)) is not None:
+            if not special.lowered.assumed:
+                raise unlike
             return self._call_python(self._specialise(args, assume=False), args)
         wraps = any(map(frontend.is_random, special.lowered.sources))
         with np.errstate(over="ignore" if wraps else None):
@@ -190,13 +192,10 @@ class Function:
 
     def _explain(self, special: Specialisation, args: tuple[Any, ...], ready: list[Any]) -> Any:
         """Why a kernel does not take arguments of its own types: lengths, sharing, read-only."""
-        for first, i, second, j, message in special.lowered.equal:
-            a, b = ready[first], ready[second]
-            if a.shape[i] == b.shape[j]:
-                continue
+        if (unlike := unequal(special, ready)) is not None:
             if special.lowered.assumed:
                 return self._run(self._specialise(args, assume=False), args)
-            raise ShapeError(f"{message}: shapes {a.shape} and {b.shape}")
+            raise unlike
         specs = special.compiled.signature.args
         for value, spec in zip(ready, specs, strict=True):
             if spec.kind == "python" and spec.dtype == "int64" and abs(value) >= 2**63:
@@ -371,12 +370,13 @@ def flat_arguments(special: Specialisation, args: tuple[Any, ...]) -> list[Any]:
     return given + [fetch() for fetch in special.lowered.hidden]
 
 
-def was_wrong(special: Specialisation, given: Sequence[Any]) -> bool:
-    """Were lengths taken to be equal that are not?"""
-    return special.lowered.assumed and any(
-        given[first].shape[i] != given[second].shape[j]
-        for first, i, second, j, _ in special.lowered.equal
-    )
+def unequal(special: Specialisation, given: Sequence[Any]) -> ShapeError | None:
+    """What is wrong where lengths are not equal that have to be, or were taken to be."""
+    for first, i, second, j, message in special.lowered.equal:
+        a, b = given[first], given[second]
+        if a.shape[i] != b.shape[j]:
+            return ShapeError(f"{message}: shapes {a.shape} and {b.shape}")
+    return None
 
 
 def post(tree: ir.Result) -> Callable[[Any], Any] | None:

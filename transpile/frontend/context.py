@@ -92,6 +92,7 @@ class Shared(Struct):
     sites: dict[Site | None, Traits] = field(default_factory=dict)
     cells: int = 0
     made: dict[str, Site] = field(default_factory=dict)  # where the list in a cell was made
+    noted: dict[int, Any] = field(default_factory=dict)  # what is indexed: see `unread`
     by_place: bool = False  # is a list an array where its index is not known?
 
 

@@ -9,7 +9,7 @@ import gast
 from msgspec import Struct
 
 from transpile.errors import Quiet
-from transpile.frontend import custom, extents, scope
+from transpile.frontend import custom, extents, scope, unread
 from transpile.frontend.args import Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue, arg_leaves
 from transpile.frontend.capacity import Capacity, check_repeatable
 from transpile.frontend.cells import MUTABLE
@@ -257,7 +257,7 @@ class Attempt:
             k for k, var in enumerate(self.params) if k in bases and ctx.bases[bases[k]] is not var
         )
         results += [ctx.bases[bases[k]] for k in written]
-        body = build.block(self.params, results)
+        body = unread.checked(build.block(self.params, results), self.shared.noted)
         name = self.source.name if self.source.name.isidentifier() else "function"
         span = self.source.span(self.source.tree)
         return Function(name, tuple(self.params), sizes, body, tree, written, span)

@@ -29,6 +29,7 @@ from transpile.frontend import (
     subscripts,
     tables,
     trying,
+    unread,
     views,
 )
 from transpile.frontend.context import Context, Hooks, Unassigned
@@ -249,7 +250,8 @@ def assign(ctx: Context, target: Any, value: Value) -> None:
                 atom = numpy_args.operand(ctx, value)
                 parts = subscripts.parts_of(ctx, index)
                 view = indices.target(ctx, array, parts, atom.type.ndim)
-                views.write(ctx, view, indices.fitting(ctx, view, atom))
+                with unread.noting(ctx):
+                    views.write(ctx, view, indices.fitting(ctx, view, atom))
         case gast.Attribute(value=owner, attr="flat"):
             with ctx.at(target):
                 array = array_of(ctx, target)
@@ -392,10 +394,11 @@ def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
             view = indices.target(ctx, array, parts)
             old = subscripts.element(ctx, view)
             value = numpy_args.operand(ctx, evaluate(ctx, node))
-            if ctx.bases[array.base] is not content and not isinstance(old, Array):
-                views.write(ctx, view, compute(ctx, symbol, number(ctx, old), value))
-            else:
-                update(ctx, view, symbol, value)
+            with unread.noting(ctx):
+                if ctx.bases[array.base] is not content and not isinstance(old, Array):
+                    views.write(ctx, view, compute(ctx, symbol, number(ctx, old), value))
+                else:
+                    update(ctx, view, symbol, value)
         case gast.Attribute(value=owner, attr=name):
             place = evaluate(ctx, owner)
             item = expressions.attribute(ctx, place, name)

@@ -21,6 +21,7 @@ from transpile.frontend import (
     operands,
     structures,
     tables,
+    unread,
     views,
 )
 from transpile.frontend.context import Context
@@ -65,7 +66,8 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
             if all(item in ("new", "...") for item, _ in parts):
                 return of_array(ctx, numpy_args.array_of(ctx, owner), index, parts)
         case Listed():
-            return of_list(ctx, owner, index)
+            with unread.noting(ctx):
+                return of_list(ctx, owner, index)
         case Range():
             at = operands.integer(ctx, ctx.hooks.evaluate(ctx, index))
             return calls.item(ctx, owner, at)
@@ -88,6 +90,14 @@ def index_object(ctx: Context, index: Any, always: bool) -> Any:
 
 def of_array(ctx: Context, owner: Array, index: Any, parts: list[Part]) -> Value:
     """A view of an array, a copy of what lies scattered, or the number that stands there."""
+    with unread.noting(ctx):
+        found = selected(ctx, owner, index, parts)
+    if isinstance(found, Array) and found.base is owner.base:
+        unread.looked_at(ctx, found)
+    return found
+
+
+def selected(ctx: Context, owner: Array, index: Any, parts: list[Part]) -> Value:
     view = views.stepped(ctx, owner, indices.indexed(ctx, views.type_of(ctx, owner).dims, parts))
     if indices.is_flat(view) and views.type_of(ctx, view).dims:
         return ctx.made(ctx.build.apply(shape.COPY, views.read(ctx, view)))

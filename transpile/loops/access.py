@@ -193,9 +193,13 @@ def wrapped(c: Context, index: Int, extent: Int, axis: int, x: Atom) -> Int:
         below = less(index.shown, Affine())
         value = Choose(below, index.shown + extent.shown, index.shown, "int64")
         c.assign(local, value)
-        tests = [less(Affine.of(local), Affine())]
-        tests.append(Binary(">=", Affine.of(local), extent.shown, "bool"))
-        c.check(joined(tests), "IndexError", out_of_bounds(axis, x))
+        tests: list[Expr] = []
+        if not c.facts.nonnegative(index.form + extent.form):
+            tests.append(less(Affine.of(local), Affine()))
+        if not c.facts.nonnegative(extent.form - index.form - 1):
+            tests.append(Binary(">=", Affine.of(local), extent.shown, "bool"))
+        if tests:
+            c.check(joined(tests), "IndexError", out_of_bounds(axis, x))
         var = c.value_of(local)
         c.facts = c.facts.having(Affine.of(var), extent.form - Affine.of(var) - 1)
         c.wrapped[key] = Int(Affine.of(local), Affine.of(var))

@@ -66,16 +66,27 @@ def is_value(atom: Atom, value: float) -> bool:
     return math.copysign(1.0, atom.value) == math.copysign(1.0, value)
 
 
+def same_dtype(x: Atom, type: Type) -> bool:
+    """Is it negated alike at its own dtype and at the result's? Integers wrap at their own."""
+    return x.type.dtype == type.dtype or x.type.is_float or x.type.is_complex
+
+
+def negated_by(c: Context, atom: Atom, type: Type) -> Atom | None:
+    """The x of which this is `-x`, where the sign may be taken out of a result of this type."""
+    negated = c.made_by(atom, arithmetic.NEGATIVE)
+    return negated.args[0] if negated is not None and same_dtype(atom, type) else None
+
+
 def add(c: Context, rhs: Apply, type: Type) -> Found:
     x, y = rhs.args
     if type.is_complex:  # whose zeros have signs in both parts
         return None
     if is_value(y, -0.0) or (is_value(y, 0) and not type.is_float):  # x + -0.0 -> x
         return x
-    if (negated := c.made_by(y, arithmetic.NEGATIVE)) is not None:  # x + -y -> x - y
-        return Apply(arithmetic.SUBTRACT, (x, negated.args[0]))
-    if (negated := c.made_by(x, arithmetic.NEGATIVE)) is not None:  # -x + y -> y - x
-        return Apply(arithmetic.SUBTRACT, (y, negated.args[0]))
+    if (positive := negated_by(c, y, type)) is not None:  # x + -y -> x - y
+        return Apply(arithmetic.SUBTRACT, (x, positive))
+    if (positive := negated_by(c, x, type)) is not None:  # -x + y -> y - x
+        return Apply(arithmetic.SUBTRACT, (y, positive))
     return None
 
 
@@ -83,8 +94,8 @@ def subtract(c: Context, rhs: Apply, type: Type) -> Found:
     x, y = rhs.args
     if is_value(y, 0):  # x - 0 -> x
         return x
-    if (negated := c.made_by(y, arithmetic.NEGATIVE)) is not None:  # x - -y -> x + y
-        return Apply(arithmetic.ADD, (x, negated.args[0]))
+    if (positive := negated_by(c, y, type)) is not None:  # x - -y -> x + y
+        return Apply(arithmetic.ADD, (x, positive))
     return None
 
 
@@ -96,11 +107,11 @@ def multiply(c: Context, rhs: Apply, type: Type) -> Found:
         return of_type(x, type) if isinstance(x, Const) else x
     if is_value(x, 1):  # 1 * x -> x
         return of_type(y, type) if isinstance(y, Const) else y
-    if is_value(y, -1):  # x * -1 -> -x
+    if is_value(y, -1) and x.type.dtype == type.dtype:  # x * -1 -> -x
         return Apply(arithmetic.NEGATIVE, (x,))
-    if is_value(x, -1):  # -1 * x -> -x
+    if is_value(x, -1) and y.type.dtype == type.dtype:  # -1 * x -> -x
         return Apply(arithmetic.NEGATIVE, (y,))
-    return spread_product(c, rhs, type) or signs(c, rhs)
+    return spread_product(c, rhs, type) or signs(c, rhs, type)
 
 
 def spread_product(c: Context, rhs: Apply, type: Type) -> Found:
@@ -122,14 +133,14 @@ def divide(c: Context, rhs: Apply, type: Type) -> Found:
         return None
     if is_value(rhs.args[1], 1):  # x / 1 -> x
         return rhs.args[0]
-    return signs(c, rhs)
+    return signs(c, rhs, type)
 
 
-def signs(c: Context, rhs: Apply) -> Found:
+def signs(c: Context, rhs: Apply, type: Type) -> Found:
     """`-x * y -> -(x * y)`, `x * -y -> -(x * y)`, and so for division."""
     for k in (0, 1):
-        if (negated := c.made_by(rhs.args[k], arithmetic.NEGATIVE)) is not None:
-            args = (negated.args[0], rhs.args[1]) if k == 0 else (rhs.args[0], negated.args[0])
+        if (positive := negated_by(c, rhs.args[k], type)) is not None:
+            args = (positive, rhs.args[1]) if k == 0 else (rhs.args[0], positive)
             return Apply(arithmetic.NEGATIVE, (c.emit(rhs.op, *args),))
     return None
 

@@ -245,9 +245,9 @@ def of_listed(ctx: Context, value: Listed) -> Value:
     return value.array
 
 
-def row_major(ctx: Context, given: Mapping[str, Value]) -> None:
+def row_major(ctx: Context, given: Mapping[str, Value], taken: str = "CKA") -> None:
     """`order=` is how elements lie in memory: one after the other, the last axis fastest."""
-    if given.get("order", Static("C")) not in (Static("C"), Static("K"), Static("A")):
+    if given.get("order", Static("C")) not in [Static(one) for one in taken]:
         ctx.fail("arrays lie in memory row by row here", "leave order out, or write order='C'")
 
 

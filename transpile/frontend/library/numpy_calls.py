@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from transpile.frontend import tables, views
+from transpile.frontend import tables, unread, views
 from transpile.frontend.context import Context
 from transpile.frontend.library import (  # fmt: skip
     numpy_bytes,
@@ -152,5 +152,6 @@ def item(ctx: Context, owner: Array | Atom, args: Args) -> Value:
         if len(at) != views.type_of(ctx, owner).ndim:
             ctx.fail("item needs an index for each dimension here", "write float(x[0])")
         owner = views.stepped(ctx, owner, Indexed(("i",) * len(at), at)) if at else owner
-    atom = number(ctx, owner)
+    with unread.noting(ctx):
+        atom = number(ctx, owner)
     return as_python(ctx, atom)

@@ -16,8 +16,10 @@ from transpile.frontend.library.numpy_args import (
     dtype_of,
     in_full,
     operand,
+    text_of,
     written_to,
 )  # fmt: skip
+from transpile.frontend.library.numpy_out import castable
 from transpile.frontend.library.numpy_table import Reader, read, reads
 from transpile.frontend.operands import as_atom, compute, described, integer, truth
 from transpile.frontend.values import Array, Indexed, Listed, Range, Static, Structure, Value
@@ -85,6 +87,16 @@ def joined(ctx: Context, parts: Sequence[Atom], axis: int, dtype: str | None = N
     return out
 
 
+def asked(ctx: Context, given: dict[str, Value], parts: Sequence[Atom]) -> str | None:
+    """`dtype=`, which the parts are of the same kind as, or less."""
+    dtype = dtype_of(ctx, given, "") or None
+    casting = text_of(ctx, given, "casting", "same_kind", "unsafe")
+    for part in parts:
+        if dtype is not None and casting == "same_kind":
+            castable(ctx, "concatenate", part.type.dtype, dtype, "input")
+    return dtype
+
+
 def same_extent(ctx: Context, a: Atom, b: Atom, axis: int) -> None:
     """Joined arrays agree in the axes along which they are not joined."""
     try:
@@ -99,12 +111,12 @@ def flat_parts(ctx: Context, parts: Sequence[Atom]) -> list[Atom]:
 
 @reads("concatenate concat", "arrays*, axis=0, out, dtype, casting")
 def concatenate(ctx: Context, given: dict[str, Value]) -> Value:
-    dtype = dtype_of(ctx, given, "") or None
     rows = in_one(ctx, given["arrays"])
+    parts = [rows] if rows is not None else parts_of(ctx, given["arrays"])
+    dtype = asked(ctx, given, parts)
     if rows is not None and "axis" in given:
         axis = axis_of(ctx, rows.type.ndim - 1, given)
         return written_to(ctx, rows_joined(ctx, rows, axis, dtype), given)
-    parts = [rows] if rows is not None else parts_of(ctx, given["arrays"])
     if "axis" not in given:
         return written_to(ctx, joined(ctx, flat_parts(ctx, parts), 0, dtype), given)
     if not parts[0].type.dims:
@@ -121,7 +133,7 @@ def stack(ctx: Context, given: dict[str, Value]) -> Value:
         order = (*range(1, axis + 1), 0, *range(axis + 1, rows.type.ndim))
         found = build.apply(shape.COPY, build.transpose(rows, order))
         return written_to(
-            ctx, converted_to(ctx, found, dtype_of(ctx, given, found.type.dtype)), given
+            ctx, converted_to(ctx, found, asked(ctx, given, [rows]) or found.type.dtype), given
         )
     parts = parts_of(ctx, given["arrays"])
     first = parts[0].type
@@ -131,7 +143,7 @@ def stack(ctx: Context, given: dict[str, Value]) -> Value:
             ctx.misfit("all input arrays must have the same shape")
         for k in range(first.ndim):
             same_extent(ctx, parts[0], part, k)
-    dtype = dtype_of(ctx, given, promote([p.type for p in parts]))
+    dtype = asked(ctx, given, parts) or promote([p.type for p in parts])
     extents = [build.extent(d) for d in first.dims]
     extents.insert(axis, constant(len(parts)))
     out = build.apply(shape.EMPTY, *extents, dtype=dtype)
@@ -173,11 +185,11 @@ def stacked(ndim: int, axis: int) -> Reader:
     def found(ctx: Context, given: dict[str, Value]) -> Value:
         rows = in_one(ctx, given["tup"])
         if rows is not None:
-            dtype = dtype_of(ctx, given, rows.type.dtype)
+            dtype = asked(ctx, given, [rows]) or rows.type.dtype
             return ctx.made(rows_stacked(ctx, rows, ndim, axis, dtype))
         parts = [at_least(ctx, part, ndim) for part in parts_of(ctx, given["tup"])]
         along = 0 if ndim == 1 and parts[0].type.ndim == 1 else axis
-        return ctx.made(joined(ctx, parts, along, dtype_of(ctx, given, "") or None))
+        return ctx.made(joined(ctx, parts, along, asked(ctx, given, parts)))
 
     return found
 

@@ -25,7 +25,7 @@ from transpile.sym.ops import shape
 
 def made(name: str) -> Reader:
     def found(ctx: Context, given: dict[str, Value]) -> Value:
-        row_major(ctx, given)
+        row_major(ctx, given, "C")
         dtype = dtype_of(ctx, given, "float64")
         dims = extents(ctx, given["shape"])
         return ctx.made(expr.call(ctx.build, name, [dims], {"dtype": dtype}))

@@ -231,6 +231,8 @@ def ravel_multi_index(ctx: Context, given: dict[str, Value]) -> Value:
     text_of(ctx, given, "mode", "raise")
     build, sides = ctx.build, extents(ctx, given["dims"])
     parts = [operand(ctx, part) for part in items(ctx, given["multi_index"])]
+    if not all(part.type.is_integer for part in parts):
+        ctx.fail("only int indices permitted")
     if len(parts) != len(sides):
         ctx.misfit(f"{len(parts)} indices do not go with {len(sides)} dimensions")
     total: Atom = constant(0)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from transpile.frontend import indices, views
+from transpile.frontend import indices, unread, views
 from transpile.frontend.context import Context
 from transpile.frontend.library import numpy_table
 from transpile.frontend.library.numpy_args import (
@@ -87,7 +87,8 @@ def take(ctx: Context, given: dict[str, Value]) -> Value:
     part: indices.Part = (item, [at])
     before: list[indices.Part] = [(":", [])] * axis
     view = views.stepped(ctx, x, indices.indexed(ctx, dims, [*before, part]))
-    return ctx.made(views.read(ctx, view))
+    with unread.noting(ctx):
+        return ctx.made(views.read(ctx, view))
 
 
 def within(ctx: Context, at: Atom, extent: Atom, given: Mapping[str, Value]) -> Atom:

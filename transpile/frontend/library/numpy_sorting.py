@@ -8,6 +8,7 @@ from transpile.frontend import indices, views
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items
 from transpile.frontend.library.numpy_args import axis_of, operand, text_of
+from transpile.frontend.library.numpy_out import alike
 from transpile.frontend.library.numpy_table import reads
 from transpile.frontend.operands import described, integer
 from transpile.frontend.values import Array, Indexed, Static, Structure, Value
@@ -127,7 +128,8 @@ def lexsort(ctx: Context, given: dict[str, Value]) -> Value:
     axis = axis_of(ctx, keys[0].type.ndim, given)
     order: Atom | None = None
     for key in keys:
-        ctx.build.same(key.type.dims[axis], keys[0].type.dims[axis])
+        if not alike(ctx, key.type.dims, keys[0].type.dims):
+            ctx.misfit("all keys need to be the same shape")
         if order is None:
             order = order_of(ctx, key, axis)
             continue

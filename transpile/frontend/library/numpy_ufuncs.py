@@ -24,7 +24,7 @@ from transpile.frontend.library.numpy_args import (
 from transpile.frontend.library.numpy_out import castable, into, masking
 from transpile.frontend.library.numpy_places import running, running_dtype, truths
 from transpile.frontend.operands import fitting, many
-from transpile.frontend.values import Array, Static, Structure, Value
+from transpile.frontend.values import NONE, Array, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import Op, arithmetic
@@ -38,9 +38,11 @@ def call(ctx: Context, name: str, args: Args, named: Named) -> Value:
     """An operator whose arguments are numbers and arrays."""
     entry = expr.NAMES[name]
     count = len(entry.args)
+    if len(args) > count + 1:
+        ctx.fail(f"{spelled(name)} takes at most {many(count + 1, 'argument')} by position")
     given = bound(ctx, name, ("out", *UFUNC[1:] * entry.elementwise), args[count:], named)
     for key in ("casting", "order", "subok", "signature"):
-        if key in given:
+        if key in named:
             ctx.fail(
                 f"{spelled(name)} does not take {key} here", "convert the operands with astype"
             )
@@ -117,13 +119,15 @@ def reduce(ctx: Context, op: Op, args: Args, named: Named) -> Value:
         ctx.fail(f"np.{op.name}.reduce takes an array and one axis here", "write a loop")
     x = folding(ctx, op, x, given)
     x = first_axis(ctx, x, axis_of(ctx, x.type.ndim, given))
-    return into(ctx, op.name, operand(ctx, stepped(ctx, folded, op, ctx.made(x))), given)
+    start = getattr(np, op.name).identity
+    identity = NONE if start is None else constant(start)
+    return into(ctx, op.name, operand(ctx, stepped(ctx, folded, op, ctx.made(x), identity)), given)
 
 
 def accumulate(ctx: Context, op: Op, args: Args, named: Named) -> Value:
     given = bound(ctx, f"{op.name}.accumulate", ("array*", "axis=0", "dtype", "out"), args, named)
     x = operand(ctx, given.pop("array"))
-    if x.type.is_scalar:
+    if not x.type.dims:
         ctx.fail("cannot accumulate on a scalar", "write it as it is")
     if "axis" not in given and x.type.ndim > 1:
         ctx.fail("accumulate does not allow multiple axes", "name one axis")
@@ -138,7 +142,10 @@ def folding(ctx: Context, op: Op, x: Atom, given: Named) -> Atom:
     NumPy's sums and products of small integers are made in wide ones.
     """
     x = in_full(ctx, x)
-    asked = dtype_of(ctx, given, "")
+    out = given.get("out")
+    theirs = views.type_of(ctx, out).dtype if isinstance(out, Array) else ""
+    asked = dtype_of(ctx, given, theirs)
+    castable(ctx, op.name, x.type.dtype, asked or x.type.dtype)
     if op.name.startswith("logical_") and asked in ("", "bool"):
         return truths(ctx, x)
     usual = running_dtype(ctx, op.name, x)
@@ -180,6 +187,10 @@ def at(ctx: Context, op: Op, args: Args, named: Named) -> Value:
     if len(parts) != 1 or parts[0][0] != "a":
         ctx.fail(f"np.{op.name}.at takes one array of integers here", "write a loop")
     (places,) = parts[0][1]
+    extent = ctx.build.extent(views.type_of(ctx, x).dims[0])
+    inside = ctx.build.text("all((k >= -n) & (k < n))", {"k": places, "n": extent})
+    inside = ctx.build.convert(inside, "bool", "python")
+    ctx.check(inside, "IndexError", "index is out of bounds for axis 0")
     dims = broadcast(ctx.build, [(*places.type.dims, *views.type_of(ctx, x).dims[1:])])
     value = ctx.build.broadcast_to(value, dims)
     rest = dims[places.type.ndim :]
@@ -217,7 +228,9 @@ def stepped(ctx: Context, text: Callable[..., Any], op: Op, *args: Value) -> Val
         return ctx.hooks.inline(ctx, text, (step, *args), {})
 
 
-def folded(step: Any, x: Any) -> Any:
+def folded(step: Any, x: Any, identity: Any) -> Any:
+    if len(x) == 0 and identity is not None:
+        return np.full(x.shape[1:], identity, x.dtype)
     if len(x) == 0:
         raise ValueError("zero-size array to a reduction operation which has no identity")
     total = x[0]

@@ -29,7 +29,7 @@ from transpile.frontend.values import (
     Value,
 )  # fmt: skip
 from transpile.sym import expr
-from transpile.sym.ir import Atom, Const, constant
+from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import arithmetic
 from transpile.sym.types import Mismatch
 
@@ -168,6 +168,9 @@ def expand_dims(ctx: Context, given: dict[str, Value]) -> Value:
 
 @reads("squeeze", "a*, axis")
 def squeeze(ctx: Context, given: dict[str, Value]) -> Value:
+    number = given["a"]
+    if isinstance(number, Var | Const) and number.type.kind == "numpy" and "axis" not in given:
+        return number
     array = array_of(ctx, given["a"])
     dims = views.type_of(ctx, array).dims
     if "axis" in given:

@@ -43,14 +43,21 @@ def log_softmax(x: Any, axis: Any = None) -> Any:
     return terms - np.log(np.sum(np.exp(terms), axis=axis, keepdims=True))
 
 
+def real(x: Any, y: Any = 0.0) -> None:
+    if np.iscomplexobj(x) or np.iscomplexobj(y):
+        raise TypeError("complex numbers are not taken here")
+
+
 @written_as("scipy.special.entr")
 def entr(x: Any) -> Any:
+    real(x)
     below = np.where(x == 0, 0.0, -np.inf)
     return np.where(x > 0, -x * np.log(x), np.where(np.isnan(x), x, below))[()]
 
 
 @written_as("scipy.special.rel_entr")
 def rel_entr(x: Any, y: Any) -> Any:
+    real(x, y)
     outside = np.where((x == 0) & (y >= 0), 0.0, np.inf)
     unknown = np.isnan(x) | np.isnan(y)
     found = np.where((x > 0) & (y > 0), x * np.log(x / y), outside)
@@ -59,6 +66,7 @@ def rel_entr(x: Any, y: Any) -> Any:
 
 @written_as("scipy.special.kl_div")
 def kl_div(x: Any, y: Any) -> Any:
+    real(x, y)
     outside = np.where((x == 0) & (y >= 0), y, np.inf)
     unknown = np.isnan(x) | np.isnan(y)
     found = np.where((x > 0) & (y > 0), x * np.log(x / y) - x + y, outside)
@@ -67,6 +75,7 @@ def kl_div(x: Any, y: Any) -> Any:
 
 @written_as("scipy.special.huber")
 def huber(delta: Any, r: Any) -> Any:
+    real(delta, r)
     size = np.abs(r)
     found = np.where(size <= delta, 0.5 * r * r, delta * (size - 0.5 * delta))
     return np.where(delta < 0, np.inf, found)[()]
@@ -74,6 +83,7 @@ def huber(delta: Any, r: Any) -> Any:
 
 @written_as("scipy.special.pseudo_huber")
 def pseudo_huber(delta: Any, r: Any) -> Any:
+    real(delta, r)
     v = r / delta
     found = delta * delta * (v * v / (1.0 + np.sqrt(1.0 + v * v)))
     return np.where(delta < 0, np.inf, np.where((delta == 0) | (r == 0), 0.0, found))[()]
@@ -81,12 +91,14 @@ def pseudo_huber(delta: Any, r: Any) -> Any:
 
 @written_as("scipy.special.boxcox")
 def boxcox(x: Any, lmbda: Any) -> Any:
+    real(x, lmbda)
     log = np.log(x)
     return np.where(np.abs(lmbda) < 1e-19, log, np.expm1(lmbda * log) / lmbda)[()]
 
 
 @written_as("scipy.special.exprel")
 def exprel(x: Any) -> Any:
+    real(x)
     small = np.abs(x) < 1e-16
     return np.where(small, 1.0 + 0.5 * x, np.expm1(x) / np.where(small, 1.0, x))[()]
 
