@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import gcd
+from operator import itemgetter
 from typing import Protocol
 
 from msgspec import Struct
@@ -21,6 +22,9 @@ class Symbol(Protocol):
     def name(self) -> str: ...
     @property
     def serial(self) -> int: ...
+
+
+SYMBOL = itemgetter(0)  # of a term
 
 
 class Affine(Struct, frozen=True):
@@ -59,11 +63,13 @@ class Affine(Struct, frozen=True):
         return next((c for s, c in self.terms if s is symbol), 0)
 
     def symbols(self) -> tuple[Symbol, ...]:
-        return tuple(s for s, _ in self.terms)
+        return tuple(map(SYMBOL, self.terms))
 
     def __add__(self, other: Affine | int) -> Affine:
         if isinstance(other, int):
             return Affine(self.terms, self.const + other)
+        if not self.terms or not other.terms:
+            return Affine(self.terms or other.terms, self.const + other.const)
         total = dict(self.terms)
         for s, c in other.terms:
             total[s] = total.get(s, 0) + c
@@ -82,7 +88,7 @@ class Affine(Struct, frozen=True):
 
     def substitute(self, values: Mapping[Symbol, Affine]) -> Affine:
         """The same expression with some symbols replaced."""
-        if not any(s in values for s, _ in self.terms):
+        if values.keys().isdisjoint(map(SYMBOL, self.terms)):
             return self
         total = Affine((), self.const)
         for s, c in self.terms:
@@ -109,6 +115,7 @@ class Facts:
 
     def __init__(self, known: Iterable[Affine] = ()) -> None:
         self.known: tuple[Affine, ...] = tuple(known)
+        self.told: dict[Affine, bool] = {}  # what was asked before
 
     def having(self, *more: Affine) -> Facts:
         """These facts and more."""
@@ -118,7 +125,9 @@ class Facts:
         """Is `value >= 0` certain? False means no or not known."""
         if value.constant is not None:
             return value.constant >= 0
-        return not feasible((*relevant(self.known, value), -value - 1))
+        if value not in self.told:
+            self.told[value] = not feasible((*relevant(self.known, value), -value - 1))
+        return self.told[value]
 
     def positive(self, value: Affine) -> bool:
         return self.nonnegative(value - 1)
@@ -131,17 +140,18 @@ class Facts:
 def relevant(known: Iterable[Affine], value: Affine) -> tuple[Affine, ...]:
     """The facts that share symbols, directly or through others, with `value`."""
     wanted = set(value.symbols())
-    left, kept = list(known), []
-    grown = True
-    while grown:
-        grown = False
-        for fact in list(left):
-            if wanted.intersection(fact.symbols()):
+    left, kept = [(fact, fact.symbols()) for fact in known], []
+    while True:
+        far = []
+        for fact, symbols in left:
+            if wanted.isdisjoint(symbols):
+                far.append((fact, symbols))
+            else:
                 kept.append(fact)
-                left.remove(fact)
-                wanted.update(fact.symbols())
-                grown = True
-    return tuple(kept)
+                wanted.update(symbols)
+        if len(far) == len(left):
+            return tuple(kept)
+        left = far
 
 
 def feasible(constraints: Iterable[Affine]) -> bool:

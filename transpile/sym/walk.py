@@ -183,13 +183,16 @@ class Substitution:
 
     def dim(self, dim: Affine) -> Affine:
         forms: dict[Symbol, Affine] = {}
+        if not dim.terms:
+            return dim
         for symbol in dim.symbols():
             assert isinstance(symbol, Var)
             forms[symbol] = self.form(self.atom(symbol))
         return dim.substitute(forms)
 
     def type(self, type: Type) -> Type:
-        return type.having(dims=tuple(map(self.dim, type.dims))) if type.dims else type
+        dims = tuple(map(self.dim, type.dims))
+        return type if dims == type.dims else type.having(dims=dims)
 
     def define(self, var: Var) -> Var:
         """The variable that stands for a definition: itself unless its dims change, or fresh."""
