@@ -154,6 +154,16 @@ def rows_or_one(x):
     return x, float(n) if n != 1 else n, np.isscalar(n), np.isscalar(x)
 
 
+@program((2.0, True), (2.0, False))
+def either_way(x, forward):
+    if forward is True:
+        x = x * 2
+    back = x < 0 if forward else x > 3
+    while back is not True and forward is back:
+        forward = not forward
+    return x, forward is False
+
+
 test_runs_as_python_does = PHRASES.runs()
 test_gradient = PHRASES.gradients()
 

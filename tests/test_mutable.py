@@ -4,6 +4,7 @@ carried by loops; where it is not known which one is meant, or how long it is, i
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 
 import numpy as np
@@ -453,6 +454,30 @@ def copy_of_the_callers(values, named):
     mine[0] = 2.0
     other["b"] = mine[0]
     return mine, other, values[0]
+
+
+@smooth((np.arange(4.0) + 1.0, 2.0))
+def copies_of_lists(x, y):
+    rows = [x[:2] * y, x[2:], [y, 1.0]]
+    same, other, whole = copy.copy(rows), copy.deepcopy(rows), copy.copy(x)
+    same[0][0] = 7.0
+    same[1] = x[:2]
+    other[0][1] += 3.0
+    other[2][0] = y * y
+    whole[1] = 0.0
+    return np.sum(rows[0]) * np.sum(other[0] * same[1]) + rows[2][0] * other[2][0] + np.sum(whole)
+
+
+@program((np.arange(4.0), 2))
+def what_a_deep_copy_shares(x, n):
+    row = [x, n]
+    model = {"first": row, "second": row, "x": x, "y": x * 2}
+    other = copy.deepcopy(model)
+    other["first"][1] = 5
+    other["x"][0] = 9.0
+    tuples = copy.copy((x, n))
+    tuples[0][3] = -1.0
+    return model, other, copy.deepcopy(n), copy.copy([i * n for i in range(n)])
 
 
 test_runs_as_python_does = PHRASES.runs()

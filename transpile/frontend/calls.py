@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import cmath
+import copy
 import dataclasses
 import functools
 import inspect
@@ -17,6 +18,7 @@ import numpy as np
 
 from transpile.frontend import (  # fmt: skip
     captures,
+    copies,
     custom,
     derived,
     letters,
@@ -97,6 +99,8 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         return derived.call(ctx, value, args, named)
     if getattr(value, "__self__", None) is int or getattr(value, "__objclass__", None) is int:
         return letters.of_integers(ctx, value.__name__, args, named)
+    if value is copy.copy or value is copy.deepcopy:
+        return copies.call(ctx, value.__name__, args, named)
     if value is functools.reduce:
         return python_calls.reduced(ctx, args)
     if value is functools.partial and args:

@@ -234,6 +234,8 @@ def compared(ctx: Context, op: Any, x: Value, y: Value) -> Value:
         case gast.Is() | gast.IsNot() if isinstance(x, Option) and y == NONE:
             given = as_atom(truth(ctx, x.given))
             return given if isinstance(op, gast.IsNot) else unary(ctx, "not", given)
+        case gast.Is() | gast.IsNot() if operands.is_flag(x) and operands.is_flag(y):
+            return ctx.made(compute(ctx, "==" if isinstance(op, gast.Is) else "!=", x, y))
         case gast.Is() | gast.IsNot():
             return constant(structures.same(ctx, x, y) == isinstance(op, gast.Is))
     for one, other in ((x, y), (y, x)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from transpile.frontend import views
 from transpile.frontend.context import Context
@@ -291,6 +291,11 @@ def compute(ctx: Context, symbol: str, x: Atom, y: Atom) -> Atom:
             shapes = f"{views.shown(x.type.dims)} {symbol} {views.shown(y.type.dims)}"
             ctx.misfit(f"shapes do not fit, {shapes}: {error}")
         ctx.fail(str(error), error.help)
+
+
+def is_flag(value: Value) -> TypeGuard[Atom]:
+    """Is it True or False, of which Python has one each?"""
+    return isinstance(value, Var | Const) and value.type == BOOL
 
 
 def never_equal(ctx: Context, x: Atom, y: Atom) -> bool:
