@@ -186,6 +186,24 @@ def grown(n, m):
     return table, last, states, state, len(table), max(map(max, table))
 
 
+@smooth((R.random((4, 3)),))
+def turned(a):
+    """Lists that grow in a list that grows: the first one says how long they are."""
+    rows = []
+    for j in range(len(a[0])):
+        row = []
+        for i in range(len(a)):
+            row.append(a[i][j] ** 2)
+        rows.append(row)
+        rows[j][0] += 1.0
+        rows[-1][-1] *= 2.0
+    total = rows[0][1] * rows[1][0]
+    for row in rows:
+        for v in row:
+            total += v * v
+    return total
+
+
 @program((3,), (0,))
 def seen(n):
     t = [[i * j % 5 for j in range(n)] for i in range(n)]

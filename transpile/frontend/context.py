@@ -66,8 +66,8 @@ class Equality(Struct, frozen=True):
 
 class Traits(Struct, frozen=True):
     """What is known of the lists that are made at a site: do they grow, what else is in them than
-    what they are made of, are they tables, though of a length that is known, and are the lists in
-    them not written, since names hold them?"""
+    what they are made of, are they tables, though of a length that is known, are the lists in them
+    not written, since names hold them, and are these of a length that only the first one tells?"""
 
     grows: bool = False
     table: bool = False
@@ -75,6 +75,7 @@ class Traits(Struct, frozen=True):
     kind: Kind | None = None
     both: str = ""
     still: bool = False
+    loose: bool = False
 
 
 class Shared(Struct):

@@ -136,15 +136,18 @@ def listed_item(ctx: Context, value: Listed, at: Atom) -> Value:
     return as_python(ctx, found) if value.kind == "python" and is_atom(found) else found
 
 
-def place(ctx: Context, at: Atom, count: Atom) -> Atom:
+def place(ctx: Context, at: Atom, count: Atom, message: str = "list index out of range") -> Atom:
     """An index counted from the left, where there is such an item."""
-    low = compute(ctx, "-", constant(0), count)
-    for symbol, bound in ((">=", low), ("<", count)):
-        there = truth(ctx, compute(ctx, symbol, at, bound))
-        ctx.check(as_atom(there), "IndexError", "list index out of range")
-    if ctx.build.facts.nonnegative(ctx.build.dim(at)):
+    build, facts = ctx.build, ctx.build.facts
+    index, length = build.dim(at), build.dim(count)
+    if not facts.positive(length - index):
+        test = truth(ctx, compute(ctx, "<", at, count))
+        ctx.check(as_atom(test), "IndexError", message)
+    if facts.nonnegative(index):
         return at
-    return ctx.build.text("where(k < 0, k + n, k)", {"k": at, "n": count})
+    test = truth(ctx, compute(ctx, ">=", at, compute(ctx, "-", constant(0), count)))
+    ctx.check(as_atom(test), "IndexError", message)
+    return build.text("where(k < 0, k + n, k)", {"k": at, "n": count})
 
 
 def row_of(ctx: Context, owner: Listed, at: Atom) -> Listed:

@@ -188,7 +188,8 @@ class Branch:
         self, found: dict[str, Value], name: str, a: Value | None, b: Value | None
     ) -> None:
         """What a list has in it; one that is made in a branch is known by value after it."""
-        if name not in self.before.names or a is None or b is None:
+        lost = a is None or b is None or tables.STALE in (a, b)
+        if name not in self.before.names or lost or a is None or b is None:
             self.ctx.frame.names.pop(name, None)
             return
         if a != b:

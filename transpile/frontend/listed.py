@@ -28,7 +28,7 @@ from transpile.frontend.lists import (
 from transpile.frontend.operands import as_atom, described, truth
 from transpile.frontend.values import NONE, Array, Indexed, Listed, Structure, Value
 from transpile.sym import expr
-from transpile.sym.ir import Atom, Const, constant
+from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import shape
 
 OTHERS = "append numbers of one kind, or arrays of one shape"
@@ -124,7 +124,8 @@ def added(ctx: Context, owner: Listed, value: Value) -> Item:
         tables.widened(ctx, owner, item)
     elif item.type.dtype != mine.type.dtype or item.type.ndim != mine.type.ndim:
         ctx.fail(f"{described(value)} is appended to a list of other items", OTHERS)
-    for a, b in zip(item.type.dims, mine.type.dims, strict=True):
+    is_loose = tables.traits_of(ctx, owner).loose
+    for a, b in () if is_loose else zip(item.type.dims, mine.type.dims, strict=True):
         if (a - b).constant not in (None, 0):
             ctx.fail("an array of another shape is appended to a list", "make a list for each")
         ctx.build.same(a, b)
@@ -136,6 +137,9 @@ def added(ctx: Context, owner: Listed, value: Value) -> Item:
 def append(ctx: Context, owner: Listed, value: Value) -> None:
     """`x.append(value)`: in its place where there is room, as in a loop, else in a longer array."""
     item, array = added(ctx, owner, value), owner.array
+    if tables.traits_of(ctx, owner).loose:
+        tables.append(ctx, owner, value, item)
+        return
     length = count(ctx, owner)
     more = expr.binary(ctx.build, "+", length, constant(1))
     if array.base in ctx.roomy:
@@ -185,7 +189,9 @@ def pop(ctx: Context, owner: Listed, at: Atom) -> Value:
     some = truth(ctx, operands.compute(ctx, ">", length, constant(0)))
     ctx.check(as_atom(some), "IndexError", "pop from empty list")
     last = expr.binary(ctx.build, "-", length, constant(1))
-    place = last if at == constant(-1) else within(ctx, at, length, "pop index out of range")
+    place = (
+        last if at == constant(-1) else iterables.place(ctx, at, length, "pop index out of range")
+    )
     value = iterables.item(ctx, owner, place)
     if isinstance(value, Listed):
         value = copied(ctx, value, value.array)
@@ -204,22 +210,13 @@ def set_item(ctx: Context, owner: Listed, key: Value, value: Value) -> None:
         ctx.fail("a slice of a list whose length is not known is assigned", ALIKE)
     at = operands.integer(ctx, key, "the index of a list")
     tables.check_alone(ctx, owner)
-    within(ctx, at, count(ctx, owner), "list assignment index out of range")
+    iterables.place(ctx, at, count(ctx, owner), "list assignment index out of range")
     if owner.levels:
         tables.set_row(ctx, owner, at, value)
         return
     item = added(ctx, owner, value)
     put(ctx, owner.array, at, value)
     kept(ctx, owner, owner.array, item)
-
-
-def within(ctx: Context, at: Atom, length: Atom, message: str) -> Atom:
-    """The index counted from the left, where there is such an item."""
-    low = operands.compute(ctx, "-", constant(0), length)
-    for symbol, bound in ((">=", low), ("<", length)):
-        there = truth(ctx, operands.compute(ctx, symbol, at, bound))
-        ctx.check(as_atom(there), "IndexError", message)
-    return ctx.build.text("where(k < 0, k + n, k)", {"k": at, "n": length})
 
 
 def again(ctx: Context, owner: Listed) -> Listed:
@@ -251,8 +248,15 @@ def repeated(ctx: Context, x: Listed | Structure, times: Atom) -> Listed:
             "a list of lists is repeated: it would have the same lists several times",
             "make each one anew, [[0] * m for _ in range(n)]",
         )
+    times = ctx.build.extent(ctx.build.dim(times))
+    match x:
+        case Structure(items=(Var() | Const() as one,)):
+            return over(ctx, inlined(ctx, filled_, one, times), item)
+        case Structure():
+            array = in_array(ctx, x, item).array
+        case Listed(array=array):
+            pass
     single = isinstance(x, Structure) and len(x.items) == 1
-    array = x.array if isinstance(x, Listed) else in_array(ctx, x, item).array
     return over(ctx, inlined(ctx, single_ if single else repeated_, array, times), item)
 
 
@@ -264,7 +268,12 @@ def over(ctx: Context, found: Value, item: Item) -> Listed:
 
 def first_part(array: Array, length: Atom) -> Array:
     """The first so many items of an array."""
-    return Array(array.base, (Indexed((("slice", False, True, False),), (length,)),))
+    index: tuple[Any, ...] = (tables.PART,)
+    at: tuple[Atom, ...] = (length,)
+    match array.path:
+        case (Indexed(index=(tables.PART, *others), at=(_, *more)),):
+            index, at = (*index, *others), (*at, *more)
+    return Array(array.base, (Indexed(index, at),))
 
 
 def part(array: Array, start: Atom, stop: Atom) -> Array:
@@ -364,15 +373,19 @@ def joined_(x: Any, y: Any) -> Any:
     return np.concatenate((x, y))
 
 
+def filled_(value: Any, times: Any) -> Any:
+    return np.full(times, value)
+
+
 def single_(items: Any, times: Any) -> Any:
-    made = np.empty((max(times, 0), *items.shape[1:]), items.dtype)
+    made = np.empty((times, *items.shape[1:]), items.dtype)
     made[...] = items
     return made
 
 
 def repeated_(items: Any, times: Any) -> Any:
     n = len(items)
-    made = np.empty((max(times, 0) * n, *items.shape[1:]), items.dtype)
+    made = np.empty((times * n, *items.shape[1:]), items.dtype)
     for k in range(times):
         made[k * n : (k + 1) * n] = items
     return made

@@ -22,6 +22,7 @@ from transpile.frontend.values import (
     Indexed,
     Listed,
     Ref,
+    Site,
     Structure,
     Value,
     is_cell,
@@ -105,15 +106,15 @@ def grows(loop: Loop, name: str, label: str, form: Value, end: Value) -> bool:
         return mixed(loop, name, before, end)
     inner, outer = ctx.build, loop.outer
     item = item_of(ctx, end) or item_of(ctx, before) if isinstance(before, Structure) else None
+    site = ctx.shared.made.get(name)
     if item is not None:
-        item = same_outside(ctx, item, outer, loop.since)
+        item = same_outside(ctx, item, outer, loop.since) or loose(ctx, before, item, site)
     if item is None or not fits(ctx, before, item):
         ctx.unknown(
             "a list or dict has other items after a round of this loop than before it",
             "append numbers or arrays of one shape, or make an array that is large enough",
             loop.node,
         )
-    site = ctx.shared.made.get(name)
     item = known(ctx.shared.sites.get(site, Traits()), item)
     ctx.build = outer
     try:
@@ -121,7 +122,7 @@ def grows(loop: Loop, name: str, label: str, form: Value, end: Value) -> bool:
     finally:
         ctx.build = inner
     if isinstance(end, Listed):
-        made = replace(made, fixed=end.fixed, site=end.site)
+        made = replace(made, fixed=end.fixed, site=end.site or site)
     loop.before.names[name] = made
     loop.before.bases[made.array.base] = ctx.bases[made.array.base]
     loop.carry_name(name, made)
@@ -133,6 +134,14 @@ def same_outside(ctx: Context, item: Item, outer: Builder, since: int) -> Item |
     found = [Outside(ctx, outer, since).known(dim) for dim in item.type.dims]
     dims = tuple(dim for dim in found if dim is not None)
     return replace(item, type=item.type.having(dims=dims)) if len(dims) == len(found) else None
+
+
+def loose(ctx: Context, before: Value, item: Item, site: Site | None) -> Item | None:
+    """Lists of a length that the first of them tells: none has any items yet."""
+    if item.levels != 1 or item.type.ndim != 1 or site is None or item_of(ctx, before) is not None:
+        return None
+    ctx.shared.sites[site] = replace(ctx.shared.sites.get(site, Traits()), loose=True)
+    return replace(item, type=item.type.having(dims=(Affine((), 0),)))
 
 
 def known(traits: Traits, item: Item) -> Item:
@@ -251,7 +260,7 @@ def of_one(ctx: Context, value: Value) -> Item | None:
         case Var() | Const():
             return Item(value.type, value.type.kind)
         case Array():
-            return Item(views.type_of(ctx, value), "array")
+            return Item(settled(ctx, views.type_of(ctx, value)), "array")
         case Ref():
             return of_one(ctx, cells.loaded(ctx, value))
         case Listed() | Structure(kind="list"):
@@ -270,7 +279,7 @@ def of_one(ctx: Context, value: Value) -> Item | None:
 def of_row(ctx: Context, row: Listed | Structure, item: Item) -> Item:
     """What a list of such items is as an item itself."""
     if isinstance(row, Listed):
-        first = views.type_of(ctx, row.array).dims[0]
+        first = settled(ctx, views.type_of(ctx, row.array)).dims[0]
     else:
         first = Affine((), len(row.items))
     type = Type(item.type.dtype, (first, *item.type.dims), "array")
@@ -286,8 +295,13 @@ def is_outside(item: Item, since: int) -> bool:
     return all(symbol.serial <= since for dim in item.type.dims for symbol in dim.symbols())
 
 
+def settled(ctx: Context, type: Type) -> Type:
+    """The type with lengths that are known to be equal here being one."""
+    return type.having(dims=tuple(map(ctx.build.settled, type.dims)))
+
+
 def item_type(ctx: Context, value: Listed) -> Type:
-    type = views.type_of(ctx, value.array)
+    type = settled(ctx, views.type_of(ctx, value.array))
     return Type(type.dtype, type.dims[1:], "array" if value.tuples or value.levels else value.kind)
 
 

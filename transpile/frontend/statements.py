@@ -268,7 +268,9 @@ def bound(ctx: Context, name: str, value: Value) -> Value:
     match value:
         case Var() | Const():
             return ctx.named(value, name)
-        case Array(base=base, path=()) if not base.name:
+        case Array(base=base, path=()) | Listed(array=Array(base=base, path=()), fixed=True) if (
+            not base.name
+        ):
             base.name = name
             ctx.bases[base] = ctx.named(ctx.bases[base], name)
     return value

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Protocol, TypeAlias
 
 from msgspec.structs import replace
 
-from transpile.frontend import cells, forms, iterables, lists, views
+from transpile.frontend import capacity, cells, forms, iterables, lists, views
 from transpile.frontend.context import Again, Context, NotKnown, State, Traits
 from transpile.frontend.library import numpy_args
 from transpile.frontend.operands import as_atom, as_python, compute, described, truth
@@ -33,10 +33,12 @@ from transpile.frontend.values import (
     Value,
 )  # fmt: skip
 from transpile.sym.build import Builder
-from transpile.sym.ir import Atom, Var
+from transpile.sym.ir import Atom, Var, constant
 from transpile.sym.ops import shape
 
 OTHERS = "append numbers of one kind, or arrays of one shape"
+LENGTHS = "a list of another length is put into a table whose lists have one length"
+PART = ("slice", False, True, False)  # `:length`
 AGAIN = "take it again, or take a copy of it before, row[:]"
 ROWS = "take a copy of it, row[:]"
 
@@ -141,6 +143,10 @@ def note(ctx: Context, site: Site, **found: Any) -> None:
         raise Again
 
 
+def traits_of(ctx: Context, owner: Listed) -> Traits:
+    return ctx.shared.sites.get(owner.site, Traits())
+
+
 def growing(ctx: Context, owner: Listed, what: str) -> NoReturn:
     """A list that is fixed is to get another length."""
     if owner.site is not None and not owner.array.path:
@@ -224,8 +230,7 @@ def set_row(ctx: Context, owner: Listed, at: Atom, value: Value) -> None:
                 "make a list for each length, or lists of the greatest length",
             )
         alike = compute(ctx, "==", ctx.build.extent(a), ctx.build.extent(b))
-        message = "a list of another length is put into a table whose lists have one length"
-        ctx.check(as_atom(truth(ctx, alike)), "ValueError", message)
+        ctx.check(as_atom(truth(ctx, alike)), "ValueError", LENGTHS)
         ctx.build.same(a, b)
     content = numpy_args.operand(ctx, value.array if isinstance(value, Listed) else value)
     leave(ctx, owner)
@@ -261,7 +266,7 @@ def enter(ctx: Context, owner: Listed, at: Atom, value: Value) -> None:
         base = value.array.base
         elsewhere = [one for one in frames(ctx)[1:] if is_held(one, base)]
         moved = any(base is other or base in m.holders for other, m in ctx.moved.items())
-        if owner.cell is not None and ctx.shared.sites.get(owner.site, Traits()).still:
+        if owner.cell is not None and traits_of(ctx, owner).still:
             ctx.still[owner.cell] = ctx.build.span
             if owner.cell in ctx.rewritten:
                 changed(ctx)
@@ -351,6 +356,39 @@ def has(value: Value, test: Any) -> bool:
 
     looked(value)
     return found
+
+
+def append(ctx: Context, owner: Listed, value: Value, item: lists.Item) -> None:
+    """`table.append(value)`, where the first list tells how long all of them are."""
+    build, row = ctx.build, lists.of_one(ctx, value)
+    assert row is not None
+    count, width = map(build.extent, views.type_of(ctx, owner.array).dims)
+    length, more = build.extent(row.type.dims[0]), compute(ctx, "+", count, constant(1))
+    alike = build.text("(n == 0) | (w == k)", {"n": count, "w": width, "k": length})
+    ctx.check(as_atom(truth(ctx, alike)), "ValueError", LENGTHS)
+    base = owner.array.base
+    if base in ctx.roomy:
+        room = ctx.roomy[base]
+        if room is not None:
+            capacity.check(ctx, more, room)
+            capacity.check(ctx, length, room)
+    else:
+        made = ctx.made(build.apply(shape.EMPTY, more, length, dtype=item.type.dtype))
+        assert isinstance(made, Array)
+        base = made.base
+        kept = build.text("where(n == 0, 0, k)", {"n": count, "k": length})
+        before = views.stepped(ctx, owner.array, Indexed((PART, PART), (count, kept)))
+        views.write(
+            ctx, Array(base, (Indexed((PART, PART), (count, kept)),)), views.read(ctx, before)
+        )
+    content = value.array if isinstance(value, Listed) else value
+    place = Array(base, (Indexed(("i", PART), (count, length)),))
+    views.write(ctx, place, numpy_args.operand(ctx, content))
+    longer = Array(base, (Indexed((PART, PART), (more, length)),))
+    cells.put(ctx, owner, "list", replace(owner, array=longer, kind=item.kind, both=item.both))
+    now = cells.again(ctx, owner)
+    assert isinstance(now, Listed)
+    enter(ctx, now, count, value)
 
 
 # -- exchanged rows
