@@ -1,6 +1,7 @@
 """Which innermost loops may run in lanes: no step reads what another writes, but for sums.
 
     for j: s -= a[j] * b[j]         #pragma omp simd reduction(+:s)
+    for k < 3: s -= a[k] * b[k]     a few steps: it is the loop around them that is innermost
     for j down: a[j] -= b[j] * c    for j up
 
 A sum that the loop only adds to is added up in another order, unless `reassociate` is off; `max`
@@ -28,6 +29,7 @@ from transpile.sym.affine import Affine, Symbol
 from transpile.sym.types import COMPLEX, FLOATS
 
 Index = tuple[Affine, ...]
+SHORT = 4
 
 
 def parallel(kernel: Kernel, reassociate: bool = True) -> Kernel:
@@ -39,16 +41,26 @@ def marked(body: tuple[Stmt, ...], reassociate: bool) -> tuple[Stmt, ...]:
     done = []
     for stmt in body:
         stmt = with_bodies(stmt, lambda b: marked(b, reassociate))
-        if isinstance(stmt, Loop) and stmt.simd is None:
+        if isinstance(stmt, Loop) and is_short(stmt):
+            stmt = replace(stmt, simd=None)
+        elif isinstance(stmt, Loop) and stmt.simd is None:
             stmt = unordered(stmt, reassociate)
         done.append(stmt)
     return tuple(done)
 
 
+def is_short(stmt: Stmt) -> bool:
+    """A loop of so few steps that the compiler writes them one after the other."""
+    if not isinstance(stmt, Loop) or any(isinstance(s, Loop) for s in statements(stmt.body)):
+        return False
+    steps = ((stmt.stop - stmt.start) * stmt.step).constant
+    return steps is not None and steps <= SHORT
+
+
 def unordered(loop: Loop, reassociate: bool) -> Loop:
     """The loop, counting up and with its pragma's clause if its steps may come in any order."""
     inside = list(statements(loop.body))
-    if not all(isinstance(s, Assign | Store | If) for s in inside):
+    if not all(isinstance(s, Assign | Store | If) or is_short(s) for s in inside):
         return loop
     private = {s.local for s in inside if isinstance(s, Assign) and s.declare}
     sums = sums_of(inside, private)
