@@ -6,6 +6,7 @@ values, the second derivative against differences of the first: nothing here kno
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from transpile.runtime.compiled import Compiled
 from transpile.sym import evaluate, fold, verify
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
-from transpile.sym.ir import Function, Leaf, Var
+from transpile.sym.ir import Function, Leaf, Tree, Var
 from transpile.sym.ops import TABLE, Call, Infix, Op, Prefix, Reduce, arithmetic, linalg
 from transpile.sym.types import INT, Malformed, Mismatch, NoLoop, Type
 
@@ -97,31 +98,44 @@ def run_all(function: Function, args: Sequence[Any]) -> dict[str, Any]:
     return found
 
 
-def value_cases() -> list[Any]:
-    return [
-        pytest.param(op, dtype, id=f"{op.name}-{dtype}") for op in ELEMENTWISE for dtype in DTYPES
-    ]
+def together(functions: Sequence[Function]) -> Function:
+    """One program of several, for one C file: its results are those of all."""
+    params = tuple(p for f in functions for p in f.params)
+    sizes = tuple(s for f in functions for s in f.sizes)
+    build = Builder()
+    build.eqns = [eqn for f in functions for eqn in f.body.eqns]
+    results = [r for f in functions for r in f.body.results]
+    tree = Tree("tuple", tuple(map(Leaf, range(len(results)))))
+    return Function(functions[0].name, params, sizes, build.block(params, results), tree)
 
 
-@pytest.mark.parametrize(("op", "dtype"), value_cases())
-def test_value(op, dtype):
+@pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)
+def test_value(op):
     """Equal to NumPy in value, dtype, shape and kind: of one dtype and of two mixed."""
-    for shapes in shapes_for(op):
+    functions, given, wants, cases = [], [], [], []
+    for dtype, shapes in itertools.product(DTYPES, shapes_for(op)):
         mixed = [dtype, *["int32" if dtype == "float32" else dtype] * (len(op.args) - 1)]
         fixed = dtypes_of(op, "")
         dtypes = [a or b for a, b in zip(fixed, mixed, strict=True)]
         try:
-            function = program(op, dtypes, shapes)
+            functions.append(program(op, dtypes, shapes))
         except Mismatch:
             continue
         args = draw(op, dtypes, shapes)
+        given += args
         with np.errstate(all="ignore"):
-            want = in_numpy(op)(*args)
-            for name, got in run_all(function, args).items():
-                if np.asarray(want).dtype == np.float32:
-                    np.testing.assert_allclose(got, want, rtol=5e-7, err_msg=name)
-                else:
-                    assert_values_equal(got, want)
+            wants.append(in_numpy(op)(*args))
+        cases.append(f"{dtypes}, {shapes}")
+    if not functions:
+        pytest.skip("not for real numbers")
+    with np.errstate(all="ignore"):
+        found = run_all(together(functions), given)
+    for name, results in found.items():
+        for got, want, case in zip(results, wants, cases, strict=True):
+            if np.asarray(want).dtype == np.float32:
+                np.testing.assert_allclose(got, want, rtol=5e-7, err_msg=f"{name}: {case}")
+            else:
+                assert_values_equal(got, want)
 
 
 SPECIAL = np.array([0.0, -0.0, 1.0, -1.5, np.inf, -np.inf, np.nan, 1e308, 5e-324])
@@ -151,12 +165,13 @@ def test_special_values(op):
 @pytest.mark.parametrize("axis", [(0,), (1,), (0, 1)])
 @pytest.mark.parametrize("op", REDUCTIONS, ids=lambda op: op.name)
 def test_reductions(op, axis, keepdims):
-    for dtype in ("float64", "int32", "bool"):
-        function = program(op, [dtype], ["nm"], axis=axis, keepdims=keepdims)
-        args = draw(op, [dtype], ["nm"])
-        want = in_numpy(op, axis=axis, keepdims=keepdims)(*args)
-        for got in run_all(function, args).values():
-            assert_values_equal(got, want)
+    how = {"axis": axis, "keepdims": keepdims}
+    dtypes = ("float64", "int32", "bool")
+    functions = [program(op, [dtype], ["nm"], **how) for dtype in dtypes]
+    args = [arg for dtype in dtypes for arg in draw(op, [dtype], ["nm"])]
+    for results in run_all(together(functions), args).values():
+        for got, arg in zip(results, args, strict=True):
+            assert_values_equal(got, in_numpy(op, **how)(arg))
 
 
 # -- derivatives

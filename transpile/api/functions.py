@@ -157,7 +157,9 @@ class Function:
             assert self._dispatch is not None
             special.dispatched = True
             self._dispatch.add(
-                kernel, (*special.lowered.guards, *self._setting_guards()), post(tree)
+                kernel,
+                (*special.lowered.guards, *self._setting_guards()),
+                post(tree, len(signature.outs)),
             )
         ready = [fitting(value, spec) for value, spec in zip(given, signature.args, strict=True)]
         results = kernel(*ready)
@@ -379,8 +381,12 @@ def unequal(special: Specialisation, given: Sequence[Any]) -> ShapeError | None:
     return None
 
 
-def post(tree: ir.Result) -> Callable[[Any], Any] | None:
-    """What turns a kernel's results into what the user gets; None where they are that already."""
-    if tree == ir.Leaf(0):
-        return None
+def post(tree: ir.Result, count: int) -> Callable[[Any], Any] | None:
+    """What turns so many results of a kernel into what the user gets; None where they are that."""
+    match tree:
+        case ir.Leaf(index=0, items=""):
+            return None
+        case ir.Tree(kind="tuple", items=items, cls=None):
+            if items and items == tuple(map(ir.Leaf, range(count))):
+                return None
     return lambda flat: structured(tree, flat, ())
