@@ -38,6 +38,15 @@ def largest_of_a_generator(x):
 
 
 @smooth((X, M))
+def folded_from_the_first(x, A):
+    turns = []
+    for k in range(len(x)):
+        turns.append(A[:, :3] * x[k])
+    both = functools.reduce(np.dot, turns[::-1])
+    return functools.reduce(lambda a, b: a * b + 1.0, x) + np.sum(both)
+
+
+@smooth((X, M))
 def largest_by_a_key(x, A):
     row = max(range(len(A)), key=lambda i: A[i] @ A[i])
     low = min(x, key=lambda v: (v - 0.3) ** 2)

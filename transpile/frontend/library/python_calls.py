@@ -305,9 +305,9 @@ def reduced(ctx: Context, args: Args) -> Value:
     """`functools.reduce(function, items, initial)`."""
     arity(ctx, "reduce", args, 2, 3)
     if not unrolled(args[1]):
-        if len(args) == 2:
+        if len(args) == 2 and not isinstance(args[1], Array | Listed | Range):
             ctx.fail("reduce without an initial value", "pass one, or write a loop")
-        return written(ctx, "reduce", args)
+        return written(ctx, "reduce" if len(args) == 3 else "reduce_from_first", args)
     parts = items(ctx, args[1])
     if len(args) == 2 and not parts:
         ctx.check(constant(False), "TypeError", "reduce() of empty iterable with no initial value")

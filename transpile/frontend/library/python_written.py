@@ -85,6 +85,16 @@ def reduce(function: Any, items: Any, value: Any) -> Any:
     return value
 
 
+@consumes
+def reduce_from_first(function: Any, items: Any) -> Any:
+    if len(items) == 0:
+        raise TypeError("reduce() of empty iterable with no initial value")
+    value = items[0]
+    for k in range(1, len(items)):
+        value = function(value, items[k])
+    return value
+
+
 @of_math
 def prod(items: Any, *, start: Any = 1) -> Any:
     product = start
