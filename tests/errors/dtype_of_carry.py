@@ -10,4 +10,4 @@ def f(n):
     return x
 
 
-args = (2,)
+args = (100,)

@@ -13,4 +13,4 @@ def f(n):
     return even(n)
 
 
-args = (4,)
+args = (40,)

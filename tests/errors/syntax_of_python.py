@@ -27,13 +27,6 @@ def tidying_up(x):
 
 
 @given(1.0)
-def importing_from_beside(x):
-    from .given import sin
-
-    return sin(x)
-
-
-@given(1.0)
 def a_nonlocal_name(x):
     def more():
         nonlocal x

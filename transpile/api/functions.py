@@ -100,7 +100,7 @@ class Function:
         functools.update_wrapper(self, fn, updated=())
         self._name, self._mode = name, mode
         self._qualified = getattr(fn, "__qualname__", name)
-        self._parameters = inspect.signature(fn)
+        self._parameters = inspect.signature(frontend.plain(fn), follow_wrapped=False)
         self._positional = positional(list(self._parameters.parameters.values()))
         self._lock = threading.RLock()
         self._found: dict[Any, list[Specialisation]] = {}

@@ -81,8 +81,12 @@ def mark_of(value: ast.expr) -> int | None:
 def annotated(lines: Sequence[str], notes: Sequence[Note]) -> Iterator[str]:
     """The printed lines, each mark replaced by its note."""
     above: tuple[str, ...] = ()
-    behind = ""
+    behind, quoted = "", False
     for line in lines:
+        before, quoted = quoted, quoted ^ (line.count('"""') % 2 == 1)
+        if before:  # inside a text of several lines
+            yield line
+            continue
         code = line.strip().strip("\"'")
         if code.startswith(MARK):
             note = notes[int(code.removeprefix(MARK))]

@@ -44,7 +44,8 @@ def places(loop: Looping) -> tuple[dict[Base, Atom], bool]:
     ]
     bases = [leaf.base for leaf, roomy in arrays if roomy or not leaf.path]
     for k, (leaf, roomy) in enumerate(arrays, 1):
-        if bases.count(leaf.base) > 1 and (loop.wheres or loop.plan.rooms):
+        followed = loop.wheres and leaf.base in {*loop.before.bases, *loop.slots}
+        if bases.count(leaf.base) > 1 and (followed or loop.plan.rooms):
             ctx.fail(
                 f"{leaf.base.name} has two names after a round of this loop",
                 "bind one of them to a copy, x.copy()",
@@ -86,6 +87,10 @@ def watch(loop: Looping) -> None:
             for other in (*entry[k : k + 1], ends[k], *strays(loop, ends[k])):
                 if not isinstance(other, Array):
                     continue
+                if leaves_with(loop, name, other.base):
+                    if other.base in ctx.frozen:
+                        loop.watched[other.base] = None
+                    continue
                 mixed, part = is_mixed(loop, now, other), is_part(loop, other)
                 unsure = other.base in ctx.frozen or other.base in twice or other.base in ending
                 if mixed or part or unsure or shared(loop, name, other):
@@ -104,6 +109,17 @@ def watch(loop: Looping) -> None:
                             f"bind {join.label(name)} to a copy, x.copy()",
                             loop.node,
                         )
+
+
+def leaves_with(loop: Looping, name: str, base: Base) -> bool:
+    """Is this what a return in the loop gives, of an array that no caller knows? Nothing is written
+    after it."""
+    if name != join.hidden("value"):
+        return False
+    ctx, found = loop.ctx, {base}
+    if base not in loop.before.bases:  # one of several, by a branch
+        found |= {one for one in loop.before.bases if one in ctx.frozen}
+    return not any(forms.outlives(ctx, one) for one in found)
 
 
 def strays(loop: Looping, end: Atom | Array) -> Iterator[Array]:

@@ -25,6 +25,7 @@ from transpile.sym.ir import Atom, Var, constant
 from transpile.sym.types import BOOL, INT, Type
 
 NO = constant(False)
+BROKE = join.hidden("broke")
 
 
 class Loop:
@@ -174,6 +175,8 @@ class Loop:
     def leave(self) -> list[Atom]:
         """The carried values after a round. Raises Grown where the plan was too small."""
         results: list[Atom] = []
+        if BROKE in self.plan.names:  # an inner loop with an `else` takes the flag away
+            self.ctx.frame.names.setdefault(BROKE, NO)
         lists.open_all(self)
         grown = growing.names(self) | growing.bases(self)
         ends, moved = ({}, False) if grown else aliases.places(self)

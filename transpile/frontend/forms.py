@@ -151,5 +151,19 @@ def references(ctx: Context, base: Base, besides: str) -> bool:
     return False
 
 
+def outlives(ctx: Context, base: Base) -> bool:
+    """Can the array be reached when the function that is being read has returned?"""
+    if base.param is not None or any(base in moved.holders for moved in ctx.moved.values()):
+        return True
+    own = ctx.frame.names.items()
+    known = [value for name, value in own if name.startswith("(cell")]
+    frame = ctx.frame.parent
+    while frame is not None:
+        known += frame.names.values()
+        frame = frame.parent
+    known += [value for one in ctx.callers for value in one.names.values()]
+    return any(base in reached(plain(value)) for value in known)
+
+
 def plain(value: Value) -> Value:
     return value.value if isinstance(value, Maybe) else value

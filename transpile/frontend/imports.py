@@ -27,10 +27,9 @@ def bind(ctx: Context, node: Any) -> None:
 
 def part(ctx: Context, node: Any, name: str) -> Any:
     """`from module import name`: what a module has, or a module in it."""
-    if node.level:
-        ctx.fail("a relative import inside the function", "import at the top of the module", node)
-    module = importlib.import_module(node.module)
+    package = ctx.frame.source.globals.get("__package__")
+    module = importlib.import_module("." * node.level + (node.module or ""), package)
     if not hasattr(module, name):
-        return Static(importlib.import_module(f"{node.module}.{name}"))
+        return Static(importlib.import_module(f"{module.__name__}.{name}"))
     value = getattr(module, name)
     return captures.captured(ctx, vars(module), name, value, module)

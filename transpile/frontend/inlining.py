@@ -13,7 +13,6 @@ from transpile.frontend.source import Source
 from transpile.frontend.values import NONE, Closure, Frame, Generated, Option, Structure, Value
 from transpile.sym.ir import Const, Var, constant
 
-LIBRARY = __package__ + ".library"
 YES, NO = constant(True), constant(False)
 
 
@@ -27,7 +26,7 @@ def inline(ctx: Context, callee: Any, given: Sequence[Value], named: Mapping[str
         parent, (text, node) = None, read_helper(ctx, callee)
         outside = None
         name = callee.__name__
-    check_recursion(ctx, node, name, text.globals.get("__package__") == LIBRARY)
+    check_recursion(ctx, node, name)
     frame = scope.frame_of(text, node, parent)
     frame.calls = (*ctx.frame.calls, node)
     passed = arguments(ctx, name, node, given, named)
@@ -92,14 +91,15 @@ def default_values(ctx: Context, callee: Any, passed: Container[str]) -> dict[st
     }
 
 
-DEEPEST = 8  # `sum(map(sum, table))`: so often our own text may be read inside itself
+DEEPEST = 16  # so often a function may be read inside itself, where what is known ends it
 
 
-def check_recursion(ctx: Context, node: Any, name: str, ours: bool) -> None:
-    if sum(one is node for one in ctx.frame.calls) > (DEEPEST if ours else 0):
+def check_recursion(ctx: Context, node: Any, name: str) -> None:
+    places = [k for k, one in enumerate(ctx.frame.calls) if one is node]
+    if len(places) >= DEEPEST:
         cycle = [getattr(one, "name", "the lambda") for one in ctx.frame.calls]
-        start = next(k for k, one in enumerate(ctx.frame.calls) if one is node)
-        ctx.fail(
+        start = places[-1]
+        ctx.unknown(
             f"{name} calls itself: {' -> '.join([*cycle[start:], name])}",
             "write it as a loop",
         )

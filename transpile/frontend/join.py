@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from transpile.frontend import cells, lists, rooms, spots, tables, views
 from transpile.frontend.context import Context, Moved, State
-from transpile.frontend.forms import leaves, plain, rebuilt, references, same_form
+from transpile.frontend.forms import leaves, outlives, plain, rebuilt, references, same_form
 from transpile.frontend.values import (
     NONE,
     Array,
@@ -41,7 +41,7 @@ def common(ctx: Context, name: str, a: Type, b: Type) -> Type:
     """The type of a variable that has type `a` on one way and `b` on the other."""
     if a.kind == "array" or b.kind == "array":
         if a.kind != b.kind or a.ndim != b.ndim or a.dtype != b.dtype:
-            ctx.fail(
+            ctx.unknown(
                 f"{name} is {a} on one way here and {b} on the other",
                 "give it the same dtype and number of dimensions on both",
             )
@@ -124,6 +124,7 @@ class Branch:
         self.flags: dict[tuple[Atom | None, Atom | None], Atom] = {}  # equal bools are one
         self.slots: list[tuple[Base, tuple[Base | None, Base | None]]] = []
         self.after: list[Eqn] = []  # what is made of the results
+        self.doubled: set[Base] = set()  # arrays that are two parts of one value
 
     def run(self, then: Callable[[], Value | None], orelse: Callable[[], Value | None]) -> Value:
         ctx = self.ctx
@@ -247,7 +248,9 @@ class Branch:
             direct = base in finals[0] or base in finals[1]
             if base not in self.before.bases or (not direct and held[0] is held[1]):
                 continue
-            if base in self.before.moved:
+            if base in self.before.moved or any(
+                held_twice(*pair, base) for pair in zip(self.ways, finals, strict=True)
+            ):
                 ctx.frozen.update(dict.fromkeys((base, *holders), ctx.build.span))
             elif references(ctx, base, ""):
                 self.move_base(base, finals, holders)
@@ -304,12 +307,13 @@ class Branch:
             if not same_form(a, b) and is_optional(a) and is_optional(b):
                 return self.option(name, a, b)
             if not same_form(a, b):
-                self.ctx.fail(
+                self.ctx.unknown(
                     f"{label(name)} is of another kind on each way through this branch",
                     "give it the same kind and number of items on both, or another name",
                 )
         mine = [None if a is None else leaf for leaf in leaves(a if a is not None else form)]
         theirs = [None if b is None else leaf for leaf in leaves(b if b is not None else form)]
+        self.doubled = {base for side in (mine, theirs) for base in held_more_than_once(side)}
         parts = [self.part(name, x, y) for x, y in zip(mine, theirs, strict=True)]
         return rebuilt(form, iter(parts))
 
@@ -324,6 +328,8 @@ class Branch:
     def part(self, name: str, a: Atom | Array | None, b: Atom | Array | None) -> Value:
         if a == b and a is not None:
             return a
+        if isinstance(a, Array) and isinstance(b, Array) and not name.startswith("("):
+            a, b = alive(self, a, b)
         if isinstance(a, Array) and isinstance(b, Array) and rooms.is_first_part(a, b):
             return rooms.longer_part(self, a, b)
         if isinstance(a, Array) and isinstance(b, Array) and a.base is b.base:
@@ -331,12 +337,16 @@ class Branch:
             if spots.alike(one, other):
                 pairs = zip(spots.integers(one), spots.integers(other), strict=True)
                 return spots.placed(one, iter([self.leaf("", x, y) for x, y in pairs]))
+        if name == hidden("value") and (a is None or b is None):
+            found = part_left(self, a if b is None else b, way=0 if b is None else 1)
+            if found is not None:
+                return found
         first, second = self.content(0, a), self.content(1, b)
         if isinstance(a, Array | None) and isinstance(b, Array | None):
             shown = "" if name.startswith("(") else name
             found = rooms.joined(self, shown, first, second)
             if found is not None:
-                self.freeze(name, found.base, [x for x in (a, b) if isinstance(x, Array)])
+                freeze(self, name, found.base, [x for x in (a, b) if isinstance(x, Array)])
                 return found
         out = self.leaf("" if name.startswith("(") else name, first, second, label(name))
         value = self.ctx.made(out, out.name if isinstance(out, Var) else "")
@@ -344,19 +354,11 @@ class Branch:
             arrays = [x for x in (a, b) if isinstance(x, Array)]
             unsure = name.startswith("(") and not is_cell(name)
             if unsure or any(x.path or x.base in self.ctx.frozen for x in arrays):
-                self.freeze(name, value.base, arrays)
+                freeze(self, name, value.base, arrays)
             else:
                 bases = [x.base if isinstance(x, Array) else None for x in (a, b)]
                 self.slots.append((value.base, (bases[0], bases[1])))
         return value
-
-    def freeze(self, name: str, made: Base, parts: Sequence[Array]) -> None:
-        """Forbid writing where it is not known into which of several arrays it would go."""
-        known = [p.base for p in parts if p.base in self.before.bases]
-        unsure = any(p.base in self.ctx.frozen for p in parts)
-        if unsure or any(references(self.ctx, base, name) for base in known):
-            for base in (made, *known):
-                self.ctx.frozen[base] = self.ctx.build.span
 
     def content(self, way: int, leaf: Atom | Array | None) -> Atom | None:
         if not isinstance(leaf, Array):
@@ -406,6 +408,45 @@ class Branch:
             self.results[k].append(fitted)
         self.outs.append(out)
         return out
+
+
+def alive(branch: Branch, a: Array, b: Array) -> tuple[Array | None, Array | None]:
+    """Names of a way that has returned or raised are read no more."""
+    gone = [way.state.names.get(hidden("returned")) == constant(True) for way in branch.ways]
+    return (a, b) if gone[0] == gone[1] else (None, b) if gone[0] else (a, None)
+
+
+def freeze(branch: Branch, name: str, made: Base, parts: Sequence[Array]) -> None:
+    """Forbid writing where it is not known into which of several arrays it would go."""
+    known = [p.base for p in parts if p.base in branch.before.bases]
+    unsure = any(p.base in branch.ctx.frozen or p.base in branch.doubled for p in parts)
+    left = name == hidden("value")
+    if unsure or any(
+        outlives(branch.ctx, base) if left else references(branch.ctx, base, name) for base in known
+    ):
+        for base in (made, *known):
+            branch.ctx.frozen[base] = branch.ctx.build.span
+
+
+def held_more_than_once(side: Sequence[Atom | Array | None]) -> set[Base]:
+    bases = [leaf.base for leaf in side if isinstance(leaf, Array)]
+    return {base for base in bases if bases.count(base) > 1}
+
+
+def held_twice(way: Way, finals: Mapping[Base, int], base: Base) -> bool:
+    """Does a name hold the array in this way, and perhaps another one by a branch in it?"""
+    return base in finals and base in way.state.moved
+
+
+def part_left(branch: Branch, given: Atom | Array | None, way: int) -> Array | None:
+    """A part of an array that one way returns: control has left, so it stays as it is."""
+    if not isinstance(given, Array) or not given.path or given.base not in branch.before.bases:
+        return None
+    if spots.form(given) is None:
+        return None
+    spot = spots.written_out(branch.ctx, given)
+    pairs = [(at, None) if way == 0 else (None, at) for at in spots.integers(spot)]
+    return spots.placed(spot, iter([branch.leaf("", x, y) for x, y in pairs]))
 
 
 class Inside:

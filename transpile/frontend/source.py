@@ -105,7 +105,7 @@ def shallow(name: str, here: Span) -> Iterator[None]:
 def read_code(fn: FunctionType, code: CodeType) -> Source:
     file = code.co_filename
     try:
-        lines, line = inspect.getsourcelines(fn)
+        lines, line = inspect.getsourcelines(code)  # of a function it is that of what it wraps
     except (OSError, TypeError, IndentationError, SyntaxError) as error:
         raise UnsupportedError(
             f"the source of {fn.__name__} cannot be had",
