@@ -14,7 +14,7 @@ PHRASES = Phrases()
 program, smooth, refused = PHRASES.program, PHRASES.smooth, PHRASES.refused
 
 
-@program((A, B), (A, B[:0]))
+@program((A, B))
 def aligned(a, b):
     """Needleman and Wunsch: the table, and the way back through it."""
     n, m = len(a), len(b)
@@ -101,7 +101,7 @@ def warped(a, b):
     return far[-1][-1]
 
 
-@smooth((M / 3, 5), (M, 0))
+@smooth((M / 3, 5))
 def power(a, k):
     n, b = len(a), a.tolist()
     r = [[1.0 if i == j else 0.0 for j in range(n)] for i in range(n)]
@@ -116,7 +116,7 @@ def power(a, k):
 GRID = [[0, 1, 0, 0], [0, 1, 0, 1], [0, 1, 0, 0]]
 
 
-@program((GRID, 2), (GRID, 99))
+@program((GRID, 99))
 def life(grid, steps):
     n, m = len(grid), len(grid[0])
     now = [row[:] for row in grid]
@@ -149,7 +149,7 @@ def reached(grid):
     return far
 
 
-@program((100, 3), (2, 1))
+@program((100, 3))
 def named(n, m):
     """Names of rows, of rows that were put there, and of rows that change places."""
     table = [[i] * m for i in range(n)]
@@ -169,7 +169,7 @@ def named(n, m):
     return table, other, [r[:] for r in table], list(table[0]), table[1][::-1]
 
 
-@program((100, 3), (2, 2))
+@program((100, 3))
 def grown(n, m):
     table, states, state = [], [], [1] * m
     for i in range(n):
@@ -230,14 +230,14 @@ def seen(n):
     )
 
 
-@program((3, 3, 0), (3, 0, 3), (3, -4, 0), (3, -3, -3))
+@program((3, 0, 3), (3, -4, 0))
 def placed(n, i, j):
     table = [[0] * n for _ in range(n)]
     table[i][j] = 1
     return table
 
 
-@program((X, 3), (X[:0], 0))
+@program((X, 3))
 def of_arrays(x, n):
     return [[x * i + j for j in range(2)] for i in range(n)], [[x[:1].tolist()] * 2]
 

@@ -46,6 +46,9 @@ ROWS = "take a copy of it, row[:]"
 class Stale:
     """A list that is no longer where it was taken from."""
 
+    def __init__(self) -> None:
+        self.__name__ = "a list that is no longer the one in a list"
+
 
 STALE = Static(Stale())
 
