@@ -129,7 +129,7 @@ TEXTS = {key: texts.split() for keys, texts in KINDS.items() for key in keys.spl
 SEQUENCES = ("arrays", "tup", "choices", "choicelist", "condlist", "keys", "multi_index")
 PACKED = ("c_and_lower", "lu_and_piv")
 LEFT = ("scipy.linalg.", "random.", "vectorize", "seed")
-UNDRAWN = ("plan", "workers", "overwrite_x")  # what a call may say of how it is made
+UNDRAWN = ("plan", "workers", "overwrite_x", "optimize")  # what a call may say of how it is made
 
 
 class Call(Struct, frozen=True):
@@ -225,7 +225,7 @@ def entries() -> dict[str, tuple[str, tuple[str, ...], bool]]:
             parameters = (*(f"{a}*" for a in op.args), "out", "where", "dtype", "casting")
             found[f"np.{name}"] = (f"np.{name}", parameters, False)
             if len(op.args) == 2:
-                for key, more in UFUNC_METHODS.items():
+                for key, more in UFUNC_METHODS.items() if name not in BROKEN else ():
                     found[f"np.{name}.{key}"] = (f"np.{name}.{key}", more, False)
     for name in DTYPE_NAMES:
         found[f"np.{name}"] = (f"np.{name}", ("x*",), False)
@@ -241,11 +241,13 @@ UFUNC_METHODS = {
     "at": ("a*", "indices*", "b*"),
     "reduceat": ("a*", "indices*", "axis"),
 }
+# NumPy's own loops in lanes fold these wrongly, and write by `at` into what is locked.
+BROKEN = ("power", "pow", "arctan2", "atan2")
 DTYPE_NAMES = (
     "float64", "float32", "int64", "int32", "int8", "uint8", "uint64", "bool_", "complex128",
     "complex64",
 )  # fmt: skip
-PYTHONS = ("float", "int", "bool", "complex", "len", "abs", "round", "min", "max", "sum", "sorted",
+PYTHONS = ("float", "int", "bool", "complex", "len", "abs", "round", "min", "max", "sorted",
            "list", "tuple", "any", "all", "range", "divmod")  # fmt: skip
 
 
@@ -374,15 +376,15 @@ def fault(call: Call, f: Any, mode: str) -> tuple[str, str]:
     if isinstance(got, FaultError):
         return "wrong", f"a fault: {got.message}"
     if isinstance(want, Exception):
-        if isinstance(got, TranspileError):
-            return ("refused" if got.span is not None else "wrong"), "no line"
+        if isinstance(got, TranspileError) and got.span is not None:
+            return "refused", ""
         if not isinstance(got, Exception):
             return "wrong", f"gives {got!r}, NumPy raises {want!r}"
         if not fails_alike(got, want):
             return "wrong", f"raises {got!r}, NumPy {want!r}"
         want = got = None
-    elif isinstance(got, TranspileError):
-        return "not taken", str(got.message)
+    elif isinstance(got, UNTAKEN):
+        return "not taken", str(got)
     elif isinstance(got, Exception):
         return "wrong", f"raises {got!r}, NumPy gives {want!r}"
     said = (
@@ -393,7 +395,12 @@ def fault(call: Call, f: Any, mode: str) -> tuple[str, str]:
     return ("wrong" if said else "held"), said
 
 
-UNSPECIFIED = ("empty", "partition", "argsort")  # what stands there, or which of equals is first
+CALLS = (*FORMS, *ENTRIES)
+# What stands there, or which of equals is first.
+UNSPECIFIED = ("empty", "np.ndarray", "partition", "argsort")
+
+
+UNTAKEN = (TranspileError, NotImplementedError)
 
 
 def fails_alike(got: Exception, want: Exception) -> bool:
@@ -401,6 +408,8 @@ def fails_alike(got: Exception, want: Exception) -> bool:
     mine, theirs = type(got), type(want)
     if mine.__name__ == theirs.__name__ or issubclass(mine, theirs):
         return True
+    if isinstance(got, transpile.ShapeError):
+        return issubclass(theirs, ValueError)
     return theirs.__module__.startswith(("numpy", "scipy")) and issubclass(theirs, mine)
 
 
@@ -444,7 +453,7 @@ def hunt(calls: Sequence[Call], mode: str, folder: Path) -> Iterator[tuple[Call,
 
 def main(seed: int, count: int, only: str = "", mode: str = "FAST_COMPILE") -> None:
     warnings.simplefilter("ignore")
-    names = [n for n in (*FORMS, *ENTRIES) if only in n]
+    names = [n for n in CALLS if only in n]
     calls = [drawn(n, seed + k) for n in names for k in range(count * WEIGHTS.get(n, 1))]
     counts: collections.Counter[str] = collections.Counter()
     with tempfile.TemporaryDirectory() as folder:

@@ -161,3 +161,35 @@ def keys_of_several_shapes(x):
 @given(X)
 def where_by_place(x):
     return np.sin(x, x, x > 0.0)
+
+
+@given(X)
+def fields_to_partition_by(x):
+    x.partition(1, order="a")
+    return x
+
+
+@given(X)
+def dimensions_that_are_one_number(x):
+    return np.indices(3), x
+
+
+@given(2.5)
+def python_number_of_another_dtype(x):
+    return np.astype(x, np.float32)
+
+
+@given(X)
+def no_dimensions_to_keep(x):
+    return np.add.reduce(x, keepdims=None)
+
+
+@given(X)
+def a_loop_that_gives_booleans(x):
+    return np.isinf(x, dtype=np.float64)
+
+
+@given(X)
+def product_in_place_with_a_row(x):
+    x @= np.ones(3)
+    return x

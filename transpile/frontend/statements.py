@@ -429,6 +429,8 @@ def update(ctx: Context, view: Array, symbol: str, value: Atom) -> None:
     """`view[...] += value`; sums that keep the array's dtype are increments."""
     build, place = ctx.build, views.type_of(ctx, view)
     value = indices.fitting(ctx, view, value)
+    if symbol == "@" and (place.ndim < 1 or value.type.ndim < 2):
+        ctx.misfit("@= takes an array on the left and a matrix on the right")
     if value.type.ndim > place.ndim:
         given, there = views.shown(value.type.dims), views.shown(place.dims)
         ctx.misfit(f"the result of shapes {there} and {given} does not fit into {there}")

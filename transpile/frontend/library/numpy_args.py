@@ -49,17 +49,6 @@ def converted_to(ctx: Context, atom: Atom, dtype: str) -> Atom:
     return ctx.build.convert(atom, dtype, "array")
 
 
-def written_to(ctx: Context, found: Atom, given: Mapping[str, Value]) -> Value:
-    """The result, written into `out` where that is given."""
-    out = given.get("out")
-    if out is None:
-        return ctx.made(found)
-    if not isinstance(out, Array):
-        ctx.fail(f"out has to be an array, this is {described(out)}")
-    views.write(ctx, out, found)
-    return out
-
-
 def bound(
     ctx: Context,
     name: str,

@@ -69,7 +69,7 @@ def rebound(
         if key in mine:
             if is_none(value) and key not in defaulted:
                 value = nothing(ctx, name, key, there.default)
-            elif isinstance(there.default, bool) or key == "keepdims":
+            elif isinstance(there.default, bool) or key in ("keepdims", "copy"):
                 flag(ctx, name, key, value)
             found[key] = value
         elif not is_default(value, there.default):

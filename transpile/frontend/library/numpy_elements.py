@@ -64,6 +64,8 @@ def fix(x: Any, out: Any = None) -> Any:
 @written_as("round around")
 def round_(a: Any, decimals: Any = 0, out: Any = None) -> Any:
     x = np.asarray(a)
+    if out is not None and np.shape(out) != x.shape:
+        raise ValueError("invalid output shape")
     if x.dtype.kind in "fc" and decimals == 0:
         return np.rint(x, out)
     if x.dtype.kind == "b" or (decimals >= 0 and x.dtype.kind not in "fc"):
@@ -152,6 +154,12 @@ def interp(
     x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
 ) -> Any:
     at, places, heights = np.asarray(x), np.asarray(xp), np.asarray(fp)
+    if np.ndim(places) != 1 or np.ndim(heights) != 1:
+        raise ValueError("xp and fp have to be rows")
+    if len(places) != len(heights):
+        raise ValueError("fp and xp are not of the same length.")
+    if len(places) == 0:
+        raise ValueError("array of sample points is empty")
     if period is not None:
         at, places, length = at % abs(period), places % abs(period), abs(period)
         order = np.argsort(places)

@@ -89,6 +89,8 @@ def copy(ctx: Context, given: dict[str, Value]) -> Value:
 @reads("astype", "a*, dtype*, copy")
 def astype(ctx: Context, given: dict[str, Value]) -> Value:
     atom = number(ctx, given["a"])
+    if atom.type.kind == "python":
+        ctx.fail("a number of Python has no astype", "write np.float64(...), or float(...)")
     dtype = dtype_of(ctx, given, atom.type.dtype)
     if given.get("copy") == constant(False) and atom.type.dtype == dtype:
         return given["a"]

@@ -216,6 +216,8 @@ def meshgrid(ctx: Context, given: dict[str, Value]) -> Value:
 @reads("indices", "dimensions*, dtype, sparse")
 def indices_(ctx: Context, given: dict[str, Value]) -> Value:
     dtype = dtype_of(ctx, given, "int64")
+    if not isinstance(given["dimensions"], Structure):
+        ctx.fail("the dimensions have to be a tuple", "write a tuple, (n,)")
     counts = expr.extents(ctx.build, extents(ctx, given["dimensions"]))
     rows = [numbers(ctx, count, dtype) for count in counts]
     return grid(ctx, rows, known_bool(ctx, given, "sparse", False), dtype)

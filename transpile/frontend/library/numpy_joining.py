@@ -17,9 +17,8 @@ from transpile.frontend.library.numpy_args import (
     in_full,
     operand,
     text_of,
-    written_to,
 )  # fmt: skip
-from transpile.frontend.library.numpy_out import castable
+from transpile.frontend.library.numpy_out import castable, into
 from transpile.frontend.library.numpy_table import Reader, read, reads
 from transpile.frontend.operands import as_atom, compute, described, integer, truth
 from transpile.frontend.values import Array, Indexed, Listed, Range, Static, Structure, Value
@@ -116,13 +115,13 @@ def concatenate(ctx: Context, given: dict[str, Value]) -> Value:
     dtype = asked(ctx, given, parts)
     if rows is not None and "axis" in given:
         axis = axis_of(ctx, rows.type.ndim - 1, given)
-        return written_to(ctx, rows_joined(ctx, rows, axis, dtype), given)
+        return into(ctx, "concatenate", rows_joined(ctx, rows, axis, dtype), given)
     if "axis" not in given:
-        return written_to(ctx, joined(ctx, flat_parts(ctx, parts), 0, dtype), given)
+        return into(ctx, "concatenate", joined(ctx, flat_parts(ctx, parts), 0, dtype), given)
     if not parts[0].type.dims:
         ctx.fail("zero-dimensional arrays cannot be concatenated", "write np.array([a, b])")
     axis = axis_of(ctx, parts[0].type.ndim, given)
-    return written_to(ctx, joined(ctx, parts, axis, dtype), given)
+    return into(ctx, "concatenate", joined(ctx, parts, axis, dtype), given)
 
 
 @reads("stack", "arrays*, axis=0, out, dtype, casting")
@@ -132,8 +131,11 @@ def stack(ctx: Context, given: dict[str, Value]) -> Value:
         axis = axis_of(ctx, rows.type.ndim, given)
         order = (*range(1, axis + 1), 0, *range(axis + 1, rows.type.ndim))
         found = build.apply(shape.COPY, build.transpose(rows, order))
-        return written_to(
-            ctx, converted_to(ctx, found, asked(ctx, given, [rows]) or found.type.dtype), given
+        return into(
+            ctx,
+            "stack",
+            converted_to(ctx, found, asked(ctx, given, [rows]) or found.type.dtype),
+            given,
         )
     parts = parts_of(ctx, given["arrays"])
     first = parts[0].type
@@ -150,7 +152,7 @@ def stack(ctx: Context, given: dict[str, Value]) -> Value:
     for k, part in enumerate(parts):
         where = ((":",) * axis) + ("i",)
         out = build.update(out, converted_to(ctx, part, dtype), where, (constant(k),))
-    return written_to(ctx, out, given)
+    return into(ctx, "stack", out, given)
 
 
 def at_least(ctx: Context, x: Atom, ndim: int) -> Atom:

@@ -210,6 +210,7 @@ def select(ctx: Context, given: dict[str, Value]) -> Value:
 def unravel_index(ctx: Context, given: dict[str, Value]) -> Value:
     row_major(ctx, given)
     build, left = ctx.build, operand(ctx, given["indices"])
+    whole(ctx, left)
     sides = extents(ctx, given["shape"])
     env = {"k": left, "n": views.product(ctx, list(sides))}
     inside = build.text("(k >= 0) & (k < n)", env)
@@ -225,14 +226,18 @@ def unravel_index(ctx: Context, given: dict[str, Value]) -> Value:
     return Structure("tuple", tuple(map(ctx.made, found[: len(sides)])))
 
 
+def whole(ctx: Context, *places: Atom) -> None:
+    if not all(place.type.is_integer for place in places):
+        ctx.fail("only int indices permitted")
+
+
 @reads("ravel_multi_index", "multi_index*, dims*, mode, order")
 def ravel_multi_index(ctx: Context, given: dict[str, Value]) -> Value:
     row_major(ctx, given)
     text_of(ctx, given, "mode", "raise")
     build, sides = ctx.build, extents(ctx, given["dims"])
     parts = [operand(ctx, part) for part in items(ctx, given["multi_index"])]
-    if not all(part.type.is_integer for part in parts):
-        ctx.fail("only int indices permitted")
+    whole(ctx, *parts)
     if len(parts) != len(sides):
         ctx.misfit(f"{len(parts)} indices do not go with {len(sides)} dimensions")
     total: Atom = constant(0)

@@ -272,7 +272,7 @@ def extract(condition: Any, arr: Any) -> Any:
 def compress(condition: Any, a: Any, axis: Any = None) -> Any:
     if np.ndim(condition) != 1:
         raise ValueError("condition must be a 1-d array")
-    x = np.ravel(a) if axis is None else np.moveaxis(a, axis, 0)
+    x = np.ravel(a) if axis is None else np.rollaxis(np.asarray(a), axis)
     found = x[np.flatnonzero(condition)]
     return found if axis is None else np.moveaxis(found, 0, axis)
 

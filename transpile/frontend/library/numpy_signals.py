@@ -128,6 +128,8 @@ def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
 @written
 def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
     x, y = np.asarray(a), np.asarray(v)
+    if np.ndim(x) != 1 or np.ndim(y) != 1:
+        raise ValueError("object too deep for desired array")
     n, m = len(x), len(y)
     other = np.conj(y[::-1]) if y.dtype.kind == "c" else y[::-1]
     return cut(convolved(x, other), n, m, mode, (m - 1) // 2 if n >= m else n // 2)

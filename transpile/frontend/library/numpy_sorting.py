@@ -88,6 +88,9 @@ def sort_in_place(ctx: Context, given: dict[str, Value]) -> Value:
 
 def check_kth(ctx: Context, given: Mapping[str, Value]) -> None:
     """The places to partition at are there."""
+    text_of(ctx, given, "kind", "introselect")
+    if "order" in given:
+        ctx.fail("order is of arrays with fields", "leave it out")
     x, axis = along(ctx, given)
     kth = given["kth"]
     for one in items(ctx, kth) if isinstance(kth, Structure) else [kth]:

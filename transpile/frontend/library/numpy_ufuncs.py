@@ -52,6 +52,8 @@ def call(ctx: Context, name: str, args: Args, named: Named) -> Value:
     if "dtype" in given:
         atoms = at_dtype(ctx, name, atoms, dtype_of(ctx, given, ""))
     found = applied(ctx, name, atoms)
+    if "dtype" in given and found.type.dtype != dtype_of(ctx, given, ""):
+        ctx.fail(f"{spelled(name)} has no loop that gives the dtype {dtype_of(ctx, given, '')}")
     mask = masking(ctx, given)
     if mask is not None and "out" not in given:
         ctx.fail(
@@ -110,6 +112,8 @@ def reduce(ctx: Context, op: Op, args: Args, named: Named) -> Value:
     signature = ("array*", "axis=0", "dtype", "out", "keepdims", "initial", "where")
     given = bound(ctx, f"{op.name}.reduce", signature, args, named, none=True)
     if op.name in REDUCTIONS:
+        if given.get("keepdims", NONE) == NONE and "keepdims" in given:
+            ctx.fail("keepdims has to be True or False, this is None")
         given = {k: v for k, v in given.items() if k == "axis" or v != Static(None)}
         return numpy_table.read(ctx, REDUCTIONS[op.name], [given.pop("array")], given)
     left = [key for key in given if key not in ("array", "axis", "out", "dtype")]
@@ -164,10 +168,15 @@ def outer(ctx: Context, op: Op, args: Args, named: Named) -> Value:
     """Every element of the first with every element of the second."""
     if len(args) != 2:
         ctx.fail(f"np.{op.name}.outer takes two arrays")
-    x, y = (operand(ctx, a) for a in args)
+    x, y = (strong(ctx, operand(ctx, a)) for a in args)
     if x.type.dims and y.type.dims:
         x = ctx.build.index(x, (":",) * x.type.ndim + ("new",) * y.type.ndim)
     return call(ctx, op.name, [ctx.made(x), ctx.made(y)], named)
+
+
+def strong(ctx: Context, x: Atom) -> Atom:
+    """A number as one of NumPy's, whose dtype counts."""
+    return x if x.type.dims else ctx.build.convert(x, x.type.dtype, "numpy")
 
 
 def at(ctx: Context, op: Op, args: Args, named: Named) -> Value:
@@ -230,7 +239,7 @@ def stepped(ctx: Context, text: Callable[..., Any], op: Op, *args: Value) -> Val
 
 def folded(step: Any, x: Any, identity: Any) -> Any:
     if len(x) == 0 and identity is not None:
-        return np.full(x.shape[1:], identity, x.dtype)
+        return np.full(x.shape[1:], identity, x.dtype)[()]
     if len(x) == 0:
         raise ValueError("zero-size array to a reduction operation which has no identity")
     total = x[0]
