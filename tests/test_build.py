@@ -72,6 +72,8 @@ def test_flags_say_what_is_asked():
     assert "-g" not in build.flags()
     assert {"-ffp-contract=off", "-fno-math-errno", "-march=native"} <= set(build.flags())
     assert build.flags(extra=["-DX=1"])[-2:] == ("-DX=1", "-lm")
+    assert "-fno-ivopts" not in build.flags(lines=build.LONG - 1)
+    assert "-fno-ivopts" in build.flags(lines=build.LONG)
     with config.change(debug_info=True):
         assert "-g" in build.flags()
 

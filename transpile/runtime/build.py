@@ -31,9 +31,12 @@ _WANTED = (
     *("-march=native", "-fopenmp-simd", "-fno-tree-loop-distribute-patterns"),
     *("-w", "-Wl,-Bsymbolic"),
 )
-# Left out of a long text, LONG lines: their time grows with the square of a function's length, and
-# there they gain nothing.
-_LONG = ("-fno-gcse", "-fno-gcse-after-reload", "-fno-tree-pre", "-fno-ivopts")
+# What is left out where a text has LONG lines: passes whose time grows with the square of a
+# function's length, and which gain nothing there.
+_LONG = (
+    *("-fno-gcse", "-fno-gcse-after-reload", "-fno-tree-pre", "-fno-ivopts"),
+    "-fno-loop-unroll-and-jam",
+)
 LONG = 400
 _THREADS = "-fopenmp"
 _LIBRARIES = ("-lm",)
