@@ -412,7 +412,7 @@ def item_written(A, n):
     return rows[0]
 
 
-@refused((np.ones(100), 100))
+@program((np.ones(100), 100))
 def items_of_two_kinds(x, n):
     found = []
     for i in range(n):

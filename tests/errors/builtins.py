@@ -1,7 +1,5 @@
 """What Python itself has."""
 
-import functools
-
 import numpy as np
 
 from tests.refusals import given
@@ -27,11 +25,6 @@ def sum_of_two_by_name(x):
 @given(X)
 def generator_in_an_array(x):
     return zip(v for v in x)
-
-
-@given(X)
-def generator_and_more(x):
-    return max((v for v in x), default=0.0)
 
 
 @given(X)
@@ -75,16 +68,6 @@ def instance_of_a_number(x):
 
 
 @given(X)
-def sorted_array(x):
-    return sorted(x, key=abs)
-
-
-@given(X)
-def sorted_values(x):
-    return sorted((x[0], x[1]))
-
-
-@given(X)
 def sorted_kinds(x):
     return x, sorted((1, "a"))
 
@@ -111,11 +94,6 @@ def printed_array(x):
 def printed_complex_number(z):
     print(z[0])
     return z
-
-
-@given(X)
-def greatest_by_default(x):
-    return max(x, default=0.0)
 
 
 @given(X)
@@ -156,8 +134,3 @@ def representation(x):
 @given(X)
 def greatest_of_nothing(x):
     return max()
-
-
-@given(X)
-def power_with_a_modulus(x):
-    return pow(2, 3, 5)

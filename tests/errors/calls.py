@@ -1,7 +1,6 @@
 """Calls of the user's own functions and classes, and of what is none."""
 
 import dataclasses
-import operator
 import random
 from collections import namedtuple
 
@@ -33,11 +32,6 @@ def gather(values):
 @given(1.0)
 def a_number(x):
     return x(2.0)
-
-
-@given(1.0)
-def without_python_text(x):
-    return operator.add(x, x)
 
 
 @given(1.0)

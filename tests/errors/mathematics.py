@@ -9,11 +9,6 @@ from tests.refusals import given
 
 
 @given(2.0)
-def exact_sum(x):
-    return math.fsum((x, 1.0))
-
-
-@given(2.0)
 def that_is_not_taken(x):
     return math.frexp(x)
 

@@ -193,11 +193,6 @@ def two_ways_to_a_list(x):
 
 
 @given(X)
-def method_with_a_key(x):
-    return [x[0], x[1]].sort(key=abs)
-
-
-@given(X)
 def removed_from_a_list_that_grows(x):
     found = [0.0]
     for v in x:
@@ -226,12 +221,6 @@ def multiple_of_a_mixed_list(x, n):
 @given(X)
 def text_in_bytes(x):
     return x, "abc".encode("latin-1")
-
-
-@given(X, 3)
-def item_of_a_list_of_other_items(x, n):
-    found = [(k, 0.5 * k) for k in range(n)]
-    return found[0]
 
 
 @given(X)

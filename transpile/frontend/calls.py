@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import cmath
+import collections
 import copy
 import dataclasses
 import functools
@@ -40,6 +41,8 @@ from transpile.frontend.library import (  # fmt: skip
     numpy_functional,
     numpy_table,
     python_calls,
+    python_deque,
+    python_iterators,
 )
 from transpile.frontend.operands import compute, described
 from transpile.frontend.values import (
@@ -103,6 +106,13 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         return copies.call(ctx, value.__name__, args, named)
     if value is functools.reduce:
         return python_calls.reduced(ctx, args)
+    if value is collections.deque:
+        value = python_deque.deque
+    if not isinstance(value, FunctionType) and value not in (isinstance, type, python_deque.Deque):
+        args = [python_deque.opened(one) for one in args]
+    found = python_iterators.of_modules(ctx, value, args, named)
+    if found is not None:
+        return found
     if value is functools.partial and args:
         return Partial(args[0], tuple(args[1:]), tuple(named.items()))
     if value is super:
@@ -118,6 +128,9 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         return numpy_calls.call(ctx, value, args, named)
     if (getattr(value, "__module__", None) or "").startswith(OURS):
         ctx.fail(f"transpile.{name} is called inside", "call it outside, and what it gives here")
+    if isinstance(value, FunctionType) and value.__module__.startswith(WRITTEN):
+        with ctx.quoting():
+            return ctx.hooks.inline(ctx, value, args, named)
     if isinstance(value, FunctionType):
         return ctx.hooks.inline(ctx, value, args, named)
     if isinstance(value, type) and (is_plain(value) or dataclasses.is_dataclass(value)):
@@ -131,6 +144,7 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
     )
 
 
+WRITTEN = "transpile.frontend.library"  # where what is Python's is written in Python
 OURS = "transpile.api"  # what is called to make functions, not in them
 
 
@@ -190,7 +204,7 @@ def method(ctx: Context, owner: Any, name: str, args: Args, named: Named) -> Val
         case Structure():
             return structures.method(ctx, owner, name, args, named)
         case Listed():
-            return listed.method(ctx, owner, name, args)
+            return listed.method(ctx, owner, name, args, named)
         case Letters() | Letter():
             return letters.method(ctx, owner, name, args)
         case Static(value=str()) if any(isinstance(one, Letters | Letter) for one in args):

@@ -24,6 +24,7 @@ from transpile.frontend import (
 from transpile.frontend.context import Context, NotKnown
 from transpile.frontend.join import mark
 from transpile.frontend.library import numpy_args
+from transpile.frontend.operands import tame
 from transpile.frontend.outside import Outside
 from transpile.frontend.values import (
     NONE,
@@ -175,7 +176,8 @@ def filled(ctx: Context, node: Any, over: Value) -> Value:
     found = ctx.hooks.inline(ctx, filler, (made, over), {})
     array = made if found == NONE else found
     assert isinstance(array, Array)
-    made = Listed(array, item.kind, item.tuples, item.both, levels=item.levels)
+    how = item.kind, item.tuples, item.both
+    made = Listed(array, *how, levels=item.levels, fields=item.fields)
     found = tables.fresh(ctx, made)
     if shared:
         ctx.frozen[found.array.base] = ctx.appended[found.array.base] = ctx.build.span
@@ -202,11 +204,23 @@ def first_item(ctx: Context, node: Any, over: Value) -> tuple[lists.Item, Atom, 
         value = ctx.hooks.evaluate(ctx, node.elt)
         item, type = lists.of_one(ctx, value), numpy_args.operand(ctx, value).type
         shared = lists.keep(ctx, value)
+        if item is not None and item.fields and not exactly(ctx, value):
+            ctx.fail("integers beside floats in a list whose length is not known", APPENDED)
         type = type.having(dims=tuple(map(Outside(ctx, outer, since).dim, type.dims)))
     ctx.restore(before)
     item = lists.Item(type, type.kind, "mixed") if item is None else replace(item, type=type)
     most = views.product(ctx, [outer.extent(count) for count in loops])
     return item, most, shared and item.levels > 0
+
+
+APPENDED = "append the tuples in a `for` loop"
+
+
+def exactly(ctx: Context, value: Value) -> bool:
+    """Are the integers of a tuple surely exact as floats?"""
+    parts = value.items if isinstance(value, Structure) else ()
+    whole = [p for p in parts if isinstance(p, Var | Const) and p.type.dtype == "int64"]
+    return all(tame(ctx, part) for part in whole)
 
 
 def extent(ctx: Context, over: Value) -> Affine:

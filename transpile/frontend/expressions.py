@@ -19,6 +19,7 @@ from transpile.frontend import (
     iterables,
     join,
     listed,
+    masked,
     objects,
     operands,
     scope,
@@ -80,6 +81,9 @@ def evaluated(ctx: Context, node: Any) -> Value:
         case gast.Name(id=name):
             return variable(ctx, name)
         case gast.BinOp(left=left, op=op, right=right):
+            found = masked.masked(ctx, node)
+            if found is not None:
+                return under_mask(ctx, node.op, *found)
             x, y = evaluate(ctx, left), evaluate(ctx, right)
             if isinstance(op, gast.Mod) and isinstance(x, Static) and isinstance(x.value, str):
                 return texts.percent(ctx, x.value, y, sources(right))
@@ -186,6 +190,22 @@ def binary(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
         case Static(value=type() as a), Static(value=type() as b) if symbol == "|":
             return Static(a | b)
     return ctx.made(compute(ctx, symbol, *operands_of(ctx, x, y)))
+
+
+def under_mask(ctx: Context, op: Any, work: masked.Operand, mask: Value) -> Value:
+    """`work & mask`, its operands evaluated; where they are no integers, as it is written."""
+    if masked.is_whole(work):
+        return masked.left(ctx, work, mask, isinstance(op, gast.Mod))
+    return binary(ctx, SYMBOLS[type(op)], worked(ctx, work), mask)
+
+
+def worked(ctx: Context, work: masked.Operand) -> Value:
+    if not isinstance(work, masked.Work):
+        return cells.again(ctx, work)
+    with ctx.at(work.node):
+        parts = [worked(ctx, part) for part in work.parts]
+        symbol = SYMBOLS[type(work.node.op)]
+        return unary(ctx, symbol, parts[0]) if len(parts) == 1 else binary(ctx, symbol, *parts)
 
 
 def operands_of(ctx: Context, x: Value, y: Value) -> tuple[Atom, Atom]:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from transpile.frontend import views
 from transpile.frontend.context import Context
+from transpile.frontend.library.python_deque import opened
 from transpile.frontend.operands import as_atom, as_python, compute, described, truth
 from transpile.frontend.values import (
     NONE,
@@ -35,7 +36,7 @@ from transpile.sym.ops import arithmetic, shape
 
 def length(ctx: Context, value: Value) -> Atom:
     """`len(value)`, a Python integer."""
-    build = ctx.build
+    build, value = ctx.build, opened(value)
     match value:
         case Array():
             type = views.type_of(ctx, value)
@@ -78,7 +79,7 @@ def shortest(ctx: Context, lengths: list[Atom]) -> Atom:
 
 def item(ctx: Context, value: Value, at: Atom) -> Value:
     """Item number `at`, which is certainly there."""
-    build = ctx.build
+    build, value = ctx.build, opened(value)
     match value:
         case Array():
             view = views.stepped(ctx, value, Indexed(("i",), (at,)))
@@ -125,7 +126,10 @@ def listed_item(ctx: Context, value: Listed, at: Atom) -> Value:
         count = length(ctx, found)
         assert isinstance(count, Const)
         parts = [item(ctx, found, constant(k)) for k in range(int(count.value))]
-        if value.kind == "python":
+        if value.fields:
+            pairs = zip(parts, value.fields, strict=True)
+            parts = [ctx.build.convert(p, t.dtype, t.kind) for p, t in pairs if is_atom(p)]
+        elif value.kind == "python":
             parts = [as_python(ctx, part) if is_atom(part) else part for part in parts]
         return Structure(value.tuples, tuple(parts))
     if isinstance(found, Array):
@@ -174,7 +178,7 @@ def is_atom(value: Value) -> TypeGuard[Atom]:
 
 def unrolled(value: Value) -> bool:
     """Is the loop over this written out, since its items differ in kind?"""
-    match value:
+    match opened(value):
         case Structure() | View() | Static(value=str()):
             return True
         case Enumerate(part=part) | Reversed(part=part) | Mapped(parts=part):
@@ -186,6 +190,7 @@ def unrolled(value: Value) -> bool:
 
 def items(ctx: Context, value: Value) -> list[Value]:
     """All items, where their number is known now."""
+    value = opened(value)
     match value:
         case Structure(kind="dict", keys=keys):
             return [key_value(key) for key in keys]

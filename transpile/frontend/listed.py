@@ -5,7 +5,7 @@ The items are in an array that nothing else sees; what is taken out of it is cop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,13 +20,15 @@ from transpile.frontend.lists import (
     in_array,
     item_of,
     keep,
+    made_of,
     of_one,
     put,
+    remade,
     store,
     united,
 )
 from transpile.frontend.operands import as_atom, described, truth
-from transpile.frontend.values import NONE, Array, Indexed, Listed, Structure, Value
+from transpile.frontend.values import NONE, Array, Indexed, Listed, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import shape
@@ -36,7 +38,11 @@ BACK = constant(-1)
 ALIKE = "make an array of it with np.array"
 
 
-def method(ctx: Context, owner: Listed, name: str, args: Sequence[Value]) -> Value:
+def method(
+    ctx: Context, owner: Listed, name: str, args: Sequence[Value], named: Mapping[str, Value]
+) -> Value:
+    if named and name != "sort":
+        ctx.fail(f"{name} of a list takes no keywords here", "leave them out")
     match name, args:
         case (("append" | "extend" | "insert" | "pop" | "clear"), _) if owner.fixed:
             tables.growing(ctx, owner, f"the method {name}")
@@ -63,8 +69,10 @@ def method(ctx: Context, owner: Listed, name: str, args: Sequence[Value]) -> Val
         case "reverse", []:
             kept(ctx, owner, copied(ctx, owner, backwards(owner.array)).array)
             return NONE
-        case "sort", [] if is_plain(owner):
-            kept(ctx, owner, in_order(ctx, owner, False).array)
+        case "sort", []:
+            found = ctx.hooks.call(ctx, Static(sorted), (owner,), named)
+            assert isinstance(found, Listed)
+            kept(ctx, owner, found.array)
             return NONE
         case "index", [value] if is_plain(owner):
             return inlined(ctx, index_, owner.array, value)
@@ -100,14 +108,14 @@ def part_of(ctx: Context, owner: Listed, view: Array) -> Listed:
 
 def kept(ctx: Context, owner: Listed, array: Array, item: Item | None = None) -> None:
     """The list has these items from now on, of which one may be new."""
-    kind, both = (owner.kind, owner.both) if item is None else (item.kind, item.both)
+    now = owner if item is None else remade(owner, item)
     if owner.levels and item is None:
         tables.leave(ctx, owner)
     if owner.fixed:
         if array != owner.array:
             views.write(ctx, owner.array, views.read(ctx, array))
         return
-    cells.put(ctx, owner, "list", replace(owner, array=array, kind=kind, both=both))
+    cells.put(ctx, owner, "list", replace(now, array=array))
 
 
 def count(ctx: Context, owner: Listed) -> Atom:
@@ -118,7 +126,7 @@ def added(ctx: Context, owner: Listed, value: Value) -> Item:
     """What the items are alike in once the value is one of them."""
     mine, item = item_of(ctx, owner), of_one(ctx, value)
     assert mine is not None
-    if item is None or (item.levels, item.tuples) != (mine.levels, mine.tuples):
+    if item is None or made_of(item) != made_of(mine):
         ctx.fail(f"{described(value)} is appended to a list of other items", OTHERS)
     if owner.site is not None and "array" not in (item.kind, mine.kind):
         tables.widened(ctx, owner, item)
@@ -262,8 +270,17 @@ def repeated(ctx: Context, x: Listed | Structure, times: Atom) -> Listed:
 
 def over(ctx: Context, found: Value, item: Item) -> Listed:
     assert isinstance(found, Array)
-    made = Listed(found, item.kind, item.tuples, item.both, levels=item.levels)
+    made = Listed(found, item.kind, item.tuples, item.both, levels=item.levels, fields=item.fields)
     return tables.fresh(ctx, made)
+
+
+def picked(ctx: Context, owner: Value, order: Atom) -> Listed | None:
+    """A list of the items in this order; None of what is no list of items alike."""
+    item = item_of(ctx, owner) if isinstance(owner, Structure | Listed) else None
+    if item is None or item.levels:
+        return None
+    row = owner if isinstance(owner, Listed) else in_array(ctx, owner, item)
+    return copied(ctx, row, Array(row.array.base, (*row.array.path, Indexed(("a",), (order,)))))
 
 
 def first_part(array: Array, length: Atom) -> Array:

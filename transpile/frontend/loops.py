@@ -28,7 +28,7 @@ def for_(ctx: Context, node: Any) -> None:
     before, frozen, depth, outer = ctx.save(), dict(ctx.frozen), ctx.loops, ctx.short
     count = iterables.length(ctx, over)
     short = isinstance(count, Const) and count.value <= MOST
-    ctx.short += short
+    ctx.short += isinstance(count, Const) and count.value <= FEW
     try:
         rolled(ctx, node, over)
         ctx.short = outer
@@ -41,6 +41,7 @@ def for_(ctx: Context, node: Any) -> None:
         unroll(ctx, node, Structure("tuple", tuple(iterables.items(ctx, over))))
 
 
+FEW = 16  # rounds of a loop that is written out rather than that a list in it is an array
 MOST = 64  # so many rounds at most are written out where one has to know its number
 
 

@@ -15,6 +15,7 @@ from transpile.frontend.capacity import Capacity, check_repeatable
 from transpile.frontend.cells import MUTABLE
 from transpile.frontend.context import Again, Context, Equality, Guard, NotKnown, Raised, Shared
 from transpile.frontend.inlining import body_of
+from transpile.frontend.library.python_deque import is_deque
 from transpile.frontend.operands import described
 from transpile.frontend.source import Source, shallow
 from transpile.frontend.statements import HOOKS
@@ -276,6 +277,8 @@ class Attempt:
             case Array():
                 results.append(read_array(ctx, value))
                 return Leaf(len(results) - 1)
+            case Structure() if is_deque(value):
+                ctx.fail("a deque cannot be returned", "return list(q)")
             case Structure(kind=kind, items=parts, keys=keys, cls=cls) if cls is not slice:
                 found = tuple(self.tree(ctx, part, results) for part in parts)
                 return Tree(kind, found, keys, cls)
@@ -291,12 +294,7 @@ class Attempt:
             case Static(value=str() | None as fixed):
                 return Fixed(fixed)
             case Listed(array=array, kind=of, tuples=each) if each != "mixed":
-                if value.both:
-                    ctx.fail(
-                        "a list of numbers of several types, whose length is not known, cannot be "
-                        "returned",
-                        "return np.array(...) of it, or write 0.0 for 0 where it is made",
-                    )
+                check_returned(ctx, value)
                 results.append(read_array(ctx, array))
                 return Leaf(len(results) - 1, of, each, value.levels)
         if isinstance(value, Const):
@@ -304,6 +302,21 @@ class Attempt:
         ctx.fail(
             f"{described(value)} cannot be returned",
             "return numbers, arrays, and tuples, lists, dicts and dataclasses of them",
+        )
+
+
+def check_returned(ctx: Context, value: Listed) -> None:
+    """Refuse a list whose items may be of types that an array does not tell apart."""
+    if value.fields:
+        ctx.fail(
+            "a list of tuples of integers and floats, whose length is not known, cannot be "
+            "returned",
+            "return np.array(...) of it",
+        )
+    if value.both:
+        ctx.fail(
+            "a list of numbers of several types, whose length is not known, cannot be returned",
+            "return np.array(...) of it, or write 0.0 for 0 where it is made",
         )
 
 

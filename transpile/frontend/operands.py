@@ -9,6 +9,7 @@ from typing import Any, TypeGuard
 
 from transpile.frontend import views
 from transpile.frontend.context import Context
+from transpile.frontend.library.python_deque import is_deque, opened
 from transpile.frontend.values import (
     Above,
     Array,
@@ -77,7 +78,7 @@ def described(value: Value) -> str:
         case Structure(kind="dataclass", cls=type() as cls) | Above(cls=cls):
             return f"an object of {cls.__name__}"
         case Structure(kind=kind):
-            return f"a {kind}"
+            return "a deque" if is_deque(value) else f"a {kind}"
         case Range() | Zip() | Enumerate() | Reversed():
             return f"a {type(value).__name__.lower()}"
         case Ref():
@@ -191,6 +192,7 @@ def whole(ctx: Context, atom: Atom) -> Atom:
 
 def truth(ctx: Context, value: Value) -> Atom | bool:
     """What `if value` decides on: a Python bool, known now or when the program runs."""
+    value = opened(value)
     match value:
         case Static(value=found):
             return bool(found) if found is None or isinstance(found, str) else True

@@ -38,6 +38,7 @@ from transpile.frontend.inlining import NO, YES
 from transpile.frontend.iterables import item, items, length
 from transpile.frontend.join import hidden
 from transpile.frontend.library import numpy_args  # fmt: skip
+from transpile.frontend.library.python_deque import opened
 from transpile.frontend.operands import as_atom, compute, described, number
 from transpile.frontend.values import (
     NONE,
@@ -215,7 +216,7 @@ def delete(ctx: Context, target: Any) -> None:
     if isinstance(target, gast.Subscript):
         owner = evaluate(ctx, target.value)
         if isinstance(owner, Listed):
-            listed.method(ctx, owner, "pop", [subscripts.key(ctx, target.slice)])
+            listed.method(ctx, owner, "pop", [subscripts.key(ctx, target.slice)], {})
             return
         if not isinstance(owner, Structure):
             ctx.fail("only items of lists and dicts can be deleted", None, target)
@@ -347,7 +348,7 @@ def set_item(ctx: Context, owner: Structure | Listed | Letters, key: Value, valu
 
 def holder(ctx: Context, node: Any) -> Array | Structure | Listed | Letters:
     """What elements of are assigned."""
-    found = evaluate(ctx, node)
+    found = opened(evaluate(ctx, node))
     if not isinstance(found, Array | Structure | Listed | Letters):
         with ctx.at(node):
             message = f"only elements of arrays can be assigned, this is {described(found)}"
@@ -420,7 +421,7 @@ def augmented(ctx: Context, old: Value, symbol: str, value: Value) -> Value | No
         structures.method(ctx, old, "extend", (value,), {})
         return None
     if isinstance(old, Listed) and symbol == "+":
-        listed.method(ctx, old, "extend", [value])
+        listed.method(ctx, old, "extend", [value], {})
         return None
     return expressions.binary(ctx, symbol, old, value)
 

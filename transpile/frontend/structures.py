@@ -14,7 +14,8 @@ from transpile.frontend import cells, letters, listed, objects, operands, texts
 from transpile.frontend.args import is_plain
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, key_of, unrolled
-from transpile.frontend.operands import as_atom, compute, described, many, truth
+from transpile.frontend.library.python_deque import is_deque, opened
+from transpile.frontend.operands import as_atom, as_test, compute, described, many, truth
 from transpile.frontend.values import (
     CALLERS,
     EITHER,
@@ -32,6 +33,7 @@ from transpile.frontend.values import (
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
+from transpile.sym.ops import arithmetic
 from transpile.sym.types import BOOL
 
 Args = Sequence[Value]
@@ -62,6 +64,11 @@ def method(ctx: Context, owner: Structure, name: str, args: Args, named: Named) 
             return Structure("dict", owner.items, owner.keys)
         case (("list" | "dict"), "copy", [], {}):
             return replace(owner, cell=None)
+        case "list", "sort", [], _:
+            found = ctx.hooks.call(ctx, Static(sorted), (owner,), named)
+            assert isinstance(found, Structure | Listed)
+            cells.put(ctx, owner, "list", found)
+            return NONE
         case "list", _, _, _ if name in CHANGES:
             change, *counts = CHANGES[name]
             if len(args) + len(named) not in counts:
@@ -298,6 +305,8 @@ def equal(ctx: Context, x: Value, y: Value) -> Value:
 
 def compared(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
     """`x < y` and its like."""
+    if is_deque(x) and is_deque(y):
+        x, y = opened(x), opened(y)
     if isinstance(x, Static | Var | Const) and isinstance(y, Static | Var | Const):
         x, y = (member_value(one) for one in (x, y))
     if isinstance(x, Letters | Letter) or isinstance(y, Letters | Letter):
@@ -323,9 +332,23 @@ def compared(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
     if isinstance(x, Static | Structure) or isinstance(y, Static | Structure):
         if symbol in ("==", "!="):
             return constant(alike(x, y) == (symbol == "=="))
+        if isinstance(x, Structure) and isinstance(y, Structure) and x.kind == y.kind:
+            return as_atom(in_turn(ctx, symbol, x.items, y.items))
         if type(x) is type(y):
             return ordered(ctx, symbol, known(ctx, x), known(ctx, y))
     return ctx.made(compute(ctx, symbol, operands.number(ctx, x), operands.number(ctx, y)))
+
+
+def in_turn(ctx: Context, symbol: str, x: Args, y: Args) -> Atom | bool:
+    """The order of two tuples or lists: that of the first items which differ."""
+    if not x or not y:
+        return bool(ORDER[symbol](len(x), len(y)))
+    same = as_atom(truth(ctx, equal(ctx, x[0], y[0])))
+    rest = as_atom(in_turn(ctx, symbol, x[1:], y[1:]))
+    strict = as_atom(truth(ctx, compared(ctx, symbol[0], x[0], y[0])))
+    if isinstance(same, Const):
+        return as_test(rest if same.value else strict)
+    return as_test(ctx.build.apply(arithmetic.WHERE, same, rest, strict))
 
 
 def member_value(value: Static | Atom) -> Static | Atom:
@@ -392,6 +415,7 @@ def contains(ctx: Context, owner: Value, value: Value) -> Atom | bool:
     """`value in owner`."""
     if objects.written(owner, "__contains__"):
         return truth(ctx, objects.call(ctx, owner, "__contains__", (value,)))
+    owner = opened(owner)
     match owner, value:
         case Static(value=str() as text), Static(value=str() as part):
             return part in text

@@ -27,6 +27,7 @@ from transpile.frontend import (
 from transpile.frontend.context import Context
 from transpile.frontend.indices import Part
 from transpile.frontend.library import numpy_args, numpy_brackets  # fmt: skip
+from transpile.frontend.library.python_deque import is_deque, opened
 from transpile.frontend.operands import described
 from transpile.frontend.values import (
     NONE,
@@ -44,6 +45,9 @@ from transpile.sym.ops import shape
 
 
 def subscript(ctx: Context, owner: Value, index: Any) -> Value:
+    if is_deque(owner) and isinstance(index, gast.Slice):
+        ctx.fail("a slice of a deque", "write list(q)[...]")
+    owner = opened(owner)
     match owner:
         case Structure(kind="tuple" | "list" | "dict") | Static(value=str()):
             at = key(ctx, index)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, NoReturn, Protocol, TypeAlias
+from typing import Any, NoReturn, Protocol, TypeAlias, TypeGuard
 
 from msgspec.structs import replace
 
@@ -102,7 +102,8 @@ def opened(ctx: Context, owner: Value, key: Value) -> Value:
     """The list with its items in an array, where only the running program knows which is meant and
     no loop may be written out to tell."""
     running = isinstance(key, Var) and key.type.is_index
-    item = lists.item_of(ctx, owner) if running and isinstance(owner, Structure) else None
+    row = replace(owner, kind="list") if is_row(owner) else owner
+    item = lists.item_of(ctx, row) if running and isinstance(owner, Structure) else None
     if item is None or not isinstance(owner, Structure) or (ctx.short and not item.levels):
         return owner
     if item.levels and owner.cell == CALLERS:
@@ -111,6 +112,10 @@ def opened(ctx: Context, owner: Value, key: Value) -> Value:
         note(ctx, ctx.shared.made[owner.cell], table=True)
         raise Early(owner.cell, ctx.build)
     return replace(lists.in_array(ctx, owner, item), cell=owner.cell)
+
+
+def is_row(value: Value) -> TypeGuard[Structure]:
+    return isinstance(value, Structure) and value.kind == "tuple" and value.cls is None
 
 
 def given(ctx: Context, owner: Structure, item: lists.Item) -> Listed:

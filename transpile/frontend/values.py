@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from transpile.errors import Span
 from transpile.frontend.source import Source
 from transpile.sym.ir import Atom, Const, Var
-from transpile.sym.types import Kind
+from transpile.sym.types import Kind, Type
 
 _serial = itertools.count()
 
@@ -179,7 +179,8 @@ class Listed(Struct, frozen=True):
     `levels`. One that is `fixed` has this length for good: names hold its array, as they hold any,
     and what is found by an index is a view of it. `site` is where it was made. One that is
     found `at` some places of a table that grows has that table's cell. The lists in a `loan` are
-    those of another table.
+    those of another table. `fields` are the types of a tuple's numbers where their dtypes differ;
+    the array then holds each exactly.
     """
 
     array: Array
@@ -192,6 +193,7 @@ class Listed(Struct, frozen=True):
     site: Site | None = None
     at: tuple[Atom, ...] = ()
     loan: bool = False
+    fields: tuple[Type, ...] = ()
 
 
 class Site(Struct, frozen=True):

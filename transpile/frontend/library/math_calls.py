@@ -90,7 +90,7 @@ def of_floats(ctx: Context, name: str, args: list[Atom]) -> Value:
     return found
 
 
-REMEDIES = {"fsum": "use sum(...)", "dist": "write math.hypot(...) of the differences"}
+REMEDIES = {"dist": "write math.hypot(...) of the differences"}
 DOMAIN = "math domain error"
 INFINITE = constant(math.inf)
 

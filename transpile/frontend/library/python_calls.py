@@ -73,7 +73,6 @@ def builtin(ctx: Context, name: str, args: Args, named: Named) -> Value:
 OF_OBJECTS = ("len", "abs", "float", "int", "complex", "round", "str")
 KEYWORDS = ("enumerate", "print", "max", "min", "sum", "zip", "dict", "round", "sorted")
 REMEDIES = {
-    "filter": "write a `for` loop with an `if`",
     "set": "use a tuple, and `in`",
     "open": "read the file before, and pass its numbers in",
     "input": "pass the value in",
@@ -101,7 +100,7 @@ def from_generator(
         ctx.fail(f"{name} of a generator is not taken", "make a list, [... for ...]")
     if name == "sum":
         named = {**named, **dict(zip(("start",), args, strict=False))}
-    elif args or set(named) - {"key"}:
+    elif args or set(named) - ({"key", "default"} if name in ("max", "min") else set()):
         ctx.fail(f"{name} of a generator takes no more here", "make a list, [... for ...]")
     return comprehensions.consumed(ctx, consumer, generator, named)
 
@@ -139,10 +138,11 @@ def extreme(name: str) -> Callable[[Context, Args, Named], Value]:
         if not args:
             ctx.fail(f"{name} takes an argument or more, not 0")
         if "key" in named or (len(args) == 1 and not unrolled(args[0])):
-            if set(named) - {"key"}:
-                ctx.fail(f"{name} takes no default here", "test the length before")
+            if set(named) - {"key", "default"}:
+                ctx.fail(f"{name} takes no {', '.join(named)} here", "write a loop")
             over = args[0] if len(args) == 1 else Structure("tuple", tuple(args))
-            return written(ctx, name, (over, *named.values()))
+            given = (over, named.get("key", NONE), named.get("default", Static(...)))
+            return written(ctx, name, given)
         if set(named) - {"default"}:
             ctx.fail(f"{name} takes no {', '.join(named)} here", "write a loop")
         parts = items(ctx, args[0]) if len(args) == 1 else list(args)
@@ -379,29 +379,67 @@ def str_(ctx: Context, args: Args, named: Named) -> Value:
 
 
 def sorted_(ctx: Context, args: Args, named: Named) -> Value:
-    """`sorted` of what is known now, and of numbers of the running program."""
-    if len(args) == 1 and named.keys() <= {"reverse"}:
-        given = list_(ctx, args, {}) if isinstance(args[0], Array) else args[0]
-        found = listed.ordered(ctx, given, named.get("reverse", constant(False)))
+    """`sorted` of what is known now, and of what only the running program knows."""
+    arity(ctx, "sorted", args, 1)
+    backwards, key = named.get("reverse", constant(False)), named.get("key", NONE)
+    if not isinstance(backwards, Const) or set(named) - {"reverse", "key"}:
+        ctx.unknown("sorted takes reverse=True or reverse=False, and a key", CONSTANT)
+    given = list_(ctx, args, {}) if isinstance(args[0], Array) else args[0]
+    if key == NONE:
+        found = listed.ordered(ctx, given, backwards)
         if found is not None:
             return found
-    if len(args) != 1 or not unrolled(args[0]):
-        ctx.fail("sorted takes what is known now", "write np.sort(x)")
-    parts = items(ctx, args[0])
-    keys = [part.value for part in parts if isinstance(part, Static | Const)]
-    backwards = named.get("reverse", constant(False))
-    if len(keys) < len(parts) or set(named) - {"reverse"} or not isinstance(backwards, Const):
-        ctx.fail("sorted takes what is known now", "write np.sort(x)")
-    try:
-        order = sorted(range(len(keys)), key=keys.__getitem__, reverse=bool(backwards.value))
-    except TypeError as error:
-        ctx.fail(str(error))
-    return Structure("list", tuple(parts[k] for k in order))
+    if unrolled(given):
+        parts = items(ctx, given)
+        ranks = parts if key == NONE else [ctx.hooks.call(ctx, key, (one,), {}) for one in parts]
+        known = [found for rank in ranks if (found := rank_of(rank)) is not None]
+        if len(known) == len(parts):
+            try:
+                order = sorted(
+                    range(len(known)), key=known.__getitem__, reverse=bool(backwards.value)
+                )
+            except TypeError as error:
+                ctx.fail(str(error))
+            return Structure("list", tuple(parts[k] for k in order))
+        keys: Value = Structure("list", tuple(ranks))
+    elif key == NONE:
+        keys = given
+    else:
+        keys = ranked(ctx, key, given)
+    return by_rank(ctx, given, keys, backwards)
+
+
+def by_rank(ctx: Context, given: Value, keys: Value, backwards: Const) -> Value:
+    """The items in the order of their keys."""
+    with ctx.quoting():
+        order = ctx.hooks.inline(ctx, python_written.order_of, (keys, backwards), {})
+        found = listed.picked(ctx, given, number(ctx, order))
+        if found is not None:
+            return found
+        return ctx.hooks.inline(ctx, python_written.picked, (given, order), {})
+
+
+def rank_of(value: Value) -> Any:
+    """A number or text that is known, or a tuple of these."""
+    match value:
+        case Static(value=str() as found) | Const(value=found):
+            return found
+        case Structure(kind="tuple", items=parts):
+            ranks = tuple(map(rank_of, parts))
+            return None if None in ranks else ranks
+    return None
+
+
+def ranked(ctx: Context, key: Value, given: Value) -> Value:
+    with ctx.quoting():
+        return ctx.hooks.inline(ctx, python_written.ranks, (key, given), {})
 
 
 def pow_(ctx: Context, args: Args, named: Named) -> Value:
     if len(args) == 3:
-        ctx.fail("pow with a modulus is not taken", "multiply in a loop, with % after each step")
+        with ctx.quoting():
+            given = [integer(ctx, value, "an argument of pow with a modulus") for value in args]
+            return ctx.hooks.inline(ctx, python_written.power, given, {})
     arity(ctx, "pow", args, 2)
     return ctx.made(compute(ctx, "**", number(ctx, args[0]), number(ctx, args[1])))
 

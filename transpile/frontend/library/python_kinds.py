@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 from collections.abc import Mapping, Sequence
 from types import UnionType
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from transpile.frontend.context import Context
+from transpile.frontend.library.python_deque import is_deque
 from transpile.frontend.operands import described, number
 from transpile.frontend.values import (
     Array,
@@ -42,6 +44,8 @@ def sample(ctx: Context, value: Value) -> Any:
     match value:
         case Static(value=found):
             return found
+        case Structure() if is_deque(value):
+            return collections.deque()
         case Structure(kind="tuple", cls=cls):
             return tuple.__new__(cls or tuple)
         case Structure(kind=kind, cls=cls):

@@ -55,24 +55,28 @@ def all_(items: Any) -> Any:
 
 
 @consumes
-def max_(items: Any, key: Any = None) -> Any:
+def max_(items: Any, key: Any = None, default: Any = ...) -> Any:
     found, largest, highest = False, 0, 0
     for value in items:
         rank = value if key is None else key(value)
         if not found or rank > highest:
             found, largest, highest = True, value, rank
+    if default is not ...:
+        return largest if found else default
     if not found:
         raise ValueError("max() iterable argument is empty")
     return largest
 
 
 @consumes
-def min_(items: Any, key: Any = None) -> Any:
+def min_(items: Any, key: Any = None, default: Any = ...) -> Any:
     found, smallest, lowest = False, 0, 0
     for value in items:
         rank = value if key is None else key(value)
         if not found or rank < lowest:
             found, smallest, lowest = True, value, rank
+    if default is not ...:
+        return smallest if found else default
     if not found:
         raise ValueError("min() iterable argument is empty")
     return smallest
@@ -155,11 +159,70 @@ def perm(n: Any, k: Any) -> Any:
 
 
 @of_math
-def gcd(a: Any, b: Any) -> Any:
-    a, b = abs(a), abs(b)
-    while b:
-        a, b = b, a % b
-    return a
+def gcd(*integers: Any) -> Any:
+    found = 0
+    for n in integers:
+        a, b = found, abs(n)
+        while b:
+            a, b = b, a % b
+        found = a
+    return found
+
+
+@of_math
+def lcm(*integers: Any) -> Any:
+    found = 1
+    for n in integers:
+        common = math.gcd(found, n)
+        found = found // common * abs(n) if common > 0 else 0
+    return found
+
+
+@of_math
+def fsum(seq: Any) -> Any:
+    """Shewchuk's sum: parts that do not overlap, of which the largest is rounded once."""
+    parts = np.zeros(64)
+    count, special, whole = 0, 0.0, True
+    for item in seq:
+        x = float(item)
+        if abs(x) < math.inf:
+            kept = 0
+            for k in range(count):
+                y = float(parts[k])
+                large, small = (x, y) if abs(x) >= abs(y) else (y, x)
+                high = large + small
+                low = small - (high - large)
+                if low != 0.0:
+                    parts[kept] = low
+                    kept += 1
+                x = high
+            if abs(x) == math.inf:
+                raise OverflowError("intermediate overflow in fsum")
+            parts[kept] = x
+            count = kept + 1
+        else:
+            if whole or x == special or math.isnan(x) or math.isnan(special):
+                special = x if whole else special + x
+            else:
+                raise ValueError("-inf + inf in fsum")
+            whole = False
+    if not whole:
+        return special
+    high, low = 0.0, 0.0
+    left = count
+    while left > 0 and low == 0.0:
+        left -= 1
+        x, y = high, float(parts[left])
+        high = x + y
+        low = y - (high - x)
+    if left > 0 and (
+        (low < 0.0 and parts[left - 1] < 0.0) or (low > 0.0 and parts[left - 1] > 0.0)
+    ):
+        y = low * 2.0
+        x = high + y
+        if y == x - high:
+            high = x
+    return high
 
 
 @of_math
@@ -216,3 +279,46 @@ def fmod(x: Any, y: Any) -> Any:
 @of_math
 def log(x: Any, base: Any) -> Any:
     return math.log(x) / math.log(base)
+
+
+def power(base: Any, exponent: Any, modulus: Any) -> Any:
+    """`pow(base, exponent, modulus)`."""
+    if modulus == 0:
+        raise ValueError("pow() 3rd argument cannot be 0")
+    size = abs(modulus)
+    square, left = base % size, exponent
+    if exponent < 0:
+        a, b, x, y = square, size, 1, 0
+        while b != 0:
+            a, b, x, y = b, a % b, y, x - a // b * y
+        if a != 1:
+            raise ValueError("base is not invertible for the given modulus")
+        square, left = x % size, -exponent
+    found = 1 % size
+    while left > 0:
+        if left & 1:
+            found = found * square % size
+        square = square * square % size
+        left = left >> 1
+    return found + modulus if modulus < 0 and found > 0 else found
+
+
+def ranks(key: Any, items: Any) -> Any:
+    return [key(item) for item in items]
+
+
+def order_of(keys: Any, turned: Any) -> Any:
+    """Which item comes first, and so on; equal ones stay as they stood."""
+    rank = np.array(keys)
+    if np.any(rank != rank):
+        raise ValueError("NaN has no place in an order")
+    n = len(rank)
+    order = np.arange(n)[::-1] if turned else np.arange(n)
+    columns = rank[:, None] if rank.ndim == 1 else rank
+    for k in range(columns.shape[1] - 1, -1, -1):
+        order = order[np.argsort(columns[order, k], kind="stable")]
+    return order[::-1] if turned else order
+
+
+def picked(items: Any, order: Any) -> Any:
+    return [items[k] for k in order]
