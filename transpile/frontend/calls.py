@@ -104,8 +104,6 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         return letters.of_integers(ctx, value.__name__, args, named)
     if value is copy.copy or value is copy.deepcopy:
         return copies.call(ctx, value.__name__, args, named)
-    if value is functools.reduce:
-        return python_calls.reduced(ctx, args)
     if value is collections.deque:
         value = python_deque.deque
     if not isinstance(value, FunctionType) and value not in (isinstance, type, python_deque.Deque):

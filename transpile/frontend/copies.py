@@ -7,11 +7,20 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from transpile.frontend import cells, listed, objects
+from transpile.frontend import cells, letters, listed, objects
 from transpile.frontend.context import Context
 from transpile.frontend.library import numpy_calls
 from transpile.frontend.operands import described
-from transpile.frontend.values import CALLERS, EITHER, Array, Generator, Listed, Structure, Value
+from transpile.frontend.values import (
+    CALLERS,
+    EITHER,
+    Array,
+    Generator,
+    Letters,
+    Listed,
+    Structure,
+    Value,
+)  # fmt: skip
 
 
 def call(ctx: Context, name: str, args: Sequence[Value], named: Mapping[str, Value]) -> Value:
@@ -25,6 +34,8 @@ def call(ctx: Context, name: str, args: Sequence[Value], named: Mapping[str, Val
 def shallow(ctx: Context, value: Value) -> Value:
     """Another of the same items."""
     match value:
+        case Letters(kind="bytearray"):
+            return letters.made(ctx, "bytearray", value)
         case Array():
             return numpy_calls.method(ctx, value, "copy", (), {})
         case Structure() if objects.written(value, "__copy__"):
@@ -32,13 +43,15 @@ def shallow(ctx: Context, value: Value) -> Value:
         case Structure() if cells.is_mutable(value):
             return replace(value, cell=None)
         case Listed():
-            return listed.method(ctx, value, "copy", [])
+            return listed.method(ctx, value, "copy", [], {})
     return value
 
 
 def deep(ctx: Context, value: Value, done: dict[Any, Value]) -> Value:
     """Another of copies of the items; what is the same one twice is copied once."""
     match value:
+        case Letters():
+            return shallow(ctx, value)
         case Array(base=base, path=path):
             if (base, path) not in done:
                 done[base, path] = numpy_calls.method(ctx, value, "copy", (), {})
@@ -56,5 +69,5 @@ def deep(ctx: Context, value: Value, done: dict[Any, Value]) -> Value:
         case Listed():
             if not listed.is_plain(value):
                 ctx.fail("a deep copy of a list of lists", "copy its items, [a.copy() for a in x]")
-            return listed.method(ctx, value, "copy", [])
+            return listed.method(ctx, value, "copy", [], {})
     return value

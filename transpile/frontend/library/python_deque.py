@@ -57,6 +57,9 @@ class Deque:
     def copy(self) -> Any:
         return deque(self.items, self.maxlen)
 
+    def __copy__(self) -> Any:
+        return deque(self.items, self.maxlen)
+
 
 def deque(iterable: Any = (), maxlen: Any = None) -> Any:
     made = Deque([], maxlen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import operator
@@ -10,7 +11,7 @@ from typing import Any
 
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, length, unrolled
-from transpile.frontend.library import python_modules
+from transpile.frontend.library import python_calls, python_modules
 from transpile.frontend.library.numpy_args import Args, Named, bound
 from transpile.frontend.operands import CONSTANT, as_atom, compute, described, integer, truth
 from transpile.frontend.values import (
@@ -44,6 +45,8 @@ def of_modules(ctx: Context, value: Any, args: Args, named: Named) -> Value | No
     """A call of one of Python's modules around arrays; None of what is none of theirs."""
     if isinstance(value, operator.itemgetter):
         return got(ctx, value, args)
+    if value is functools.reduce:
+        return python_calls.reduced(ctx, args)
     if value is operator.itemgetter:
         return getter(ctx, args)
     known = callable(value) and isinstance(value, Hashable)
