@@ -1,5 +1,7 @@
 """What Python itself has."""
 
+import functools
+
 import numpy as np
 
 from tests.refusals import given
