@@ -384,7 +384,8 @@ def sorted_(ctx: Context, args: Args, named: Named) -> Value:
     backwards, key = named.get("reverse", constant(False)), named.get("key", NONE)
     if not isinstance(backwards, Const) or set(named) - {"reverse", "key"}:
         ctx.unknown("sorted takes reverse=True or reverse=False, and a key", CONSTANT)
-    given = list_(ctx, args, {}) if isinstance(args[0], Array) else args[0]
+    ready = isinstance(args[0], Listed) or unrolled(args[0])
+    given = args[0] if ready else list_(ctx, args, {})
     if key == NONE:
         found = listed.ordered(ctx, given, backwards)
         if found is not None:
@@ -412,7 +413,8 @@ def sorted_(ctx: Context, args: Args, named: Named) -> Value:
 def by_rank(ctx: Context, given: Value, keys: Value, backwards: Const) -> Value:
     """The items in the order of their keys."""
     with ctx.quoting():
-        order = ctx.hooks.inline(ctx, python_written.order_of, (keys, backwards), {})
+        row = keys.array if isinstance(keys, Listed) else keys
+        order = ctx.hooks.inline(ctx, python_written.order_of, (row, backwards), {})
         found = listed.picked(ctx, given, number(ctx, order))
         if found is not None:
             return found
