@@ -129,7 +129,7 @@ def indexed(eqn: Eqn) -> set[Place]:
 
 
 def checks(eqn: Eqn, noted: Builder, facts: Facts) -> list[Eqn]:
-    build = Builder(noted)
+    build = Builder()  # integers of the block may stand further down than the check
     build.span = eqn.span
     for place in sorted(indexed(eqn), key=lambda place: place[0]):
         axis, at, extent = place
@@ -137,7 +137,7 @@ def checks(eqn: Eqn, noted: Builder, facts: Facts) -> list[Eqn]:
             continue
         build.facts = facts
         env = {"i": at, "n": build.extent(extent)}
-        inside = build.text(test_of(build, place), env)
+        inside = build.text(test_of(noted, facts, place), env)
         if inside.type.dims:
             inside = expr.call(build, "all", [inside], {})
         inside = build.convert(inside, "bool", "python")
@@ -145,13 +145,13 @@ def checks(eqn: Eqn, noted: Builder, facts: Facts) -> list[Eqn]:
     return build.eqns
 
 
-def test_of(build: Builder, place: Place) -> str:
+def test_of(noted: Builder, facts: Facts, place: Place) -> str:
     """What is to be tested, where one of the two bounds may be known to hold."""
     _, at, extent = place
     if at.type.is_index:
-        form = build.dim(at)
-        if build.facts.nonnegative(form):
+        form = noted.dim(at)
+        if facts.nonnegative(form):
             return "i < n"
-        if build.facts.nonnegative(extent - form - 1):
+        if facts.nonnegative(extent - form - 1):
             return "i >= -n"
     return "(i >= -n) & (i < n)"
