@@ -85,6 +85,12 @@ def rolls_axes(m, k):
     return a, b, np.roll(m, (1, k), axis=(0, 1)), np.roll(m, 1, axis=(0, 1)), np.roll(m, (k, 1), 0)
 
 
+@program((M, np.array([1, -1])), (M, np.array([5, 2])), (M, np.array([1, 2, 3])))
+def rolls_by_an_array(m, k):
+    steps = np.array([[1, 0], [0, -1]])
+    return np.roll(m, k, axis=(0, 1)), np.roll(m, steps[1], axis=(0, 1)), np.roll(m, steps[0])
+
+
 @program((X, 3), (K, 1), (M, 2), (EMPTY, 0))
 def repeats(x, n):
     a, b, c = np.tile(x, 2), np.tile(x, n), np.tile(x, (2, n))

@@ -412,7 +412,7 @@ def item_written(A, n):
     return rows[0]
 
 
-@program((np.ones(100), 100))
+@smooth((np.arange(1.0, 101.0), 100))
 def items_of_two_kinds(x, n):
     found = []
     for i in range(n):

@@ -33,19 +33,6 @@ def a_slice_of_a_deque(x):
     return deque(x)[:2]
 
 
-@given(np.arange(3.0), 3)
-def pairs_returned(x, n):
-    pairs = []
-    for k in range(n):
-        pairs.append((x[k], k))
-    return pairs
-
-
-@given(np.arange(3.0), np.arange(3))
-def integers_beside_floats(x, k):
-    return [(x[i], k[i] * int(k[i])) for i in range(len(x))]
-
-
 @given(np.arange(3.0), 70)
 def an_order_that_runs(x, n):
     return sorted(x, reverse=n > 3)
@@ -94,9 +81,3 @@ def a_method_of_dicts(x):
 @given(1.0)
 def an_order_of_none(x):
     return x if None < None else -x
-
-
-@given(np.arange(3.0), 3)
-def an_item_of_real_and_complex(x, n):
-    found = [(x[k], 1j * x[k]) for k in range(n)]
-    return found[0]

@@ -223,6 +223,12 @@ def text_in_bytes(x):
     return x, "abc".encode("latin-1")
 
 
+@given(X, 100)
+def item_of_a_list_of_other_items(x, n):
+    found = [[(k, 0.5 * k)] for k in range(n)]
+    return found[0]
+
+
 @given(X)
 def list_of_other_shapes(x):
     found = []

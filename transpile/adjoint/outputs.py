@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from transpile.errors import ArgumentError, UnsupportedError
-from transpile.sym.ir import Atom, Fixed, Function, Leaf, Result, Same, Tree
+from transpile.sym.ir import Atom, Fixed, Function, Leaf, Result, Rows, Same, Tree
 
 
 def check_sources(function: Function, wrt: Sequence[int]) -> None:
@@ -36,6 +36,8 @@ def outputs(function: Function, tree: Result) -> Iterator[Atom]:
                 function.span,
                 "return a number in every case, such as np.inf",
             )
+        case Rows(each=each):
+            yield from outputs(function, each)
         case Tree(items=items):
             for item in items:
                 yield from outputs(function, item)
@@ -46,6 +48,8 @@ def numbered(tree: Result, chosen: Iterator[bool], numbers: Iterator[int]) -> Re
     match tree:
         case Tree(items=items):
             return replace(tree, items=tuple(numbered(i, chosen, numbers) for i in items))
+        case Rows(each=each):
+            return Rows(numbered(each, chosen, numbers))
         case Fixed():
             return tree
     if not next(chosen):

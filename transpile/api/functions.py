@@ -27,7 +27,7 @@ from transpile.frontend.args import ORIGINAL, Arg, ArgLeaf
 from transpile.loops.nest import Kernel as Nest
 from transpile.runtime import call
 from transpile.runtime.compiled import Compiled
-from transpile.sym import fold, ir, lift, reshaped, show, walk
+from transpile.sym import fold, ir, lift, reshaped, show, twins, walk
 
 Checkpoint: TypeAlias = "str | int"
 LANGUAGES = ("python", "c", "cuda")
@@ -258,7 +258,8 @@ class Function:
 
     def _lower(self, args: Sequence[Arg], assume: bool) -> frontend.Lowered:
         lowered = frontend.lower(self._source, args, assume)
-        return replace(lowered, function=replace(lowered.function, name=self._name))
+        function = twins.merged(lowered.function)
+        return replace(lowered, function=replace(function, name=self._name))
 
     def _origin(self, args: tuple[Any, ...], values: constants.Known) -> tuple[str, str]:
         """Where the program stands, and the command that writes its text again."""

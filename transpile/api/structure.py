@@ -121,7 +121,15 @@ def paired(
             return
         case ir.Fixed(), ArgStatic():
             return
-        case ir.Leaf(items=kind), ArgTree(kind="list") if kind:
+        case ir.Rows(each=each), ArgTree(kind=kind) if kind != "list":
+            yield from paired(types, each, value, name, what)
+            return
+        case ir.Rows(), _:
+            raise TypeError(
+                f"{name} has to be one structure, with an array for each part of the items of the "
+                f"{what}'s list, whose length is not known before"
+            )
+        case (ir.Leaf(items=kind), ArgTree(kind="list")) if kind:
             raise TypeError(
                 f"{name} has to be an array, with a row for each item of the {what}'s list, "
                 "whose length is not known before"
@@ -163,6 +171,8 @@ def has_same(tree: ir.Result) -> bool:
     """Is some result an argument itself?"""
     if isinstance(tree, ir.Tree):
         return any(map(has_same, tree.items))
+    if isinstance(tree, ir.Rows):
+        return has_same(tree.each)
     return isinstance(tree, ir.Same)
 
 
@@ -178,6 +188,28 @@ def structured(tree: ir.Result, flat: Sequence[Any], given: Sequence[Any]) -> An
             return value
         case ir.Tree(items=items):
             return assembled(tree, [structured(item, flat, given) for item in items])
+        case ir.Rows(each=each):
+            columns = [structured(leaf, flat, given) for leaf in leaves(each)]
+            return [filled(each, iter(row)) for row in zip(*columns, strict=True)]
+
+
+def leaves(tree: ir.Result) -> Iterator[ir.Leaf]:
+    match tree:
+        case ir.Leaf():
+            yield tree
+        case ir.Tree(items=items):
+            for item in items:
+                yield from leaves(item)
+
+
+def filled(tree: ir.Result, parts: Iterator[Any]) -> Any:
+    """The structure with these for its leaves."""
+    match tree:
+        case ir.Tree(items=items):
+            return assembled(tree, [filled(item, parts) for item in items])
+        case ir.Fixed(value=value):
+            return value
+    return next(parts)
 
 
 def listed(items: np.ndarray, kind: str, each: str, levels: int) -> list[Any]:
@@ -231,6 +263,8 @@ AS_IT_IS = ("optional", "chr", "str", "bytes", "bytearray")  # what generated Py
 
 def with_dataclasses(tree: ir.Result, value: Any) -> Any:
     """What generated Python gives, its dicts in place of dataclasses being those."""
+    if isinstance(tree, ir.Rows):
+        return [with_dataclasses(tree.each, one) for one in value]
     if not isinstance(tree, ir.Tree) or tree.kind in AS_IT_IS:
         return value
     parts = value.values() if isinstance(value, dict) else value

@@ -6,7 +6,8 @@ import builtins
 import keyword
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -33,6 +34,7 @@ from transpile.sym.ir import (
     Function,
     Leaf,
     Result,
+    Rows,
     Same,
     Tree,
     Var,
@@ -143,24 +145,28 @@ class Writer:
             test = gast.If(self.e.test(branch.test), self.finish(arms[0]), [])
             return [*self.statements.block(eqns[:-1]), Line(test, last.span), *arms[1]]
         lines = self.statements.block(eqns)
-        value = self.structure(self.function.tree, results)
+        value = self.structure(self.function.tree, partial(self.leaf, results))
         found = [a for a in results if isinstance(a, Var) and self.e.is_written_in_place(a)]
         inside = self.e.definition[found[0]].span if found else None
         return lines if value is None else [*lines, Line(gast.Return(value), inside=inside)]
 
-    def structure(self, tree: Result, results: Sequence[Atom]) -> Any:
+    def leaf(self, results: Sequence[Atom], leaf: Leaf) -> Any:
+        found = self.e.atom(results[leaf.index])
+        return trees.listed(found, leaf.items, leaf.each, leaf.levels) if leaf.items else found
+
+    def structure(self, tree: Result, leaf: Callable[[Leaf], Any]) -> Any:
         """What the user gets, as an expression; None for nothing."""
         match tree:
-            case Leaf(index=k, items=""):
-                return self.e.atom(results[k])
-            case Leaf(index=k, items=kind, each=each, levels=levels):
-                return trees.listed(self.e.atom(results[k]), kind, each, levels)
+            case Leaf():
+                return leaf(tree)
             case Same(param=k):
                 return trees.name(self.e.names[self.function.params[k]])
             case Fixed(value=value):
                 return None if value is None else trees.literal(value)
+            case Rows(each=each):
+                return self.rows(each, leaf)
             case Tree(kind=kind, items=items, keys=keys):
-                parts = [self.structure(item, results) for item in items]
+                parts = [self.structure(item, leaf) for item in items]
                 shown = [gast.Constant(None, None) if part is None else part for part in parts]
                 if kind in ("dict", "dataclass"):
                     return trees.dictionary(dict(zip(keys, shown, strict=True)))
@@ -171,6 +177,22 @@ class Writer:
                 if kind == "list":
                     return gast.List(shown, gast.Load())
                 return trees.sequence(shown)
+
+    def rows(self, each: Result, leaf: Callable[[Leaf], Any]) -> Any:
+        """A list of structures: `list(zip(...))` of tuples, else `[... for (a, b) in zip(...)]`."""
+        columns: list[Any] = []
+
+        def part(tree: Leaf) -> Any:
+            columns.append(leaf(tree))
+            return trees.name(f"part_{len(columns)}")
+
+        shown = self.structure(each, part)
+        names = [trees.name(f"part_{k + 1}") for k in range(len(columns))]
+        zipped = trees.call(trees.name("zip"), *columns)
+        if trees.same(shown, trees.sequence(names)):
+            return trees.call(trees.name("list"), zipped)
+        over = gast.comprehension(trees.sequence(names), zipped, [], 0)
+        return gast.ListComp(shown, [over])
 
     # -- comments
 

@@ -12,6 +12,7 @@ import inspect
 import math
 import random
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from types import FunctionType
 from typing import Any
 
@@ -25,6 +26,7 @@ from transpile.frontend import (  # fmt: skip
     letters,
     listed,
     objects,
+    records,
     source,
     structures,
     views,
@@ -55,6 +57,7 @@ from transpile.frontend.values import (
     Listed,
     Method,
     Partial,
+    Records,
     Reshaped,
     Static,
     Structure,
@@ -126,11 +129,9 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         return numpy_calls.call(ctx, value, args, named)
     if (getattr(value, "__module__", None) or "").startswith(OURS):
         ctx.fail(f"transpile.{name} is called inside", "call it outside, and what it gives here")
-    if isinstance(value, FunctionType) and value.__module__.startswith(WRITTEN):
-        with ctx.quoting():
-            return ctx.hooks.inline(ctx, value, args, named)
     if isinstance(value, FunctionType):
-        return ctx.hooks.inline(ctx, value, args, named)
+        with ctx.quoting() if value.__module__.startswith(WRITTEN) else nullcontext():
+            return ctx.hooks.inline(ctx, value, args, named)
     if isinstance(value, type) and (is_plain(value) or dataclasses.is_dataclass(value)):
         return objects.made(ctx, value, args, named)
     if isinstance(value, type) and value.__bases__ == (tuple,) and hasattr(value, "_fields"):
@@ -207,6 +208,8 @@ def method(ctx: Context, owner: Any, name: str, args: Args, named: Named) -> Val
             return letters.method(ctx, owner, name, args)
         case Static(value=str()) if any(isinstance(one, Letters | Letter) for one in args):
             return letters.method(ctx, owner, name, args)
+        case Records():
+            return records.method(ctx, owner, name, args, named)
         case Static(value=str() as text):
             return structures.of_text(ctx, text, name, args, named)
         case Generator():

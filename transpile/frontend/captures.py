@@ -13,10 +13,10 @@ import numpy as np
 
 from transpile.errors import ArgumentError
 from transpile.frontend import args
-from transpile.frontend.cells import MUTABLE
 from transpile.frontend.context import Again, Context
 from transpile.frontend.values import (
     CALLERS,
+    MUTABLE,
     Array,
     Base,
     Letters,

@@ -7,6 +7,7 @@ from typing import Any
 
 from transpile.frontend import (
     aliases,
+    cells,
     forms,
     growing,
     join,
@@ -31,8 +32,10 @@ BROKE = join.hidden("broke")
 class Loop:
     """One loop of the user's being lowered."""
 
-    def __init__(self, ctx: Context, node: Any, target: Sequence[Any] = ()) -> None:
-        self.ctx, self.node = ctx, node
+    def __init__(
+        self, ctx: Context, node: Any, target: Sequence[Any] = (), trips: Atom | None = None
+    ) -> None:
+        self.ctx, self.node, self.trips, self.shrunk = ctx, node, trips, ctx.shrunk
         self.live: Live = ctx.frame.live[node]
         self.before, self.outer = ctx.save(), ctx.build
         self.plan = Plan()
@@ -72,6 +75,10 @@ class Loop:
             plain = forms.plain(value)
             if name in self.rebound or not isinstance(plain, Array):
                 self.carry_name(name, value)
+
+    def shrinks(self) -> bool:
+        """Does some list become shorter in a round?"""
+        return self.ctx.shrunk > self.shrunk
 
     def wanted(self, name: str) -> bool:
         return name in self.live.head or name in self.live.after
@@ -166,7 +173,7 @@ class Loop:
             self.ctx.build = inner
 
     def carry(self, name: str, type: Type, init: Atom | None) -> Carry:
-        shown = "" if name.startswith("(") else name
+        shown = cells.title(self.before.names, name)
         self.carries.append(Carry(name, type, init, Var(shown, type)))
         return self.carries[-1]
 
@@ -223,13 +230,13 @@ class Loop:
     def run(self, attempt: Callable[[], None]) -> None:
         """Read the loop until the plan holds."""
         frozen, first = dict(self.ctx.frozen), len(self.ctx.build.eqns)
-        shrunk = self.ctx.shrunk
+        self.shrunk = self.ctx.shrunk
         while True:
             self.ctx.restore(self.before)
             self.ctx.frozen = dict(frozen)
             try:
                 attempt()
-                rooms.rehearse(self, first, self.ctx.shrunk > shrunk)
+                rooms.rehearse(self, first, self.shrinks())
                 break
             except Grown:
                 continue
@@ -268,7 +275,7 @@ class Loop:
             ctx.frame.names.pop(name, None)
         given = iter(outs)
         for name, known in self.plan.names.items():
-            shown = "" if name.startswith("(") else name
+            shown = cells.title(self.before.names, name)
             parts: list[Value] = []
             for k, _ in enumerate(leaves(known.form)):
                 mine = [next(given) for _ in range(rooms.count(self, name, k))]

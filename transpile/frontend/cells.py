@@ -21,6 +21,7 @@ from transpile.frontend.context import Context
 from transpile.frontend.values import (
     CALLERS,
     EITHER,
+    MUTABLE,
     Above,
     Closure,
     Enumerate,
@@ -30,6 +31,7 @@ from transpile.frontend.values import (
     Maybe,
     Method,
     Partial,
+    Records,
     Ref,
     Reversed,
     Site,
@@ -39,8 +41,6 @@ from transpile.frontend.values import (
     Zip,
     is_cell,
 )  # fmt: skip
-
-MUTABLE = ("list", "dict", "dataclass")
 
 
 def cells(names: Mapping[str, Value]) -> dict[str, Value]:
@@ -75,7 +75,11 @@ def owned(ctx: Context, value: Value) -> Value:
 def stored(ctx: Context, value: Value) -> Value:
     """The value as names hold it."""
     value = owned(ctx, value)
-    if isinstance(value, Structure | Listed) and value.cell not in (None, CALLERS, EITHER):
+    if isinstance(value, Structure | Listed | Records) and value.cell not in (
+        None,
+        CALLERS,
+        EITHER,
+    ):
         assert value.cell is not None
         return Ref(value.cell, value.at if isinstance(value, Listed) else ())
     return over_parts(value, lambda part: stored(ctx, part))
@@ -113,6 +117,8 @@ def references(value: Value) -> Iterator[str]:
         ):
             yield cell
             return
+        case Records(cell=str() as cell):
+            yield cell
     found: list[Value] = []
 
     def noted(part: Value) -> Value:
@@ -136,6 +142,9 @@ def over_parts(value: Value, change: Callable[[Value], Value]) -> Value:
         case Structure(items=parts):
             made = all_of(parts)
             return value if made is parts else replace(value, items=made)
+        case Records(columns=parts):
+            made = all_of(parts)
+            return value if made is parts else replace(value, columns=made)
         case Zip(parts=parts):
             return Zip(all_of(parts))
         case Enumerate(part=part) | Reversed(part=part):
@@ -181,6 +190,23 @@ def put(ctx: Context, owner: Structure | Listed, kind: str, now: Structure | Lis
             f"make a new one, {COPIES[kind]}",
         )
     ctx.frame.names[cell] = over_parts(replace(now, cell=None), lambda part: stored(ctx, part))
+
+
+def title(names: Mapping[str, Value], name: str, whole: bool = False) -> str:
+    """What a variable is called in generated text: a list by the name that holds it, what stands in
+    columns by that and its place in the items, but as a `whole` by that alone; nothing where no
+    name does."""
+    if not name.startswith("("):
+        return name
+    for holder, value in names.items():
+        if value == Ref(name) and not holder.startswith("("):
+            return holder
+        if isinstance(value, Records) and Ref(name) in value.columns:
+            found, place = title(names, holder), value.columns.index(Ref(name))
+            keys = value.form.keys if isinstance(value.form, Structure) else ()
+            part = keys[place] if len(keys) == len(value.columns) else place
+            return f"{found}_{part}" if found and not whole else found
+    return ""
 
 
 def is_named(ctx: Context, cell: str) -> bool:

@@ -24,8 +24,8 @@ from transpile.frontend import (
 from transpile.frontend.context import Context, NotKnown
 from transpile.frontend.join import mark
 from transpile.frontend.library import numpy_args
-from transpile.frontend.operands import tame
 from transpile.frontend.outside import Outside
+from transpile.frontend.pieces import HOLE, form_of
 from transpile.frontend.values import (
     NONE,
     Array,
@@ -167,8 +167,15 @@ class within:
 
 
 def filled(ctx: Context, node: Any, over: Value) -> Value:
-    """A list of numbers or of equal arrays, in an array that a loop fills."""
-    item, room, shared = first_item(ctx, node, over)
+    """A list of numbers or of equal arrays, in an array that a loop fills; one of structures, which
+    has columns, has them appended."""
+    before = ctx.save()
+    try:
+        item, room, shared = first_item(ctx, node, over)
+    except OfStructures:
+        ctx.restore(before)
+        appender = Closure("the comprehension", filling(node, APPENDED), ctx.frame, {})
+        return ctx.hooks.inline(ctx, appender, (over,), {})
     type = item.type
     dims = (room, *map(ctx.build.atom, type.dims))
     made = ctx.made(ctx.build.apply(shape.EMPTY, *dims, dtype=type.dtype))
@@ -176,12 +183,15 @@ def filled(ctx: Context, node: Any, over: Value) -> Value:
     found = ctx.hooks.inline(ctx, filler, (made, over), {})
     array = made if found == NONE else found
     assert isinstance(array, Array)
-    how = item.kind, item.tuples, item.both
-    made = Listed(array, *how, levels=item.levels, fields=item.fields)
+    made = Listed(array, item.kind, item.tuples, item.both, levels=item.levels)
     found = tables.fresh(ctx, made)
     if shared:
         ctx.frozen[found.array.base] = ctx.appended[found.array.base] = ctx.build.span
     return found
+
+
+class OfStructures(Exception):
+    """The items are tuples or the like whose parts differ in type."""
 
 
 def first_item(ctx: Context, node: Any, over: Value) -> tuple[lists.Item, Atom, bool]:
@@ -202,25 +212,15 @@ def first_item(ctx: Context, node: Any, over: Value) -> tuple[lists.Item, Atom, 
             stack.enter_context(ctx.inside(*facts, branch=True))
             ctx.hooks.assign(ctx, part.target, iterables.item(ctx, inner, index))
         value = ctx.hooks.evaluate(ctx, node.elt)
+        if lists.of_one(ctx, value) is None and form_of(value) != HOLE:
+            raise OfStructures
         item, type = lists.of_one(ctx, value), numpy_args.operand(ctx, value).type
         shared = lists.keep(ctx, value)
-        if item is not None and item.fields and not exactly(ctx, value):
-            ctx.fail("integers beside floats in a list whose length is not known", APPENDED)
         type = type.having(dims=tuple(map(Outside(ctx, outer, since).dim, type.dims)))
     ctx.restore(before)
     item = lists.Item(type, type.kind, "mixed") if item is None else replace(item, type=type)
     most = views.product(ctx, [outer.extent(count) for count in loops])
     return item, most, shared and item.levels > 0
-
-
-APPENDED = "append the tuples in a `for` loop"
-
-
-def exactly(ctx: Context, value: Value) -> bool:
-    """Are the integers of a tuple surely exact as floats?"""
-    parts = value.items if isinstance(value, Structure) else ()
-    whole = [p for p in parts if isinstance(p, Var | Const) and p.type.dtype == "int64"]
-    return all(tame(ctx, part) for part in whole)
 
 
 def extent(ctx: Context, over: Value) -> Affine:
@@ -232,13 +232,16 @@ def extent(ctx: Context, over: Value) -> Affine:
 
 
 @lru_cache(maxsize=1024)
-def filling(node: Any) -> Any:
-    """A function that goes over the same and puts what it finds into an array."""
-    counted = any(part.ifs for part in node.generators) or len(node.generators) > 1
-    made = parsed(COUNTED if counted else FILLED)
+def filling(node: Any, text: str = "") -> Any:
+    """A function that goes over the same and puts what it finds into an array, or a list."""
+    counted = bool(text) or any(part.ifs for part in node.generators) or len(node.generators) > 1
+    made = parsed(text or (COUNTED if counted else FILLED))
     rename(made, renaming(made, node))
     loop = made.body[1 if counted else 0]
-    loop.body[0].value = node.elt
+    if text:
+        loop.body[0].value.args = [node.elt]
+    else:
+        loop.body[0].value = node.elt
     if counted:
         made.body[1:2] = loops_of(node.generators, loop.body)
         made.body[1].iter = loop.iter
@@ -259,6 +262,15 @@ def comprehension(array, over):
         array[k] = item
         k += 1
     return array[:k]
+"""
+
+
+APPENDED = """
+def comprehension(over):
+    made = []
+    for target in over:
+        made.append(item)
+    return made
 """
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from transpile.frontend import cells, letters, listed, objects
+from transpile.frontend import cells, letters, listed, objects, records
 from transpile.frontend.context import Context
 from transpile.frontend.library import numpy_calls
 from transpile.frontend.operands import described
@@ -18,6 +18,7 @@ from transpile.frontend.values import (
     Generator,
     Letters,
     Listed,
+    Records,
     Structure,
     Value,
 )  # fmt: skip
@@ -44,6 +45,8 @@ def shallow(ctx: Context, value: Value) -> Value:
             return replace(value, cell=None)
         case Listed():
             return listed.method(ctx, value, "copy", [], {})
+        case Records():
+            return records.method(ctx, value, "copy", [], {})
     return value
 
 
@@ -66,8 +69,9 @@ def deep(ctx: Context, value: Value, done: dict[Any, Value]) -> Value:
             if cells.is_mutable(value) and cell not in (None, CALLERS, EITHER):
                 done[cell] = made
             return made
-        case Listed():
-            if not listed.is_plain(value):
+        case Listed() | Records():
+            whole = (value,) if isinstance(value, Listed) else records.columns(value)
+            if not all(map(listed.is_plain, whole)):
                 ctx.fail("a deep copy of a list of lists", "copy its items, [a.copy() for a in x]")
-            return listed.method(ctx, value, "copy", [], {})
+            return shallow(ctx, value)
     return value

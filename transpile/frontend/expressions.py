@@ -48,6 +48,7 @@ from transpile.frontend.values import (
     Option,
     Partial,
     Range,
+    Records,
     Static,
     Structure,
     Text,
@@ -427,7 +428,7 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
             return objects.of_class(ctx, owner, cls, name)
         case Above():
             return objects.of_above(ctx, owner, name)
-        case Listed() if callable(getattr(list, name, None)):
+        case Listed() | Records() if callable(getattr(list, name, None)):
             return Method(owner, name)
         case Static(value=str() as found) if callable(getattr(found, name, None)):
             return Method(owner, name)

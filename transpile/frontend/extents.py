@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transpile.sym.affine import Affine, Facts
+from transpile.sym.affine import Affine, Facts, Symbol
 from transpile.sym.build import Builder
 from transpile.sym.ir import Apply, Atom, Const, constant
 from transpile.sym.ops import arithmetic
@@ -121,15 +121,17 @@ def bound(build: Builder, dim: Affine, since: int) -> Affine | None:
     for symbol in dim.symbols():
         if symbol.serial <= since:
             continue
-        made = definition(build, symbol)
-        most = None if made is None or dim.coefficient(symbol) < 0 else greatest(build, made, since)
+        most = None if dim.coefficient(symbol) < 0 else greatest(build, symbol, since)
         if most is None:
             return None
         dim = dim.substitute({symbol: most})
     return dim
 
 
-def greatest(build: Builder, made: Apply, since: int) -> Affine | None:
+def greatest(build: Builder, symbol: Symbol, since: int) -> Affine | None:
+    made = definition(build, symbol)
+    if made is None:
+        return told(build, symbol, since)
     match made.op.name:
         case "slice_length":
             return bound(build, build.dim(made.args[3]), since)
@@ -144,6 +146,15 @@ def greatest(build: Builder, made: Apply, since: int) -> Affine | None:
             if (first - second).constant is not None:
                 return first if (first - second).const >= 0 else second
             return next((d for d, o in ((first, second), (second, first)) if o == Affine()), None)
+    return None
+
+
+def told(build: Builder, symbol: Symbol, since: int) -> Affine | None:
+    """The most that the facts say an integer is, such as a length that a loop carries."""
+    for fact in build.facts.known:
+        most = fact + Affine.of(symbol)
+        if fact.coefficient(symbol) == -1 and outside(most, since):
+            return most
     return None
 
 

@@ -104,7 +104,7 @@ def same_form(a: Value, b: Value) -> bool:
 
 def manner(value: Listed) -> tuple[Any, ...]:
     """What a list is but for its items."""
-    return value.kind, value.tuples, value.both, value.levels, value.fixed, value.fields
+    return value.kind, value.tuples, value.both, value.levels, value.fixed
 
 
 def owns(value: Value | None) -> bool:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from transpile.frontend import aliases, cells, forms, join, lists, optional, rooms, spots, tables
+from transpile.frontend import (
+    aliases,
+    cells,
+    forms,
+    join,
+    lists,
+    optional,
+    records,
+    rooms,
+    spots,
+    tables,
+)
 from transpile.frontend.carried import Looping, Name
 from transpile.frontend.forms import leaves
 from transpile.frontend.join import hidden
@@ -51,7 +62,7 @@ def add(loop: Looping, name: str) -> bool:
     plain = forms.plain(end)
     if before is not None:
         tables.united(loop.ctx, forms.plain(before), plain)
-    if lists.opens(loop, name, before, plain):
+    if records.grows(loop, name, plain) or lists.opens(loop, name, before, plain):
         return True
     if before is not None:
         loop.carry_name(name, before)
@@ -76,7 +87,7 @@ def add(loop: Looping, name: str) -> bool:
 def widen(loop: Looping, name: str) -> bool:
     known, end = loop.plan.names[name], forms.plain(loop.ctx.frame.names[name])
     tables.united(loop.ctx, forms.plain(loop.heads.get(name, known.form)), end)
-    if lists.opens(loop, name, known.form, end):
+    if records.grows(loop, name, end) or lists.opens(loop, name, known.form, end):
         return True
     if optional.opens(loop, name, known.form, end):
         return True

@@ -10,6 +10,7 @@ from transpile.frontend import views
 from transpile.frontend.context import Context
 from transpile.frontend.library.python_deque import opened
 from transpile.frontend.operands import as_atom, as_python, compute, described, truth
+from transpile.frontend.pieces import item_with
 from transpile.frontend.values import (
     NONE,
     Array,
@@ -21,6 +22,7 @@ from transpile.frontend.values import (
     Mapped,
     Method,
     Range,
+    Records,
     Reversed,
     Static,
     Structure,
@@ -61,6 +63,8 @@ def length(ctx: Context, value: Value) -> Atom:
             return length(ctx, array)
         case Letter():
             return constant(1)
+        case Records(columns=(column, *_)):
+            return length(ctx, column)
     missing = isinstance(value, Var | Const) or value == NONE
     ctx.impossible("TypeError" if missing else "", f"{described(value)} has no length")
 
@@ -106,6 +110,11 @@ def item(ctx: Context, value: Value, at: Atom) -> Value:
             return Letter(code) if kind == "str" else code
         case Letter():
             return value
+        case Records(form=form, columns=columns):
+            first, *others = (build.dim(length(ctx, column)) for column in columns)
+            equal = (fact for other in others for fact in (other - first, first - other))
+            build.facts = build.facts.having(*equal)
+            return item_with(form, (item(ctx, column, at) for column in columns))
         case Structure() | View() | Static(value=str()) if isinstance(at, Const):
             return items(ctx, value)[int(at.value)]
     raise AssertionError(type(value).__name__)
@@ -121,15 +130,12 @@ def listed_item(ctx: Context, value: Listed, at: Atom) -> Value:
         )
     if value.levels:
         return row_of(ctx, value, at)
-    found = item(ctx, value.array, at)
+    found = item(ctx, whole(ctx, value.array, at), at)
     if value.tuples:
         count = length(ctx, found)
         assert isinstance(count, Const)
         parts = [item(ctx, found, constant(k)) for k in range(int(count.value))]
-        if value.fields:
-            pairs = zip(parts, value.fields, strict=True)
-            parts = [ctx.build.convert(p, t.dtype, t.kind) for p, t in pairs if is_atom(p)]
-        elif value.kind == "python":
+        if value.kind == "python":
             parts = [as_python(ctx, part) if is_atom(part) else part for part in parts]
         return Structure(value.tuples, tuple(parts))
     if isinstance(found, Array):
@@ -152,6 +158,16 @@ def place(ctx: Context, at: Atom, count: Atom, message: str = "list index out of
     test = truth(ctx, compute(ctx, ">=", at, compute(ctx, "-", constant(0), count)))
     ctx.check(as_atom(test), "IndexError", message)
     return build.text("where(k < 0, k + n, k)", {"k": at, "n": count})
+
+
+def whole(ctx: Context, array: Array, at: Atom) -> Array:
+    """The array of which this is a first part, where the place is certainly in that part."""
+    match array.path[-1:]:
+        case (Indexed(index=(("slice", False, True, False),), at=(length,)),):
+            place, facts = ctx.build.dim(at), ctx.build.facts
+            if facts.nonnegative(place) and facts.positive(ctx.build.dim(length) - place):
+                return Array(array.base, array.path[:-1])
+    return array
 
 
 def row_of(ctx: Context, owner: Listed, at: Atom) -> Listed:

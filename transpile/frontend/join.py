@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from transpile.frontend import cells, lists, rooms, spots, tables, views
+from transpile.frontend import cells, lists, records, rooms, spots, tables, views
 from transpile.frontend.context import Context, Moved, State
 from transpile.frontend.forms import leaves, outlives, plain, rebuilt, references, same_form
 from transpile.frontend.values import (
@@ -196,6 +196,10 @@ class Branch:
         if a != b:
             a, b = self.aligned(a, b)
         if not same_form(a, b):
+            found_as = records.joined(self, found, a, b)
+            if found_as is not None:
+                found[name] = found_as
+                return
             tables.starts(self.ctx, name, self.before.names[name])
             a, b = lists.both_in_arrays(self, a, b)
         if same_form(a, b):

@@ -20,10 +20,8 @@ from transpile.frontend.lists import (
     in_array,
     item_of,
     keep,
-    made_of,
     of_one,
     put,
-    remade,
     store,
     united,
 )
@@ -108,14 +106,14 @@ def part_of(ctx: Context, owner: Listed, view: Array) -> Listed:
 
 def kept(ctx: Context, owner: Listed, array: Array, item: Item | None = None) -> None:
     """The list has these items from now on, of which one may be new."""
-    now = owner if item is None else remade(owner, item)
+    kind, both = (owner.kind, owner.both) if item is None else (item.kind, item.both)
     if owner.levels and item is None:
         tables.leave(ctx, owner)
     if owner.fixed:
         if array != owner.array:
             views.write(ctx, owner.array, views.read(ctx, array))
         return
-    cells.put(ctx, owner, "list", replace(now, array=array))
+    cells.put(ctx, owner, "list", replace(owner, array=array, kind=kind, both=both))
 
 
 def count(ctx: Context, owner: Listed) -> Atom:
@@ -126,7 +124,7 @@ def added(ctx: Context, owner: Listed, value: Value) -> Item:
     """What the items are alike in once the value is one of them."""
     mine, item = item_of(ctx, owner), of_one(ctx, value)
     assert mine is not None
-    if item is None or made_of(item) != made_of(mine):
+    if item is None or (item.levels, item.tuples) != (mine.levels, mine.tuples):
         ctx.fail(f"{described(value)} is appended to a list of other items", OTHERS)
     if owner.site is not None and "array" not in (item.kind, mine.kind):
         tables.widened(ctx, owner, item)
@@ -149,23 +147,27 @@ def append(ctx: Context, owner: Listed, value: Value) -> None:
         tables.append(ctx, owner, value, item)
         return
     length = count(ctx, owner)
-    more = expr.binary(ctx.build, "+", length, constant(1))
     if array.base in ctx.roomy:
         room = ctx.roomy[array.base]
         if room is not None:
-            capacity.check(ctx, more, room)
-        longer = first_part(array, more)
-        to = Array(array.base)
+            capacity.check(ctx, one_more(ctx, length), room)
+        whole = views.type_of(ctx, Array(array.base)).dims[0]
+        ctx.build.facts = ctx.build.facts.having(whole - ctx.build.dim(length) - 1)
+        to, longer = Array(array.base), None
     else:
-        dims = (more, *map(ctx.build.extent, item.type.dims))
+        dims = (one_more(ctx, length), *map(ctx.build.extent, item.type.dims))
         made = ctx.made(ctx.build.apply(shape.EMPTY, *dims, dtype=item.type.dtype))
         assert isinstance(made, Array)
         to = longer = made
         views.write(ctx, first_part(made, length), views.read(ctx, array))
     (store if owner.levels else put)(ctx, to, length, value)
-    kept(ctx, owner, longer, item)
+    kept(ctx, owner, longer or first_part(array, one_more(ctx, length)), item)
     if owner.levels:
         tables.enter(ctx, again(ctx, owner), length, value)
+
+
+def one_more(ctx: Context, length: Atom) -> Atom:
+    return expr.binary(ctx.build, "+", length, constant(1))
 
 
 def extend(ctx: Context, owner: Listed, more: Value) -> None:
@@ -270,7 +272,7 @@ def repeated(ctx: Context, x: Listed | Structure, times: Atom) -> Listed:
 
 def over(ctx: Context, found: Value, item: Item) -> Listed:
     assert isinstance(found, Array)
-    made = Listed(found, item.kind, item.tuples, item.both, levels=item.levels, fields=item.fields)
+    made = Listed(found, item.kind, item.tuples, item.both, levels=item.levels)
     return tables.fresh(ctx, made)
 
 

@@ -15,7 +15,7 @@ from transpile.frontend.carried import Plan
 from transpile.frontend.context import Context, State, Traits
 from transpile.frontend.forms import same_form
 from transpile.frontend.library import numpy_args
-from transpile.frontend.operands import as_python, described, tame
+from transpile.frontend.operands import described
 from transpile.frontend.outside import Outside
 from transpile.frontend.values import (
     Array,
@@ -27,7 +27,6 @@ from transpile.frontend.values import (
     Value,
     is_cell,
 )  # fmt: skip
-from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.build import Builder
 from transpile.sym.ir import Atom, Const, Var, constant
@@ -155,9 +154,7 @@ def known(traits: Traits, item: Item) -> Item:
 
 def mixed(loop: Loop, name: str, before: Listed, end: Listed) -> bool:
     """The list before the loop as one of numbers of both kinds, Python's and NumPy's."""
-    item = united([item_of(loop.ctx, before), item_of(loop.ctx, end)])
-    fields = before.fields if item is None else item.fields
-    found = replace(before, kind="numpy", both=before.both or "kinds", fields=fields)
+    found = replace(before, kind="numpy", both=before.both or "kinds")
     loop.before.names[name] = found
     loop.carry_name(name, found)
     return True
@@ -204,7 +201,7 @@ def both_in_arrays(branch: Branch, a: Value, b: Value) -> tuple[Value, Value]:
             if not fits(branch.ctx, value, item):
                 return a, b
             if isinstance(value, Listed):
-                sides.append(remade(value, item))
+                sides.append(replace(value, kind=item.kind, both=item.both))
             else:
                 sides.append(in_array(branch.ctx, value, item))
     return sides[0], sides[1]
@@ -218,19 +215,12 @@ class Item(Struct, frozen=True):
     tuples: str = ""
     both: str = ""
     levels: int = 0
-    fields: tuple[Type, ...] = ()
-
-
-def remade(value: Listed, item: Item) -> Listed:
-    """The list, of items of this kind."""
-    return replace(value, kind=item.kind, both=item.both, fields=item.fields)
 
 
 def item_of(ctx: Context, value: Value) -> Item | None:
     """What the items are; None where they are not alike."""
     if isinstance(value, Listed):
-        how = value.kind, value.tuples, value.both, value.levels, value.fields
-        return Item(item_type(ctx, value), *how)
+        return Item(item_type(ctx, value), value.kind, value.tuples, value.both, value.levels)
     if not isinstance(value, Structure) or value.kind != "list":
         return None
     found = [of_one(ctx, one) for one in value.items]
@@ -252,15 +242,8 @@ def united(items: Sequence[Item | None]) -> Item | None:
     kind: Kind = "numpy" if "numpy" in kinds else first.kind
     dtypes = {one.type.dtype for one in items if one is not None}
     said = {one.both for one in known}
-    fields = tuple(map(of_both, *(one.fields for one in known)))
-    several = len(kinds) > 1 or any(one.fields != fields for one in known)
-    both = "dtypes" if len(dtypes) > 1 or "dtypes" in said else "kinds" if several else ""
-    return replace(known[0], kind=kind, both=both or max(said), fields=fields)
-
-
-def of_both(*types: Type) -> Type:
-    """The type of numbers of one dtype, of which some may be NumPy's."""
-    return next((type for type in types if type.kind == "numpy"), types[0])
+    both = "dtypes" if len(dtypes) > 1 or "dtypes" in said else "kinds" if len(kinds) > 1 else ""
+    return replace(known[0], kind=kind, both=both or max(said))
 
 
 def fits(ctx: Context, value: Value, item: Item) -> bool:
@@ -285,39 +268,12 @@ def of_one(ctx: Context, value: Value) -> Item | None:
             return None if found is None else of_row(ctx, value, found)
         case Structure(kind="tuple" as kind, items=parts, cls=None):
             numbers = [part.type for part in parts if isinstance(part, Var | Const)]
-            dtype = holding(numbers) if len(numbers) == len(parts) else None
-            if dtype is not None:
-                type = Type(dtype, (Affine((), len(parts)),), "array")
+            if len(numbers) == len(parts) > 0 and len({n.dtype for n in numbers}) == 1:
+                type = Type(numbers[0].dtype, (Affine((), len(parts)),), "array")
                 kinds = {n.kind for n in numbers}
                 common: Kind = "python" if kinds == {"python"} else "numpy"
-                if len({n.dtype for n in numbers}) > 1:
-                    return Item(type, common, kind, fields=tuple(numbers))
                 return Item(type, common, kind, "kinds" if len(kinds) > 1 else "")
     return None
-
-
-def holding(types: Sequence[Type]) -> str | None:
-    """The dtype of an array that holds these numbers beside each other, an integer exactly."""
-    dtypes = {type.dtype for type in types}
-    if len(dtypes) == 1:
-        return types[0].dtype
-    return "float64" if "float64" in dtypes and dtypes <= EXACT else None
-
-
-EXACT = {"float64", "float32", "bool", "int8", "int16", "int32", "int64", "uint8", "uint16"}
-
-
-def check_exact(ctx: Context, value: Value) -> None:
-    """Integers that stand beside floats in an array have to be exact in it."""
-    parts = value.items if isinstance(value, Structure) and value.kind == "tuple" else ()
-    numbers = [part for part in parts if isinstance(part, Var | Const)]
-    if len({part.type.dtype for part in numbers}) < 2:
-        return
-    for part in numbers:
-        if part.type.dtype == "int64" and not tame(ctx, part):
-            size = expr.call(ctx.build, "absolute", [part], {})
-            small = as_python(ctx, expr.binary(ctx.build, "<=", size, constant(2**53)))
-            ctx.check(small, "OverflowError", "an integer is too large to stand beside a float")
 
 
 def of_row(ctx: Context, row: Listed | Structure, item: Item) -> Item:
@@ -330,13 +286,8 @@ def of_row(ctx: Context, row: Listed | Structure, item: Item) -> Item:
     return replace(item, type=type, levels=item.levels + 1)
 
 
-def made_of(item: Item) -> tuple[int, str, tuple[str, ...]]:
-    """What lists the items are, or tuples of which dtypes."""
-    return item.levels, item.tuples, tuple(field.dtype for field in item.fields)
-
-
 def alike(a: Item, b: Item) -> bool:
-    mine, theirs = ((one.type.dtype, one.type.dims, made_of(one)) for one in (a, b))
+    mine, theirs = ((one.type.dtype, one.type.dims, one.tuples, one.levels) for one in (a, b))
     return mine == theirs
 
 
@@ -363,8 +314,7 @@ def in_array(ctx: Context, before: Value, item: Item) -> Listed:
     assert isinstance(made, Array)
     for k, value in enumerate(given):
         put(ctx, made, constant(k), value)
-    how = item.kind, item.tuples, item.both
-    return Listed(made, *how, levels=item.levels, fields=item.fields)
+    return Listed(made, item.kind, item.tuples, item.both, levels=item.levels)
 
 
 def put(ctx: Context, array: Array, at: Atom, value: Value) -> None:
@@ -377,7 +327,6 @@ def put(ctx: Context, array: Array, at: Atom, value: Value) -> None:
 def store(ctx: Context, array: Array, at: Atom, value: Value) -> None:
     """Write an item into the array of a list."""
     content = value.array if isinstance(value, Listed) else value
-    check_exact(ctx, value)
     view = views.stepped(ctx, array, Indexed(("i",), (at,)))
     views.write(ctx, view, numpy_args.operand(ctx, content))
 

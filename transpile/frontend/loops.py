@@ -30,7 +30,7 @@ def for_(ctx: Context, node: Any) -> None:
     short = isinstance(count, Const) and count.value <= MOST
     ctx.short += isinstance(count, Const) and count.value <= FEW
     try:
-        rolled(ctx, node, over)
+        rolled(ctx, node, over, count)
         ctx.short = outer
     except NotKnown:
         ctx.short = outer
@@ -45,11 +45,11 @@ FEW = 16  # rounds of a loop that is written out rather than that a list in it i
 MOST = 64  # so many rounds at most are written out where one has to know its number
 
 
-def rolled(ctx: Context, node: Any, over: Value) -> None:
+def rolled(ctx: Context, node: Any, over: Value, count: Atom) -> None:
     """A loop of the running program."""
     flags_before(ctx, node)
     bounds, get, reverse = plan_range(ctx, over)
-    loop = Loop(ctx, node, [node.target])
+    loop = Loop(ctx, node, [node.target], count)
 
     def attempt() -> None:
         build = ctx.build

@@ -12,15 +12,16 @@ from transpile.errors import Quiet
 from transpile.frontend import custom, extents, scope, unread
 from transpile.frontend.args import Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue, arg_leaves
 from transpile.frontend.capacity import Capacity, check_repeatable
-from transpile.frontend.cells import MUTABLE
 from transpile.frontend.context import Again, Context, Equality, Guard, NotKnown, Raised, Shared
 from transpile.frontend.inlining import body_of
 from transpile.frontend.library.python_deque import is_deque
 from transpile.frontend.operands import described
+from transpile.frontend.pieces import item_with
 from transpile.frontend.source import Source, shallow
 from transpile.frontend.statements import HOOKS
 from transpile.frontend.values import (
     CALLERS,
+    MUTABLE,
     NONE,
     Array,
     Base,
@@ -30,6 +31,7 @@ from transpile.frontend.values import (
     Letters,
     Listed,
     Option,
+    Records,
     Static,
     Structure,
     Value,
@@ -38,7 +40,19 @@ from transpile.frontend.views import content
 from transpile.frontend.views import read as read_array
 from transpile.sym.affine import Affine, Facts, Symbol
 from transpile.sym.build import Builder, check_equal
-from transpile.sym.ir import Atom, Const, Fixed, Function, Leaf, Result, Same, Tree, Var, constant
+from transpile.sym.ir import (
+    Atom,
+    Const,
+    Fixed,
+    Function,
+    Leaf,
+    Result,
+    Rows,
+    Same,
+    Tree,
+    Var,
+    constant,
+)
 from transpile.sym.types import INT, LARGE, TOO_LARGE, Type
 from transpile.sym.walk import has_effect
 
@@ -293,6 +307,8 @@ class Attempt:
                 return Tree("chr", (self.tree(ctx, code, results),))
             case Static(value=str() | None as fixed):
                 return Fixed(fixed)
+            case Records(form=form, columns=columns):
+                return Rows(self.tree(ctx, item_with(form, iter(columns)), results))
             case Listed(array=array, kind=of, tuples=each) if each != "mixed":
                 check_returned(ctx, value)
                 results.append(read_array(ctx, array))
@@ -307,12 +323,6 @@ class Attempt:
 
 def check_returned(ctx: Context, value: Listed) -> None:
     """Refuse a list whose items may be of types that an array does not tell apart."""
-    if value.fields:
-        ctx.fail(
-            "a list of tuples of integers and floats, whose length is not known, cannot be "
-            "returned",
-            "return np.array(...) of it",
-        )
     if value.both:
         ctx.fail(
             "a list of numbers of several types, whose length is not known, cannot be returned",

@@ -26,6 +26,7 @@ from transpile.frontend.values import (
     Option,
     Partial,
     Range,
+    Records,
     Ref,
     Reversed,
     Static,
@@ -87,7 +88,7 @@ def described(value: Value) -> str:
             return f"the {name} of a dict"
         case Mapped():
             return "a map"
-        case Listed():
+        case Listed() | Records():
             return "a list whose length is not known"
         case Letters(kind=kind):
             return "a text" if kind == "str" else kind if kind == "bytes" else f"a {kind}"
@@ -146,7 +147,7 @@ def instead(value: Value) -> str:
             return "write an f-string where a text is to be made, and numbers elsewhere"
         case Generated():
             return "make a list, [... for ...]"
-        case Structure() | Listed() | Range() | Zip() | Enumerate() | Mapped() | View():
+        case Structure() | Listed() | Records() | Range() | Zip() | Enumerate() | Mapped() | View():
             return "take its items, one by one, or an array of them"
     return "pass a number or an array"
 
@@ -204,6 +205,8 @@ def truth(ctx: Context, value: Value) -> Atom | bool:
             return True
         case Letter():
             return True
+        case Records(columns=(column, *_)):
+            return truth(ctx, column)
         case Listed(array=array) | Letters(array=array):
             count = ctx.build.extent(views.type_of(ctx, array).dims[0])
             return truth(ctx, compute(ctx, ">", count, constant(0)))

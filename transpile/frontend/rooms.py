@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from transpile.frontend import capacity, extents, spots, views
+from transpile.frontend import capacity, cells, extents, forms, spots, views
 from transpile.frontend.carried import Carry, Grown, Looping
 from transpile.frontend.context import Context, Equality
+from transpile.frontend.forms import leaves
 from transpile.frontend.values import Array, Indexed
 from transpile.sym import fold, walk
 from transpile.sym.affine import Affine
@@ -23,7 +24,9 @@ from transpile.sym.types import INT, Type
 
 PART = ("slice", False, True, False)  # `:length`
 Rooms = Mapping[int, Affine]  # for each axis that changes, its room
-ENTRY, BOUND, REHEARSED, CAPACITY = range(4)  # what a room is, from the one that is tried first
+ENTRY, BOUND, COUNTED, REHEARSED, CAPACITY = range(
+    5
+)  # what a room is, from the one that is tried first
 
 
 class Branch(Protocol):
@@ -66,8 +69,11 @@ def empty(build: Builder, type: Type) -> Atom:
 
 def part(ctx: Context, room: Atom, name: str, rooms: Rooms, lengths: list[Atom]) -> Array:
     """The array that stands in the first part of the room."""
-    made = ctx.made(room, name)
+    made, build = ctx.made(room, name), ctx.build
     assert isinstance(made, Array)
+    for axis, length in zip(sorted(rooms), lengths, strict=True):
+        form, most = build.dim(length), rooms[axis]
+        build.facts = build.facts.having(form, most - form)
     array = Array(made.base, (Indexed(index_of(rooms), tuple(lengths)),))
     dims = views.type_of(ctx, array).dims
     more = [fact for axis in rooms for fact in (dims[axis], rooms[axis] - dims[axis])]
@@ -81,15 +87,15 @@ def label(name: str) -> str:
 
 
 def differ(ctx: Context, *lengths: tuple[Builder, Affine]) -> bool:
-    """May two lengths differ? Two that are no parts of others are held to be equal."""
+    """May two lengths differ? Those of two arguments are held to be equal."""
     (_, a), (_, b) = lengths
     if (a - b).constant is not None or a.constant is not None:
         return a != b
     made = [extents.definition(build, s) for build, dim in lengths for s in dim.symbols()]
     if any(one is not None and one.op is arithmetic.MULTIPLY for one in made):
         return False
-    single = a.symbol is not None and b.symbol is not None and ctx.shared.assume
-    return not single or any(one is not None for one in made)
+    single = {a.symbol, b.symbol} <= ctx.sizes
+    return not (single and ctx.shared.assume) or any(one is not None for one in made)
 
 
 # -- in branches
@@ -193,15 +199,16 @@ def head(loop: Looping, name: str, k: int, type: Type, init: Atom | None) -> Arr
         room = init if init.type.dims == wide.dims else empty(outer, wide)
         check_room(loop, name, k, outer, init)
         starts, start = filled(outer, room, init, rooms)
-    lengths: list[Atom] = [loop.carry("", INT, at).param for at in starts]
+    shown = cells.title(loop.before.names, name, whole=True)
+    lengths: list[Atom] = [loop.carry(shown and f"n_{shown}", INT, at).param for at in starts]
     for axis, at in zip(sorted(rooms), starts, strict=True):
         if loop.plan.tried[name, k, axis] == REHEARSED:
-            loop.carry("", INT, at)
+            loop.carry(shown and f"most_{shown}", INT, at)
     carry = loop.carry(name, wide, start)
     carry.leaf = carry.room = True
     array = part(loop.ctx, carry.param, carry.param.name, rooms, lengths)
     how = loop.plan.tried.get((name, k, 0))
-    if how in (REHEARSED, CAPACITY):
+    if how in (COUNTED, REHEARSED, CAPACITY):
         loop.ctx.roomy[array.base] = capacity.room(loop.ctx) if how == CAPACITY else None
     return array
 
@@ -254,7 +261,7 @@ def count(loop: Looping, name: str, k: int) -> int:
 def result(loop: Looping, name: str, k: int, outs: list[Var]) -> Array:
     """What the leaf is after the loop."""
     rooms = loop.plan.rooms[name, k]
-    return part(loop.ctx, outs[-1], name, rooms, list(outs[: len(rooms)]))
+    return part(loop.ctx, outs[-1], outs[-1].name, rooms, list(outs[: len(rooms)]))
 
 
 def grow(loop: Looping, name: str, k: int, carry: Carry, type: Type) -> bool:
@@ -274,6 +281,8 @@ def grow(loop: Looping, name: str, k: int, carry: Carry, type: Type) -> bool:
             more[axis] = carry.init.type.dims[axis]
         elif tried <= BOUND and extents.bound(build, new, loop.since) is not None:
             tried, more[axis] = BOUND, bounded(loop, carry, axis, new)
+        elif tried <= COUNTED and (room := counted(loop, key, new)) is not None:
+            tried, more[axis] = COUNTED, room
         elif tried <= REHEARSED:
             tried, more[axis] = REHEARSED, Affine.of(Var("", INT))
         else:
@@ -304,6 +313,21 @@ def bounded(loop: Looping, carry: Carry, axis: int, new: Affine) -> Affine:
     return most if carry.init is None else extents.larger(outer, carry.init.type.dims[axis], most)
 
 
+def counted(loop: Looping, key: tuple[str, int, int], new: Affine) -> Affine | None:
+    """Room for what there is after the last round, where each adds as many items."""
+    name, k, axis = key
+    before = loop.before.names.get(name)
+    if loop.trips is None or loop.shrinks() or before is None or (name, k) not in loop.plan.rooms:
+        return None
+    start, part = list(leaves(forms.plain(before)))[k], loop.leaf_at(name, k).path[0]
+    place = sorted(loop.plan.rooms[name, k]).index(axis)
+    assert isinstance(start, Array) and isinstance(part, Indexed)
+    added = (new - loop.ctx.build.dim(part.at[place])).constant
+    if added is None or added < 0:
+        return None
+    return views.type_of(loop.ctx, start).dims[axis] + loop.ctx.build.dim(loop.trips) * added
+
+
 def changes(loop: Looping, old: Affine, new: Affine) -> bool:
     return differ(loop.ctx, (loop.ctx.build, old), (loop.ctx.build, new))
 
@@ -315,6 +339,8 @@ def fits(loop: Looping, key: tuple[str, int, int], new: Affine, room: Affine) ->
         case 1:
             known = loop.plan.bounds.get((key[0], key[2]))
             return known == extents.bound(loop.ctx.build, new, loop.since)
+        case 2:
+            return counted(loop, key, new) == loop.plan.rooms[key[:2]][key[2]]
     return True
 
 

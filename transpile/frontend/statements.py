@@ -11,6 +11,7 @@ import numpy as np
 
 from transpile.errors import Quiet
 from transpile.frontend import (
+    calls,
     cells,
     expressions,
     imports,
@@ -24,6 +25,7 @@ from transpile.frontend import (
     objects,
     operands,
     raising,
+    records,
     scope,
     structures,
     subscripts,
@@ -47,6 +49,7 @@ from transpile.frontend.values import (
     Generated,
     Letters,
     Listed,
+    Records,
     Static,
     Structure,
     Value,
@@ -215,8 +218,8 @@ def without_warnings(ctx: Context, block: Any) -> None:
 def delete(ctx: Context, target: Any) -> None:
     if isinstance(target, gast.Subscript):
         owner = evaluate(ctx, target.value)
-        if isinstance(owner, Listed):
-            listed.method(ctx, owner, "pop", [subscripts.key(ctx, target.slice)], {})
+        if isinstance(owner, Listed | Records):
+            calls.method(ctx, owner, "pop", [subscripts.key(ctx, target.slice)], {})
             return
         if not isinstance(owner, Structure):
             ctx.fail("only items of lists and dicts can be deleted", None, target)
@@ -325,7 +328,9 @@ def rows(ctx: Context, array: Array, count: int) -> list[Value]:
     return [item(ctx, array, constant(k)) for k in range(count)]
 
 
-def set_item(ctx: Context, owner: Structure | Listed | Letters, key: Value, value: Value) -> None:
+def set_item(
+    ctx: Context, owner: Structure | Listed | Records | Letters, key: Value, value: Value
+) -> None:
     """`owner[key] = value`, as the owner is now."""
     if isinstance(owner, Letters):
         letters.set_item(ctx, owner, key, value)
@@ -341,15 +346,17 @@ def set_item(ctx: Context, owner: Structure | Listed | Letters, key: Value, valu
             return
         cells.put(ctx, now, "list", lists.in_array(ctx, now, item))
         set_item(ctx, now, key, value)
+    elif isinstance(now, Records):
+        records.set_item(ctx, now, key, value)
     else:
         assert isinstance(now, Listed)
         listed.set_item(ctx, now, key, value)
 
 
-def holder(ctx: Context, node: Any) -> Array | Structure | Listed | Letters:
+def holder(ctx: Context, node: Any) -> Array | Structure | Listed | Records | Letters:
     """What elements of are assigned."""
     found = opened(evaluate(ctx, node))
-    if not isinstance(found, Array | Structure | Listed | Letters):
+    if not isinstance(found, Array | Structure | Listed | Records | Letters):
         with ctx.at(node):
             message = f"only elements of arrays can be assigned, this is {described(found)}"
             wrong = isinstance(found, Var | Const) or found == NONE
@@ -420,8 +427,8 @@ def augmented(ctx: Context, old: Value, symbol: str, value: Value) -> Value | No
     if isinstance(old, Structure) and old.kind == "list" and symbol == "+":
         structures.method(ctx, old, "extend", (value,), {})
         return None
-    if isinstance(old, Listed) and symbol == "+":
-        listed.method(ctx, old, "extend", [value], {})
+    if isinstance(old, Listed | Records) and symbol == "+":
+        calls.method(ctx, old, "extend", [value], {})
         return None
     return expressions.binary(ctx, symbol, old, value)
 

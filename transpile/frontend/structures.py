@@ -19,6 +19,7 @@ from transpile.frontend.operands import as_atom, as_test, compute, described, ma
 from transpile.frontend.values import (
     CALLERS,
     EITHER,
+    MUTABLE,
     NONE,
     Array,
     Letter,
@@ -372,7 +373,7 @@ ORDER = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.g
 def same(ctx: Context, x: Value, y: Value) -> bool:
     """`x is y`."""
     if isinstance(x, Structure) and isinstance(y, Structure) and x.kind == y.kind:
-        if x.kind not in cells.MUTABLE or EITHER in (x.cell, y.cell):
+        if x.kind not in MUTABLE or EITHER in (x.cell, y.cell):
             ctx.fail("`is` between tuples, or what may be one of several", "write ==")
         return x is y if x.cell == CALLERS else x.cell == y.cell
     known = isinstance(x, Static | Structure) or isinstance(y, Static | Structure)

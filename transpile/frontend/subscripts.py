@@ -19,6 +19,7 @@ from transpile.frontend import (
     lists,
     objects,
     operands,
+    records,
     structures,
     tables,
     unread,
@@ -36,6 +37,7 @@ from transpile.frontend.values import (
     Letters,
     Listed,
     Range,
+    Records,
     Static,
     Structure,
     Value,
@@ -69,7 +71,7 @@ def subscript(ctx: Context, owner: Value, index: Any) -> Value:
             parts = parts_of(ctx, index)
             if all(item in ("new", "...") for item, _ in parts):
                 return of_array(ctx, numpy_args.array_of(ctx, owner), index, parts)
-        case Listed():
+        case Listed() | Records():
             with unread.noting(ctx):
                 return of_list(ctx, owner, index)
         case Range():
@@ -115,11 +117,15 @@ def selected(ctx: Context, owner: Array, index: Any, parts: list[Part]) -> Value
     return element(ctx, view)
 
 
-def of_list(ctx: Context, owner: Listed, index: Any) -> Value:
+def of_list(ctx: Context, owner: Listed | Records, index: Any) -> Value:
     """An item or a slice of a list whose length is not known."""
     if isinstance(index, gast.Slice):
-        view = views.stepped(ctx, owner.array, indexed(ctx, owner.array, index))
-        return listed.part_of(ctx, owner, view)
+
+        def part(owner: Listed) -> Listed:
+            view = views.stepped(ctx, owner.array, indexed(ctx, owner.array, index))
+            return listed.part_of(ctx, owner, view)
+
+        return records.copied(ctx, owner, part) if isinstance(owner, Records) else part(owner)
     at = operands.integer(ctx, ctx.hooks.evaluate(ctx, index), "the index of a list")
     return calls.item(ctx, owner, at)
 
@@ -150,8 +156,8 @@ def item_at(ctx: Context, owner: Value, at: Value) -> Value:
         if isinstance(found, Structure):
             return Static("".join(str(one.value) for one in found.items if isinstance(one, Static)))
         return found
-    owner = tables.opened(ctx, owner, at)
-    if isinstance(owner, Listed):
+    owner = records.indexed(ctx, tables.opened(ctx, owner, at), at)
+    if isinstance(owner, Listed | Records):
         return calls.item(ctx, owner, operands.integer(ctx, at, "the index of a list"))
     assert isinstance(owner, Structure)
     kind, items = owner.kind, owner.items

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from transpile.errors import Span
 from transpile.frontend.source import Source
 from transpile.sym.ir import Atom, Const, Var
-from transpile.sym.types import Kind, Type
+from transpile.sym.types import Kind
 
 _serial = itertools.count()
 
@@ -95,6 +95,7 @@ class Static(Struct, frozen=True, eq=False):
 
 CALLERS = "(callers)"  # the cell of a structure that comes from outside
 EITHER = "(either)"  # the cell of one that is one of several
+MUTABLE = ("list", "dict", "dataclass")  # the structures that have cells
 
 
 def is_cell(name: str) -> bool:
@@ -179,8 +180,7 @@ class Listed(Struct, frozen=True):
     `levels`. One that is `fixed` has this length for good: names hold its array, as they hold any,
     and what is found by an index is a view of it. `site` is where it was made. One that is
     found `at` some places of a table that grows has that table's cell. The lists in a `loan` are
-    those of another table. `fields` are the types of a tuple's numbers where their dtypes differ;
-    the array then holds each exactly.
+    those of another table.
     """
 
     array: Array
@@ -193,7 +193,15 @@ class Listed(Struct, frozen=True):
     site: Site | None = None
     at: tuple[Atom, ...] = ()
     loan: bool = False
-    fields: tuple[Type, ...] = ()
+
+
+class Records(Struct, frozen=True):
+    """A list whose length only the running program knows, of structures alike: `columns` are lists
+    of each of their parts, `form` is what an item is but for these."""
+
+    form: Value
+    columns: tuple[Value, ...]
+    cell: str | None = None
 
 
 class Site(Struct, frozen=True):
@@ -236,7 +244,7 @@ class Text(Struct, frozen=True):
 class Method(Struct, frozen=True):
     """`owner.name`, where a call is to follow."""
 
-    owner: Array | Atom | Structure | Listed | Static | Generator | Letters | Letter
+    owner: Array | Atom | Structure | Listed | Records | Static | Generator | Letters | Letter
     name: str
 
 
@@ -281,10 +289,8 @@ class Option(Struct, frozen=True):
     given: Atom
 
 
-Compound: TypeAlias = (
-    "Option | Ref | Structure | Range | Zip | Enumerate | Reversed | Mapped | View | Listed | "
-    "Letters | Letter"
-)
+Iterated: TypeAlias = "Range | Zip | Enumerate | Reversed | Mapped | View"
+Compound: TypeAlias = "Option | Ref | Structure | Listed | Records | Letters | Letter | Iterated"
 Code: TypeAlias = "Method | Above | Closure | Partial | Generated"
 Value: TypeAlias = "Atom | Array | Static | Compound | Generator | Text | Code | Maybe"
 

@@ -119,7 +119,8 @@ class Facts:
 
     def having(self, *more: Affine) -> Facts:
         """These facts and more."""
-        return Facts((*self.known, *more))
+        new = [fact for fact in more if fact not in self.known and (fact.terms or fact.const < 0)]
+        return Facts((*self.known, *new)) if new else self
 
     def nonnegative(self, value: Affine) -> bool:
         """Is `value >= 0` certain? False means no or not known."""

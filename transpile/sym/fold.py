@@ -195,7 +195,10 @@ def same_dims(c: Context, rhs: Apply, type: Type) -> Found:
 
 
 def stored(c: Context, rhs: Apply, type: Type) -> Found:
-    """`x[...] = broadcast_to(v) -> x[...] = v`: NumPy broadcasts what is stored by itself."""
+    """`x[...] = broadcast_to(v) -> x[...] = v`: NumPy broadcasts what is stored by itself. What has
+    no elements stores nothing."""
+    if rhs.args[0].type == type and any(dim.constant == 0 for dim in rhs.args[1].type.dims):
+        return rhs.args[0]
     spread = c.made_by(rhs.args[1], shape.BROADCAST_TO)
     if spread is None:
         return None

@@ -190,7 +190,13 @@ class Tree(Struct, frozen=True):
     cls: type | None = None
 
 
-Result: TypeAlias = "Leaf | Same | Fixed | Tree"
+class Rows(Struct, frozen=True):
+    """A list of structures alike: `each` is one, whose leaves are the lists of its parts."""
+
+    each: Result
+
+
+Result: TypeAlias = "Leaf | Same | Fixed | Tree | Rows"
 
 
 class Function(Struct, frozen=True, eq=False):

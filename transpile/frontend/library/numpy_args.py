@@ -19,14 +19,24 @@ from transpile.frontend.operands import (
     number,
     truth,
 )
-from transpile.frontend.values import Array, Indexed, Listed, Range, Static, Structure, Value
+from transpile.frontend.pieces import HOLE
+from transpile.frontend.values import (
+    Array,
+    Indexed,
+    Listed,
+    Range,
+    Records,
+    Static,
+    Structure,
+    Value,
+)
 from transpile.sym import expr
 from transpile.sym.affine import Affine
 from transpile.sym.ir import Atom, Const, constant
 from transpile.sym.ops import shape
 from transpile.sym.types import DTYPES, Mismatch, promote
 
-SEQUENCES = (Structure, Listed)
+SEQUENCES = (Structure, Listed, Records)
 Args = Sequence[Value]
 Named = Mapping[str, Value]
 
@@ -183,11 +193,13 @@ def array_of(ctx: Context, value: Value) -> Array:
 
 
 def as_array(
-    ctx: Context, value: Structure | Listed, given: Mapping[str, Value] | None = None
+    ctx: Context, value: Structure | Listed | Records, given: Mapping[str, Value] | None = None
 ) -> Value:
     """An array filled from a list or tuple of numbers, arrays or such lists."""
     if isinstance(value, Listed):
         return of_listed(ctx, value)
+    if isinstance(value, Records):
+        return of_records(ctx, value)
     parts = [
         as_array(ctx, item) if isinstance(item, SEQUENCES) else item for item in items(ctx, value)
     ]
@@ -234,6 +246,29 @@ def of_listed(ctx: Context, value: Listed) -> Value:
     return value.array
 
 
+def of_records(ctx: Context, value: Records) -> Value:
+    """The array that has a row for each tuple of a list."""
+    flat = isinstance(value.form, Structure) and value.form.kind == "tuple"
+    if not (flat and isinstance(value.form, Structure) and set(value.form.items) == {HOLE}):
+        ctx.fail("an array of a list of such items", "make one of each of their parts")
+    columns = [column for column in value.columns if isinstance(column, Listed)]
+    atoms = [operand(ctx, of_listed(ctx, column)) for column in columns]
+    dims = atoms[0].type.dims
+    for atom in atoms:
+        if atom.type.ndim != len(dims):
+            ctx.fail("the parts of an array have different numbers of dimensions")
+        for mine, first in zip(atom.type.dims, dims, strict=True):
+            same_part(ctx, mine, first)
+    extents = [*map(ctx.build.extent, dims)]
+    extents.insert(1, constant(len(atoms)))
+    dtype = promote([atom.type for atom in atoms])
+    made = ctx.made(ctx.build.apply(shape.EMPTY, *extents, dtype=dtype))
+    assert isinstance(made, Array)
+    for k, atom in enumerate(atoms):
+        views.write(ctx, views.stepped(ctx, made, Indexed((":", "i"), (constant(k),))), atom)
+    return made
+
+
 def row_major(ctx: Context, given: Mapping[str, Value], taken: str = "CKA") -> None:
     """`order=` is how elements lie in memory: one after the other, the last axis fastest."""
     if given.get("order", Static("C")) not in [Static(one) for one in taken]:
@@ -242,7 +277,7 @@ def row_major(ctx: Context, given: Mapping[str, Value], taken: str = "CKA") -> N
 
 def as_index(ctx: Context, value: Value) -> Value:
     """What stands in an index: a list or tuple is an array of its numbers, one of none too."""
-    if isinstance(value, Listed):
+    if isinstance(value, Listed | Records):
         return as_array(ctx, value)
     if not isinstance(value, Structure) or value.kind not in ("list", "tuple"):
         return value

@@ -8,7 +8,7 @@ import numpy as np
 
 from transpile.frontend import indices, views
 from transpile.frontend.context import Context
-from transpile.frontend.iterables import items
+from transpile.frontend.iterables import item, items, length
 from transpile.frontend.library.numpy_args import (
     as_array,
     axis_of,
@@ -344,17 +344,14 @@ reads("dsplit", "ary*, indices_or_sections*")(splits(True, lambda ndim: 2))
 def roll(ctx: Context, given: dict[str, Value]) -> Value:
     """`np.roll`: two slices that change places, for each axis."""
     x = in_full(ctx, operand(ctx, given["a"]))
-    shifts = (
-        items(ctx, given["shift"]) if isinstance(given["shift"], Structure) else [given["shift"]]
-    )
-    steps = [integer(ctx, shift, "a shift") for shift in shifts]
-    if "axis" not in given:
+    named = listed(ctx, given["axis"]) if "axis" in given else []
+    steps = [integer(ctx, one, "a shift") for one in shifts_of(ctx, given["shift"], len(named))]
+    if not named:
         total = steps[0]
         for step in steps[1:]:
             total = expr.binary(ctx.build, "+", total, step)
         moved = rolled(ctx, indices.flat(ctx, x), total, 0)
         return ctx.made(ctx.build.reshape(moved, x.type.dims))
-    named = listed(ctx, given["axis"])
     count = max(len(steps), len(named))
     if not {len(steps), len(named)} <= {1, count}:
         ctx.misfit("'shift' and 'axis' have to be as many")
@@ -362,6 +359,18 @@ def roll(ctx: Context, given: dict[str, Value]) -> Value:
         axis = axis_of(ctx, x.type.ndim, {"axis": named[k % len(named)]})
         x = rolled(ctx, x, steps[k % len(steps)], axis)
     return ctx.made(x)
+
+
+def shifts_of(ctx: Context, shift: Value, axes: int) -> list[Value]:
+    """The shifts, one for each of so many axes where they are an array's elements."""
+    if not (isinstance(shift, Array) and views.type_of(ctx, shift).ndim == 1):
+        return listed(ctx, shift)
+    count = length(ctx, shift)
+    if isinstance(count, Const) or not axes:
+        return items(ctx, shift)
+    fits = expr.binary(ctx.build, "==", count, constant(axes))
+    ctx.check(fits, "ValueError", "'shift' and 'axis' have to be as many")
+    return [item(ctx, shift, constant(k)) for k in range(axes)]
 
 
 def listed(ctx: Context, value: Value) -> list[Value]:

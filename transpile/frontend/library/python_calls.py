@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from transpile.frontend import comprehensions, letters, listed, objects, texts
+from transpile.frontend import comprehensions, letters, listed, objects, records, texts
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, key_of, length, unrolled
 from transpile.frontend.library import python_written
@@ -41,6 +41,7 @@ from transpile.frontend.values import (
     Listed,
     Mapped,
     Range,
+    Records,
     Reversed,
     Static,
     Structure,
@@ -276,6 +277,8 @@ def list_(ctx: Context, args: Args, named: Named) -> Value:
     arity(ctx, "list", args, 0, 1)
     if args and isinstance(args[0], Listed):
         return listed.part_of(ctx, args[0], args[0].array)
+    if args and isinstance(args[0], Records):
+        return records.method(ctx, args[0], "copy", [], {})
     if args and not unrolled(args[0]) and not isinstance(length(ctx, args[0]), Const):
         return written(ctx, "list", args)
     return Structure("list", tuple(items(ctx, args[0])) if args else ())
@@ -413,12 +416,15 @@ def sorted_(ctx: Context, args: Args, named: Named) -> Value:
 def by_rank(ctx: Context, given: Value, keys: Value, backwards: Const) -> Value:
     """The items in the order of their keys."""
     with ctx.quoting():
-        row = keys.array if isinstance(keys, Listed) else keys
-        order = ctx.hooks.inline(ctx, python_written.order_of, (row, backwards), {})
+        rank = records.opened(ctx, keys) if isinstance(keys, Structure) else keys
+        row = rank.array if isinstance(rank, Listed) else rank
+        columns = Structure("tuple", rank.columns) if isinstance(rank, Records) else row
+        order = ctx.hooks.inline(ctx, python_written.order_of, (columns, backwards), {})
         found = listed.picked(ctx, given, number(ctx, order))
         if found is not None:
             return found
-        return ctx.hooks.inline(ctx, python_written.picked, (given, order), {})
+        items = records.opened(ctx, given) if isinstance(given, Structure) else given
+        return ctx.hooks.inline(ctx, python_written.picked, (items, order), {})
 
 
 def rank_of(value: Value) -> Any:

@@ -22,6 +22,7 @@ from transpile.frontend.values import (
     Method,
     Partial,
     Range,
+    Records,
     Static,
     Structure,
     Text,
@@ -54,7 +55,7 @@ def sample(ctx: Context, value: Value) -> Any:
             return np.empty(0)
         case Range():
             return range(0)
-        case Listed():
+        case Listed() | Records():
             return []
         case Text() | Letter() | Letters(kind="str"):
             return ""

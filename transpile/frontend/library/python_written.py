@@ -308,16 +308,21 @@ def ranks(key: Any, items: Any) -> Any:
 
 
 def order_of(keys: Any, turned: Any) -> Any:
-    """Which item comes first, and so on; equal ones stay as they stood."""
-    rank = np.array(keys)
-    if np.any(rank != rank):
-        raise ValueError("NaN has no place in an order")
-    n = len(rank)
+    """Which item comes first, and so on; equal ones stay as they stood. Keys of several parts that
+    differ in type come as a tuple of their columns."""
+    columns = keys if isinstance(keys, tuple) else columns_of(np.array(keys))
+    n = len(columns[0])
     order = np.arange(n)[::-1] if turned else np.arange(n)
-    columns = rank[:, None] if rank.ndim == 1 else rank
-    for k in range(columns.shape[1] - 1, -1, -1):
-        order = order[np.argsort(columns[order, k], kind="stable")]
+    for column in columns[::-1]:
+        rank = np.array(column)
+        if np.any(rank != rank):
+            raise ValueError("NaN has no place in an order")
+        order = order[np.argsort(rank[order], kind="stable")]
     return order[::-1] if turned else order
+
+
+def columns_of(rank: Any) -> Any:
+    return (rank,) if rank.ndim == 1 else tuple(rank[:, k] for k in range(rank.shape[1]))
 
 
 def picked(items: Any, order: Any) -> Any:
