@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +88,7 @@ def changed(x):
     del pairs[0]
     pairs.reverse()
     pairs += [(9, x[1])]
+    pairs.sort(key=lambda pair: -pair[1])
     other = pairs.copy()
     other.pop(1)
     other.extend(pairs)
@@ -112,6 +114,21 @@ def until(x, tolerance):
             break
         x = x - off / (2.0 * x)
     return x + sum(at for _, at, _ in steps) + np.array(steps)[1, 1]
+
+
+@smooth((np.array([0.9, 1.3]), 2))
+def events(x, n):
+    """A queue of what is to come, with a list of times beside it."""
+    queue, times, total = [(0.0, 1)], [0.0], 0.0
+    while queue:
+        at, many = heapq.heappop(queue)
+        total += at * heapq.heappop(times) / many
+        if at > 3.0:
+            continue
+        for k in range(n):
+            heapq.heappush(queue, (at + x[k], many + k))
+            heapq.heappush(times, at + x[k])
+    return total
 
 
 @program((X, 2), (X, -1), (X, 3))

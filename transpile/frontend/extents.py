@@ -153,8 +153,10 @@ def told(build: Builder, symbol: Symbol, since: int) -> Affine | None:
     """The most that the facts say an integer is, such as a length that a loop carries."""
     for fact in build.facts.known:
         most = fact + Affine.of(symbol)
-        if fact.coefficient(symbol) == -1 and outside(most, since):
-            return most
+        if fact.coefficient(symbol) == -1 and outside(most, symbol.serial - 1):
+            found = bound(build, most, since)
+            if found is not None:
+                return found
     return None
 
 
