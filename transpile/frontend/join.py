@@ -196,9 +196,8 @@ class Branch:
         if a != b:
             a, b = self.aligned(a, b)
         if not same_form(a, b):
-            found_as = records.joined(self, found, a, b)
-            if found_as is not None:
-                found[name] = found_as
+            if (whole := records.joined(self, found, a, b)) is not None:
+                found[name] = whole
                 return
             tables.starts(self.ctx, name, self.before.names[name])
             a, b = lists.both_in_arrays(self, a, b)
