@@ -106,6 +106,36 @@ def cyclic(x, n):
     return other, weights[n % 3], [1, 2][n % 2]
 
 
+@program((X, 20), (X, -2), (X, 5000))
+def other_ways(x, n):
+    """Lists whose lengths only one way through a branch can tell."""
+    found, k = [], 0
+    if n > 0:
+        while abs(x[k % 4]) * k < n:
+            k += 1
+            found.append(k)
+    else:
+        found = [7]
+    if x[0] < 0:
+        return found, []
+    return found, [v for v in x if v > 1.0]
+
+
+@program(
+    (12, X),
+)
+def searched(n, x):
+    left, total = [n], 0.0
+    while left:
+        k = left.pop()
+        if k <= 0:
+            continue
+        total += x[k % 3]
+        left.append(k - 2)
+        left.append(k - 3)
+    return total
+
+
 @program((np.array([[0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 0, 0], [1, 0, 0, 0]], bool),))
 def breadth_first(links):
     far, queue, head = np.full(len(links), -1), [0], 0

@@ -131,6 +131,16 @@ def events(x, n):
     return total
 
 
+@program((X,), (X[:0],))
+def none_at_first(x):
+    if len(x) == 0:
+        return []
+    found = []
+    for k, v in enumerate(x):
+        found.append((k, v))
+    return found
+
+
 @program((X, 2), (X, -1), (X, 3))
 def by_number(x, k):
     edges = [(0, 1, 2.5), (1, 2, 0.5), (0, 2, 4.0)]

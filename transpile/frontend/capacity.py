@@ -13,7 +13,7 @@ from transpile.errors import Span, UnsupportedError
 from transpile.frontend.context import Again, Context
 from transpile.frontend.values import Base
 from transpile.sym import walk
-from transpile.sym.ir import Atom, Function, Print, Var
+from transpile.sym.ir import Atom, Function, Print, Var, constant
 from transpile.sym.ops import arithmetic
 from transpile.sym.types import INT
 
@@ -41,6 +41,11 @@ def room(ctx: Context) -> Atom:
         hidden[Capacity] = Capacity(ctx.build.span), Base("room"), Var("room", INT)
         raise Again
     return ctx.bases[hidden[Capacity][1]]
+
+
+def given(ctx: Context) -> Atom:
+    """The argument, or no room at all where there is none."""
+    return room(ctx) if Capacity in ctx.shared.hidden else constant(-1)
 
 
 def check(ctx: Context, length: Atom, room: Atom) -> None:

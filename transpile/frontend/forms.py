@@ -22,6 +22,7 @@ from transpile.frontend.values import (
     Maybe,
     Option,
     Partial,
+    Records,
     Ref,
     Reversed,
     Structure,
@@ -45,6 +46,9 @@ def leaves(value: Value) -> Iterator[Atom | Array]:
             yield code
         case Ref(at=places):
             yield from places
+        case Records(columns=columns):
+            for column in columns:
+                yield from leaves(column)
         case Option(value=number, given=given):
             yield from (number, given)
 
@@ -56,6 +60,8 @@ def rebuilt(value: Value, parts: Iterator[Value]) -> Value:
             return next(parts)
         case Structure():
             return replace(value, items=tuple(rebuilt(item, parts) for item in value.items))
+        case Records():
+            return replace(value, columns=tuple(rebuilt(one, parts) for one in value.columns))
         case Listed() | Letters():
             array = next(parts)
             assert isinstance(array, Array)
@@ -97,6 +103,8 @@ def same_form(a: Value, b: Value) -> bool:
             return (a.cell, len(a.at)) == (b.cell, len(b.at))
         case Listed(), Listed():
             return manner(a) == manner(b)
+        case Records(), Records():
+            return a.form == b.form and all(map(same_form, a.columns, b.columns))
         case (Var() | Const(), Array()) | (Array(), Var() | Const()):
             return False
     return a == b
@@ -117,7 +125,9 @@ def reached(value: Value) -> Iterator[Base]:
     match value:
         case Array(base=base):
             yield base
-        case Structure(items=parts) | Zip(parts=parts) | Partial(args=parts):
+        case (
+            Structure(items=parts) | Records(columns=parts) | Zip(parts=parts) | Partial(args=parts)
+        ):
             for part in parts:
                 yield from reached(part)
         case Enumerate(part=part) | Reversed(part=part) | Mapped(parts=part):

@@ -308,7 +308,10 @@ class Branch:
                 return a
             tables.united(self.ctx, a, b, self.within)
             if not same_form(a, b) and is_optional(a) and is_optional(b):
-                return self.option(name, a, b)
+                return option(self, name, a, b)
+            if not same_form(a, b):
+                a, b = records.filled(self, 0, a, b), records.filled(self, 1, b, a)
+                form = a
             if not same_form(a, b):
                 self.ctx.unknown(
                     f"{label(name)} is of another kind on each way through this branch",
@@ -319,14 +322,6 @@ class Branch:
         self.doubled = {base for side in (mine, theirs) for base in held_more_than_once(side)}
         parts = [self.part(name, x, y) for x, y in zip(mine, theirs, strict=True)]
         return rebuilt(form, iter(parts))
-
-    def option(self, name: str, a: Value, b: Value) -> Value:
-        """A number on one way, None on the other."""
-        values = [x.value if isinstance(x, Option) else x for x in (a, b)]
-        first, second = (x if isinstance(x, Var | Const) else None for x in values)
-        here, there = (x.given if isinstance(x, Option) else constant(x != NONE) for x in (a, b))
-        shown = "" if name.startswith("(") else name
-        return Option(self.leaf(shown, first, second), self.leaf("", here, there))
 
     def part(self, name: str, a: Atom | Array | None, b: Atom | Array | None) -> Value:
         if a == b and a is not None:
@@ -450,6 +445,15 @@ def part_left(branch: Branch, given: Atom | Array | None, way: int) -> Array | N
     spot = spots.written_out(branch.ctx, given)
     pairs = [(at, None) if way == 0 else (None, at) for at in spots.integers(spot)]
     return spots.placed(spot, iter([branch.leaf("", x, y) for x, y in pairs]))
+
+
+def option(branch: Branch, name: str, a: Value, b: Value) -> Value:
+    """A number on one way, None on the other."""
+    values = [x.value if isinstance(x, Option) else x for x in (a, b)]
+    first, second = (x if isinstance(x, Var | Const) else None for x in values)
+    here, there = (x.given if isinstance(x, Option) else constant(x != NONE) for x in (a, b))
+    shown = "" if name.startswith("(") else name
+    return Option(branch.leaf(shown, first, second), branch.leaf("", here, there))
 
 
 class Inside:

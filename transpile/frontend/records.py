@@ -202,6 +202,30 @@ def joined(branch: Branch, names: dict[str, Value], a: Value, b: Value) -> Value
     return placed(ctx, names, manner.form, found)
 
 
+def filled(branch: Branch, way: int, value: Value, other: Value) -> Value:
+    """A list of known length, or of none, as one of such items as those on the other way."""
+    if not isinstance(value, Structure):
+        return value
+    if isinstance(other, Structure) and len(value.items) == len(other.items):
+        pairs = zip(value.items, other.items, strict=True)
+        return replace(value, items=tuple(filled(branch, way, *pair) for pair in pairs))
+    if value.kind != "list":
+        return value
+    if isinstance(other, Records) and not value.items:
+        columns = tuple(filled(branch, way, value, column) for column in other.columns)
+        return replace(other, columns=columns)
+    if not isinstance(other, Listed):
+        return value
+    with branch.within(1 - way):
+        item = lists.item_of(branch.ctx, other)
+    if item is None or not lists.is_outside(item, branch.since):
+        return value
+    with branch.within(way):
+        if value.items and lists.item_of(branch.ctx, value) != item:
+            return value
+        return replace(other, array=lists.in_array(branch.ctx, value, item).array)
+
+
 def alike_columns(branch: Branch, way: int, value: Value, manner: Manner) -> list[Listed]:
     """The columns of a list on one way, each of the kinds of number that both have."""
     if isinstance(value, Structure):

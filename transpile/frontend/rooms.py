@@ -120,7 +120,12 @@ def joined(branch: Branch, name: str, first: Atom | None, second: Atom | None) -
         with branch.within(k):
             here = ctx.build
             here.facts = here.facts.having(*rooms.values())
-            found.append(None if atom is None else filled(here, empty(here, wide), atom, rooms))
+            if atom is None:
+                found.append(None)
+                continue
+            for axis, room in rooms.items():
+                check_capacity(ctx, atom.type.dims[axis], room)
+            found.append(filled(here, empty(here, wide), atom, rooms))
     a, b = found
     lengths = [
         branch.leaf("", None if a is None else a[0][n], None if b is None else b[0][n])
@@ -133,6 +138,12 @@ def joined(branch: Branch, name: str, first: Atom | None, second: Atom | None) -
     branch.after += ctx.build.eqns[first_new:]
     del ctx.build.eqns[first_new:]
     return array
+
+
+def check_capacity(ctx: Context, length: Affine, room: Affine) -> None:
+    """Stop where the caller gives too little room; other rooms are large enough."""
+    if room == ctx.build.dim(capacity.given(ctx)):
+        capacity.check(ctx, ctx.build.extent(length), capacity.room(ctx))
 
 
 def longer_part(branch: Branch, a: Array, b: Array) -> Array:
@@ -176,7 +187,7 @@ def room_of(branch: Branch, axis: int, sides: tuple[Atom | None, Atom | None]) -
         return None
     most = [extents.bound(build, dim, branch.since) for build, dim in dims]
     if any(one is None for one in most):
-        return None
+        return ctx.build.dim(capacity.room(ctx))
     room = most[0]
     for other in most[1:]:
         assert room is not None and other is not None
