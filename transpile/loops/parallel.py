@@ -10,6 +10,8 @@ and products keep theirs.
 
 from __future__ import annotations
 
+from math import inf
+
 from msgspec.structs import replace
 
 from transpile.loops.nest import (
@@ -29,7 +31,7 @@ from transpile.sym.affine import Affine, Symbol
 from transpile.sym.types import COMPLEX, FLOATS
 
 Index = tuple[Affine, ...]
-SHORT = 4
+SHORT = 9  # two loops of three steps
 
 
 def parallel(kernel: Kernel, reassociate: bool = True) -> Kernel:
@@ -50,11 +52,15 @@ def marked(body: tuple[Stmt, ...], reassociate: bool) -> tuple[Stmt, ...]:
 
 
 def is_short(stmt: Stmt) -> bool:
-    """A loop of so few steps that the compiler writes them one after the other."""
-    if not isinstance(stmt, Loop) or any(isinstance(s, Loop) for s in statements(stmt.body)):
-        return False
-    steps = ((stmt.stop - stmt.start) * stmt.step).constant
-    return steps is not None and steps <= SHORT
+    """Loops of so few steps that the compiler writes them one after the other."""
+    return isinstance(stmt, Loop) and steps(stmt) <= SHORT
+
+
+def steps(loop: Loop) -> float:
+    """How often what is innermost runs; without end where that is not known."""
+    count = ((loop.stop - loop.start) * loop.step).constant
+    inner = [steps(s) for s in loop.body if isinstance(s, Loop)]
+    return inf if count is None else count * max(inner, default=1)
 
 
 def unordered(loop: Loop, reassociate: bool) -> Loop:
