@@ -9,9 +9,9 @@ from transpile.loops.around import loop_nest
 from transpile.loops.context import Context, Int, located
 from transpile.loops.element import Index, element, times
 from transpile.loops.nest import Array, Elements, Expr, Perform
-from transpile.loops.statement import stretch
+from transpile.loops.statement import is_other_shape, stretch, write
 from transpile.sym.affine import Affine
-from transpile.sym.ir import Apply, Atom
+from transpile.sym.ir import Apply, Atom, Var
 from transpile.sym.ops import Host, lapack
 from transpile.sym.types import Type
 
@@ -28,7 +28,10 @@ def call(c: Context, rhs: Apply, type: Type, target: Array) -> None:
     for arg, letters in zip(rhs.args, axes, strict=True):
         dims = arg.type.dims[arg.type.ndim - len(letters) :]
         known.update(zip(letters, map(c.dim, dims), strict=True))
-    given = [stretch(c, a) if a.type.dims else number(c, a) for a in rhs.args]
+    if spelling.in_place and not lies(c, rhs.args[0]):
+        given: list[Stretch | Expr] = [copied(c, rhs.args[0], target)]
+    else:
+        given = [stretch(c, a) if a.type.dims else number(c, a) for a in rhs.args]
     work = None
     if spelling.work is not None:
         sizes = {**known, **integers(c, rhs)}
@@ -53,6 +56,18 @@ def call(c: Context, rhs: Apply, type: Type, target: Array) -> None:
         whole(c, rhs, [count(stack), *(e.shown for e in known.values())], given, target, failing)
     else:
         loop_nest(c, stack, one)
+
+
+def lies(c: Context, x: Atom) -> bool:
+    """Does the array lie in memory as it is, or in another shape?"""
+    return isinstance(x, Var) and (c.is_stored(x) or is_other_shape(c, x))
+
+
+def copied(c: Context, x: Atom, target: Array) -> Stretch:
+    """The array is written where its result will be, which is then made of it in place."""
+    dims = [c.dim(d) for d in x.type.dims]
+    write(c, target, dims, tuple, lambda at: element(c, x, at))
+    return lambda index: Elements(target, tuple(i.shown for i in index))
 
 
 def whole(c: Context, rhs: Apply, extents: Sequence[Expr], given: Sequence[Stretch | Expr],

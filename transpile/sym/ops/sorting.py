@@ -91,7 +91,7 @@ STABLE_ARGSORT = order("stable_argsort", Text("np.argsort(x, kind='stable')"),
 SORT = op(
     "sort(x)",
     numpy=Call("np.sort"),
-    c=Host("sort_{t}", "n->n", ("sort_{t}",), FULL, None, "MemoryError"),
+    c=Host("sort_{t}", "n->n", ("sort_{t}",), FULL, None, "MemoryError", in_place=True),
     helper="""\
 // y becomes the elements of x in rising order.
 static int sort_{t}(const Host *host, int64_t n, const {T} *x, {T} *y)

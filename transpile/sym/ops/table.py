@@ -72,7 +72,8 @@ class Host(Struct, frozen=True):
     of the result, and room whose two extents `work` makes of those letters and of the arguments
     that are integers. A vector is a matrix without its last axis. It returns 0, or else there is an
     `error`, the `failure`. `{t}` is the dtype, `{d}` LAPACK's letter for it, `{sy}` and `{org}`
-    are its words for symmetric and orthogonal, which complex matrices have others for.
+    are its words for symmetric and orthogonal, which complex matrices have others for. With
+    `in_place` the result may lie where the one argument does.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Host(Struct, frozen=True):
     failure: str = ""
     work: Callable[..., tuple[Any, Any]] | None = None
     error: str = "LinAlgError"
+    in_place: bool = False
 
 
 Spelling: TypeAlias = Call | Infix | Prefix

@@ -84,7 +84,8 @@ def transform(
     counted = ("int64_t m, ", "m") if "," in axes else ("", "n")
     text = RUN.format(name=name, out=out, scale=scale, count=counted[0], m=counted[1],
                       loop=loop or f"&host->{name}_{{t}}")  # fmt: skip
-    c = Host(f"{name}_{{t}}", axes, routines or (f"{name}_{{t}}",))
+    alike = axes == "*n->*n"
+    c = Host(f"{name}_{{t}}", axes, routines or (f"{name}_{{t}}",), in_place=alike)
     numpy = Text("np.fft.rfft(x)") if name == "rfft" else Call(f"np.fft.{name}")
     return op(signature, numpy=numpy, c=c, helper=text, cost=100, linear=True, **fields)
 
