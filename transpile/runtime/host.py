@@ -64,8 +64,11 @@ def loop(name: str, dtype: str) -> tuple[int, int]:
     They lie in a universal function as numpy/ufuncobject.h says: four integers, then the addresses
     of its loops, one for each of its types, then what each is given.
     """
-    home: Any = np if name == "matmul" else np.fft._pocketfft_umath  # type: ignore[attr-defined]
-    function = getattr(home, name)
+    home: Any = np if name == "matmul" else getattr(np.fft, "_pocketfft_umath", None)
+    function = getattr(home, name, None)
+    if not isinstance(function, np.ufunc):
+        help = "install another version of NumPy"
+        raise BuildError(f"NumPy {np.__version__} has no loop of {name}", help=help)
     letters = [types[0] for types in function.types]
     fields = table(id(function) + object.__basicsize__ + 4 * ctypes.sizeof(ctypes.c_int))
     at = letters.index(np.dtype(dtype).char)
