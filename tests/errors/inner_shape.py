@@ -4,10 +4,11 @@ import numpy as np
 
 
 def f(x):
-    y = x
-    for i in range(len(x)):
-        if x[i] > 0.0:
-            y = np.zeros(int(x[i]))
+    if x[0] > 0.0:
+        n = int(x[1])
+        y = np.zeros((n, n * n))
+    else:
+        y = np.zeros((2, 2))
     return y
 
 
