@@ -21,6 +21,16 @@ def helper(v, s):
     v[0] = s
 
 
+@program((np.array([1.0, 2.0, 3.0]), np.array([1, 2, 3])))
+def the_same_array(x, k):
+    """A dtype called with an array of it gives that array."""
+    y, z = np.float64(x), np.int64(k)
+    y[0], z[1] = 7.0, 9
+    w = np.float64(k)
+    w[2] = 5.0
+    return x, k, w
+
+
 @program((M.copy(),))
 def number_indexed(m):
     x = m[0, 1]

@@ -107,10 +107,16 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
 
 
 def scalar_type(ctx: Context, kind: type, args: Args) -> Value:
-    """`np.float64(x)`: a NumPy scalar, or a converted array."""
+    """`np.float64(x)`: a NumPy scalar, or a converted array, the same one if it is so already."""
     dtype = np.dtype(kind).name
     if dtype not in DTYPES:
         ctx.fail(f"the dtype {dtype} is not taken", f"take one of {', '.join(DTYPES)}")
+    if len(args) > 1:
+        ctx.impossible("TypeError", f"np.{dtype} takes one argument here, not {len(args)}")
+    if args and isinstance(args[0], Array):
+        type = views.type_of(ctx, args[0])
+        if type.dims and type.dtype == dtype:
+            return args[0]
     atom = views.in_range(ctx, operand(ctx, args[0]) if args else constant(0), dtype)
     return ctx.made(ctx.build.convert(atom, dtype, "array" if atom.type.dims else "numpy"))
 

@@ -94,11 +94,15 @@ def divmod_(x: Any, y: Any) -> Any:
 
 @written
 def isposinf(x: Any, out: Any = None) -> Any:
+    if np.iscomplexobj(x):
+        raise TypeError("complex numbers have no infinity with a sign")
     return np.equal(x, np.inf, out)
 
 
 @written
 def isneginf(x: Any, out: Any = None) -> Any:
+    if np.iscomplexobj(x):
+        raise TypeError("complex numbers have no infinity with a sign")
     return np.equal(x, -np.inf, out)
 
 

@@ -205,4 +205,6 @@ def asarray(ctx: Context, given: dict[str, Value]) -> Value:
         type = views.type_of(ctx, value)
         if dtype_of(ctx, given, type.dtype) == type.dtype:
             return value
+        if given.get("copy") == constant(False):
+            ctx.impossible("ValueError", "a dtype is converted without a copy", "leave copy out")
     return array(ctx, {"object": value, **given})

@@ -185,6 +185,9 @@ def searchsorted(ctx: Context, given: dict[str, Value]) -> Value:
         ctx.fail("np.searchsorted looks into arrays of one dimension")
     if "sorter" in given:
         sorter = operand(ctx, given["sorter"])
+        counts = [build.extent(atom.type.dims[0]) for atom in (sorter, a)]
+        fits = expr.binary(build, "==", counts[0], counts[1])
+        ctx.check(fits, "ValueError", "sorter.size must equal a.size")
         a = build.index(a, ("a",), (sorter,))
     dtype = promote([t.having(kind="array") for t in (a.type, v.type)])
     v = build.convert(v, dtype, "array")
