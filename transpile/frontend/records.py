@@ -45,8 +45,8 @@ def manner_of(ctx: Context, value: Value) -> Manner | None:
     rows: list[list[lists.Item | None]] = [
         [lists.of_one(ctx, part) for part in parts(one)] for one in items
     ]
-    parts_of = list(zip(*rows, strict=True))
-    return alike(form, parts_of) if parts_of else None
+    found = list(zip(*rows, strict=True))
+    return alike(form, found) if found else None
 
 
 def alike(form: Value, columns: Sequence[Sequence[lists.Item | None]]) -> Manner | None:
@@ -98,14 +98,6 @@ def placed(
         refs.append(Ref(f"(cell {ctx.shared.cells})"))
         names[refs[-1].cell] = column
     return Records(form, tuple(refs))
-
-
-def in_columns(ctx: Context, value: Structure, manner: Manner) -> Records:
-    """The list, now a list of each part."""
-    names: dict[str, Value] = {}
-    found = placed(ctx, names, manner.form, columns_of(ctx, value, manner))
-    ctx.frame.names.update(names)
-    return found
 
 
 def indexed(ctx: Context, owner: Value, key: Value) -> Value:
