@@ -62,9 +62,10 @@ compiled.
 * What is not used is not computed: a `LinAlgError` of it is not raised. An `IndexError` is.
 * A number has one type, whether a loop makes a step or none: `s = 0` and then `s += x[i]` for no
   `i` at all is `0.0`. So has one that two ways through a function give.
-* `np.partition` and `np.argpartition` sort: NumPy has the same numbers on either side, in an order of
-  its own.
-* Where an error class of the program's own is raised, generated Python imports the module that has it.
+* `np.partition` and `np.argpartition` sort: NumPy has the same numbers on either side, in an order
+  of its own.
+* Where an error class of the program's own is raised, generated Python imports the module that has
+  it.
 """
 
 

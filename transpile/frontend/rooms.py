@@ -115,7 +115,8 @@ def joined(branch: Branch, name: str, first: Atom | None, second: Atom | None) -
     if not rooms or len({a.type.dtype for a in known}) > 1:
         return None
     wide = roomy(known[0].type, rooms)
-    if not all(extents.outside(dim, branch.since) for dim in wide.dims):
+    others = [dim for axis, dim in enumerate(wide.dims) if axis not in rooms]
+    if not all(extents.outside(dim, branch.since) for dim in others):
         return None
     found: list[tuple[list[Atom], Atom] | None] = []
     for k, atom in enumerate(sides):
