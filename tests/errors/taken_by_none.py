@@ -1,4 +1,4 @@
-"""Calls that NumPy refuses too."""
+"""Calls that NumPy refuses too, and one whose dtype would be another."""
 
 import numpy as np
 
@@ -15,3 +15,13 @@ def a_number_of_two(x):
 @given(X)
 def a_conversion_without_a_copy(x):
     return np.asarray(x, dtype=np.float32, copy=False)
+
+
+@given(X)
+def a_row_along_two_axes(x):
+    return np.apply_along_axis(np.sum, (0,), x)
+
+
+@given(np.arange(4))
+def an_integer_quantile(k):
+    return np.quantile(k, 1)

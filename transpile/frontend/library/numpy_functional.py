@@ -11,7 +11,7 @@ from transpile.frontend.context import Context
 from transpile.frontend.library.numpy_args import operand
 from transpile.frontend.library.numpy_table import reads, written
 from transpile.frontend.operands import described
-from transpile.frontend.values import Partial, Static, Value
+from transpile.frontend.values import Partial, Static, Structure, Value
 
 
 @written
@@ -53,6 +53,8 @@ def uniform(ctx: Context, written_out: Callable[..., Any], args: tuple[Value, ..
 
 @reads("apply_along_axis", "func1d*, axis*, arr*")
 def apply_along_axis(ctx: Context, given: dict[str, Value]) -> Value:
+    if isinstance(given["axis"], Structure):
+        ctx.impossible("TypeError", "axis is a tuple or list", "give one axis")
     return uniform(ctx, along_axis, (given["func1d"], given["axis"], given["arr"]))
 
 

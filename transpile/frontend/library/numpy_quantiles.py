@@ -69,6 +69,8 @@ def quantiles(scale: float) -> Reader:
         x, q = array_of(ctx, given["a"]), operand(ctx, given["q"])
         if q.type.ndim > 1:
             ctx.fail(f"q has {q.type.ndim} dimensions", "give a number or a row of them")
+        if scale == 1.0 and not q.type.is_smooth and x.type.dtype != "float64":
+            ctx.fail(f"an integer as q beside {x.type.dtype}", "write it with a point, 1.0")
         single = x.type.dtype == "float32" and q.type.is_scalar  # NumPy's too is a Python float
         q = ctx.build.convert(q, "float32" if single else "float64", "array")
         if scale != 1.0:
