@@ -7,7 +7,6 @@ of its own, and grows, is carried and joined as any list; the items are put toge
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, Protocol
 
@@ -15,12 +14,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from transpile.frontend import cells, listed, lists, operands, tables
-from transpile.frontend.carried import Plan
-from transpile.frontend.context import Context, State
+from transpile.frontend.context import Context
 from transpile.frontend.forms import same_form
 from transpile.frontend.pieces import HOLE, form_of, item_with, parts
 from transpile.frontend.values import NONE, Listed, Records, Ref, Static, Structure, Value, is_cell
-from transpile.sym.build import Builder
 from transpile.sym.ir import Var, constant
 
 
@@ -118,30 +115,15 @@ def opened(ctx: Context, owner: Structure) -> Value:
 # -- in loops and branches
 
 
-class Loop(Protocol):
-    """What is asked of a `carry.Loop`."""
-
-    ctx: Context
-    plan: Plan
-    before: State
-    since: int
-    outer: Builder
-
-    def carry_name(self, name: str, value: Value) -> None: ...
-
-
-class Branch(Protocol):
+class Branch(lists.Branch, Protocol):
     """What is asked of a `join.Branch`."""
 
-    ctx: Context
-    since: int
     ways: list[Any]
 
-    def within(self, way: int) -> AbstractContextManager[None]: ...
     def pair(self, name: str, a: Value | None, b: Value | None) -> Value: ...
 
 
-def grows(loop: Loop, name: str, end: Value) -> bool:
+def grows(loop: lists.Loop, name: str, end: Value) -> bool:
     """Is it a list of structures that is of another length after a round, so that its columns are
     carried from now?"""
     ctx, before = loop.ctx, loop.before.names.get(name)
@@ -167,7 +149,7 @@ def grows(loop: Loop, name: str, end: Value) -> bool:
     return True
 
 
-def same_outside(loop: Loop, manner: Manner) -> Manner | None:
+def same_outside(loop: lists.Loop, manner: Manner) -> Manner | None:
     """What the items are, of lengths that are known before the loop."""
     outside = [lists.same_outside(loop.ctx, p, loop.outer, loop.since) for p in manner.parts]
     found = tuple(one for one in outside if one is not None)

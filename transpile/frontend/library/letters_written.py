@@ -130,51 +130,50 @@ def digit(code: Any) -> Any:
     return code - 48
 
 
-def isdigit(code: Any) -> Any:
+def known(code: Any) -> Any:
+    """The code of a character of which it is known what it is."""
     if code > 127:
         raise NotImplementedError("what a character beyond ASCII is")
+    return code
+
+
+def isdigit(code: Any) -> Any:
+    code = known(code)
     return 48 <= code <= 57
 
 
 def isupper(code: Any) -> Any:
-    if code > 127:
-        raise NotImplementedError("what a character beyond ASCII is")
+    code = known(code)
     return 65 <= code <= 90
 
 
 def islower(code: Any) -> Any:
-    if code > 127:
-        raise NotImplementedError("what a character beyond ASCII is")
+    code = known(code)
     return 97 <= code <= 122
 
 
 def isalpha(code: Any) -> Any:
-    if code > 127:
-        raise NotImplementedError("what a character beyond ASCII is")
+    code = known(code)
     return 65 <= code <= 90 or 97 <= code <= 122
 
 
 def isalnum(code: Any) -> Any:
-    if code > 127:
-        raise NotImplementedError("what a character beyond ASCII is")
+    code = known(code)
     return 48 <= code <= 57 or 65 <= code <= 90 or 97 <= code <= 122
 
 
 def isspace(code: Any) -> Any:
-    if code > 127:
-        raise NotImplementedError("what a character beyond ASCII is")
+    code = known(code)
     return code == 32 or 9 <= code <= 13 or 28 <= code <= 31
 
 
 def upper(code: Any) -> Any:
-    if code > 127:
-        raise NotImplementedError("what a character beyond ASCII is")
+    code = known(code)
     return code - 32 if 97 <= code <= 122 else code
 
 
 def lower(code: Any) -> Any:
-    if code > 127:
-        raise NotImplementedError("what a character beyond ASCII is")
+    code = known(code)
     return code + 32 if 65 <= code <= 90 else code
 
 
