@@ -39,6 +39,16 @@ class Quiet(Struct, frozen=True):
         return here and span is not None and self.first <= span.line <= self.last
 
 
+class Warned(Struct, frozen=True):
+    """A warning of this class, named as a check names that of an error, for the line there, of the
+    module of that name. Where it is of `outside`, it is for the line that many calls outside."""
+
+    category: str
+    span: Span | None
+    module: str
+    outside: int = 0
+
+
 def render(message: str, span: Span | None = None, help: str | None = None) -> str:
     """The message with file, line, caret and remedy, as every error of ours is shown."""
     lines = [message if span is None else f"{span.file}:{span.line}:{span.start + 1}: {message}"]
@@ -122,6 +132,20 @@ def class_of(name: str) -> Any:
     if not module:
         return getattr(builtins, name, None)
     return functools.reduce(getattr, path.split("."), sys.modules[module])
+
+
+class Shown(Struct, frozen=True):
+    """A number in what a running program tells: its dtype and its format."""
+
+    dtype: str
+    how: str = ""
+
+
+class Tell(Struct, frozen=True):
+    """What a running program tells its caller: a text in parts, and the warning that it is of."""
+
+    parts: tuple[str | Shown, ...]
+    warned: Warned
 
 
 class CheckSite(Struct, frozen=True):

@@ -93,6 +93,20 @@ typedef struct Caller {
 } Caller;
 """
 
+TOLD = """\
+// A number that the caller is told.
+typedef union {
+    double real;
+    int64_t integer;
+} Value;
+
+"""
+TELL = """\
+    // Warns, as the warning of this number says, of these values; 0 unless that is an error.
+    int (*tell)(struct Caller *caller, int64_t number, const Value *values);
+} Caller;
+"""
+
 COMMON = {"extent": EXTENT, "elements": ELEMENTS, "room": ROOM, "take": TAKE, "at_least": AT_LEAST}
 
 HELPERS = {
@@ -236,8 +250,10 @@ class Preamble:
             case Overflow(symbol="**"):
                 self.helpers["power_overflow"] = POWER_OVERFLOW
                 self.includes.add("stdbool")
-            case Print():
+            case Print(number=0):
                 self.print(stmt)
+            case Print():
+                self.includes.add("stddef")
             case Fill():
                 self.includes.add("string")
             case Perform():
@@ -301,7 +317,9 @@ class Preamble:
         if self.is_complex():
             self.includes.add("complex")
         blocks = ["".join(f"#include <{name}.h>\n" for name in sorted(self.includes))]
-        blocks += [CALLER] if self.kernel.asks else []
+        tells = bool(self.kernel.signature.tells)
+        blocks += [TOLD + CALLER.replace("} Caller;\n", TELL)] if tells else []
+        blocks += [CALLER] if self.kernel.asks and not tells else []
         blocks += host(self.kernel.signature.host)
         vector = declarations(self.kernel)
         blocks += [vector] if vector else []

@@ -278,6 +278,12 @@ class Writer:
             self.line(f"if (!{name}) return -1;")
 
     def print(self, stmt: Print) -> None:
+        if stmt.number:
+            values = ", ".join(told(part) for part in stmt.parts if not isinstance(part, str))
+            given = f"(Value[]){{{values}}}" if values else "NULL"
+            call = f"caller->tell(caller, {stmt.number}, {given})"
+            self.line(f"if ({call} != 0) return -1;", stmt.place)
+            return
         for part, how in spaced(stmt):
             if isinstance(part, str):
                 self.line(f"fputs({quoted(part)}, stdout);", stmt.place)
@@ -296,6 +302,15 @@ class Writer:
                 value = f"({sign}long long){text(part, 14)}"
                 self.line(f'printf("%{how}ll{kind}", {value});', stmt.place)
         self.line("fflush(stdout);")
+
+
+def told(part: Expr) -> str:
+    """A number as the caller is told it."""
+    dtype = dtype_of(part)
+    if dtype in FLOATS:
+        return f"{{.real = {text(part)}}}"
+    same = dtype in ("int64", "bool")
+    return f"{{.integer = {text(part) if same else f'(int64_t){text(part, 14)}'}}}"
 
 
 def spaced(stmt: Print) -> Iterator[tuple[str | Expr, str]]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from transpile.emit_py import trees
 from transpile.emit_py.expressions import Expressions, is_integer
-from transpile.errors import Span, never
+from transpile.errors import Span, Warned, never
 from transpile.sym import walk
 from transpile.sym.ir import (
     Apply,
@@ -437,8 +437,10 @@ def added(e: Expressions, target: Any, rhs: Apply, value: Any) -> Any:
 
 
 def printed(e: Expressions, rhs: Print) -> Any:
-    """`print(...)`; where there are formats, of one f-string."""
+    """`print(...)`; where there are formats, of one f-string. Or a warning of that text."""
     shown = [trees.literal(p) if isinstance(p, str) else e.atom(p) for p in rhs.parts]
+    if rhs.warned is not None:
+        return warning(shown, rhs.formats, rhs.warned)
     if not rhs.formats:
         return trees.call(trees.name("print"), *shown)
     *pairs, (last, _) = zip(rhs.parts, rhs.formats, strict=True)
@@ -448,3 +450,21 @@ def printed(e: Expressions, rhs: Print) -> Any:
         for node, (part, how) in zip(shown, pairs, strict=False)
     ]
     return trees.call(trees.name("print"), gast.JoinedStr(pieces), **end)
+
+
+def warning(shown: list[Any], formats: Sequence[str], warned: Warned) -> Any:
+    """`warnings.warn_explicit(text, category, file, line)`, or for a line outside `warn`."""
+    pieces = [
+        part if isinstance(part, gast.Constant) else trees.formatted(part, how)
+        for part, how in zip(shown, formats, strict=True)
+    ]
+    constant = all(isinstance(part, gast.Constant) for part in pieces)
+    text = trees.literal("".join(p.value for p in pieces)) if constant else gast.JoinedStr(pieces)
+    category = trees.name(warned.category.replace(":", "."))
+    module = trees.name("warnings")
+    if warned.outside or warned.span is None:
+        level = trees.literal(warned.outside + 1)
+        return trees.call(trees.attribute(module, "warn"), text, category, stacklevel=level)
+    file, _, line = warned.span.place.rpartition(":")
+    where = trees.literal(file), trees.literal(int(line))
+    return trees.call(trees.attribute(module, "warn_explicit"), text, category, *where)

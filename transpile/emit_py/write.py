@@ -33,6 +33,7 @@ from transpile.sym.ir import (
     Fixed,
     Function,
     Leaf,
+    Print,
     Result,
     Rows,
     Same,
@@ -42,7 +43,7 @@ from transpile.sym.ir import (
 from transpile.sym.ops import Call, Text
 
 DOC = 84  # columns of a docstring
-RESERVED = {*keyword.kwlist, *dir(builtins), "math", "np", "scipy"}
+RESERVED = {*keyword.kwlist, *dir(builtins), "math", "np", "scipy", "warnings"}
 
 
 def write(placed: Placed, origin: Sequence[str], quiet: Sequence[Quiet] = ()) -> str:
@@ -69,14 +70,18 @@ def imports(function: Function) -> list[str]:
     texts += [op.numpy.text for op in applied if isinstance(op.numpy, Text)]
     theirs = {module for text in texts for module in re.findall(r"\b(scipy\.\w+)\.", text)}
     theirs |= error_modules(function)
+    warns = any(isinstance(e.rhs, Print) and e.rhs.warned for e in walk.equations(function.body))
     modules = ["import numpy as np", *(f"import {module}" for module in sorted(theirs))]
-    return ["import math", "", *modules] if python else modules
+    own = [*(["import math"] if python else []), *(["import warnings"] if warns else [])]
+    return [*own, "", *modules] if own else modules
 
 
 def error_modules(function: Function) -> set[str]:
-    """The modules of the classes of errors that are the user's."""
-    checks = [e.rhs for e in walk.equations(function.body) if isinstance(e.rhs, Check)]
-    return {check.error.split(":")[0] for check in checks if ":" in check.error}
+    """The modules of the classes of errors and warnings that are the user's."""
+    effects = [e.rhs for e in walk.equations(function.body)]
+    names = [rhs.error for rhs in effects if isinstance(rhs, Check)]
+    names += [rhs.warned.category for rhs in effects if isinstance(rhs, Print) and rhs.warned]
+    return {name.split(":")[0] for name in names if ":" in name}
 
 
 class Writer:

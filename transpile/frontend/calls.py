@@ -45,8 +45,10 @@ from transpile.frontend.library import (  # fmt: skip
     python_calls,
     python_deque,
     python_iterators,
+    python_warnings,
 )
 from transpile.frontend.operands import compute, described
+from transpile.frontend.source import WRITTEN
 from transpile.frontend.values import (
     Array,
     Closure,
@@ -111,6 +113,8 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         value = python_deque.deque
     if not isinstance(value, FunctionType) and value not in (isinstance, type, python_deque.Deque):
         args = [python_deque.opened(one) for one in args]
+    if python_warnings.is_of_warnings(value):
+        return python_warnings.call(ctx, value, args, named)
     found = python_iterators.of_modules(ctx, value, args, named)
     if found is not None:
         return found
@@ -143,7 +147,6 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
     )
 
 
-WRITTEN = "transpile.frontend.library"  # where what is Python's is written in Python
 OURS = "transpile.api"  # what is called to make functions, not in them
 
 

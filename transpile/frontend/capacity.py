@@ -60,10 +60,10 @@ def is_over(error: BufferError) -> bool:
 
 
 def check_repeatable(function: Function, capacity: Capacity) -> None:
-    """Refuse a program that may be called twice and prints."""
+    """Refuse a program that may be called twice and prints or warns."""
     if any(isinstance(eqn.rhs, Print) for eqn in walk.equations(function.body)):
         raise UnsupportedError(
-            "a program that prints has a list here whose length depends on its own elements",
+            "a program that prints or warns has a list here whose length depends on its elements",
             capacity.span,
-            "return what is printed, and print it outside",
+            "return what it tells, and print it or warn outside",
         )

@@ -28,7 +28,7 @@ def inline(ctx: Context, callee: Any, given: Sequence[Value], named: Mapping[str
         name = callee.__name__
     check_recursion(ctx, node, name)
     frame = scope.frame_of(text, node, parent)
-    frame.calls = (*ctx.frame.calls, node)
+    frame.calls, frame.called = (*ctx.frame.calls, node), ctx.build.span
     passed = arguments(ctx, name, node, given, named)
     passed = {key: cells.stored(ctx, value) for key, value in passed.items()}
     if outside is None:

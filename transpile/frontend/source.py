@@ -19,6 +19,8 @@ from msgspec import Struct
 from transpile.errors import Span, UnsupportedError
 from transpile.frontend.args import ORIGINAL
 
+WRITTEN = "transpile.frontend.library"  # where what is Python's is written in Python
+
 
 class Source(Struct, frozen=True, eq=False):
     """One function's text. `tree` is its `FunctionDef` or `Lambda`; two of equal `content` are

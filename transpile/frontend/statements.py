@@ -9,7 +9,6 @@ from typing import Any
 import gast
 import numpy as np
 
-from transpile.errors import Quiet
 from transpile.frontend import (
     calls,
     cells,
@@ -24,6 +23,7 @@ from transpile.frontend import (
     loops,
     objects,
     operands,
+    quieting,
     raising,
     records,
     scope,
@@ -50,7 +50,6 @@ from transpile.frontend.values import (
     Letters,
     Listed,
     Records,
-    Static,
     Structure,
     Value,
 )  # fmt: skip
@@ -65,8 +64,7 @@ def block(ctx: Context, body: Sequence[Any], live: frozenset[str]) -> None:
         rest = list(body[k + 1 :])
         with ctx.at(node):
             if isinstance(node, gast.With):
-                without_warnings(ctx, node)
-                block(ctx, [*node.body, *rest], live)
+                block(ctx, [*quieting.opened(ctx, node), *rest], live)
                 return
             depth = ctx.loops
             try:
@@ -185,34 +183,6 @@ def assert_(ctx: Context, test: Any, message: Any) -> None:
     holds = as_atom(expressions.condition(ctx, test))
     text = "" if message is None else raising.text_of(ctx, message)
     ctx.check(holds, "AssertionError", text)
-
-
-KINDS = ("all", "divide", "over", "under", "invalid")
-
-
-def without_warnings(ctx: Context, block: Any) -> None:
-    """`with np.errstate(...)`: no value changes by it. C does not warn; generated Python has it."""
-    kinds: list[tuple[str, str]] = []
-    for one in block.items:
-        node = one.context_expr
-        function = evaluate(ctx, node.func) if isinstance(node, gast.Call) else NONE
-        if function != Static(np.errstate) or one.optional_vars is not None:
-            ctx.fail("this `with` is not taken", "do it outside the function", node)
-        if node.args or any(keyword.arg not in KINDS for keyword in node.keywords):
-            ctx.fail(f"np.errstate takes {', '.join(KINDS)}", None, node)
-        for keyword in node.keywords:
-            value = evaluate(ctx, keyword.value)
-            if not isinstance(value, Static) or value.value not in ("ignore", "warn"):
-                ctx.fail(
-                    "errors of NumPy's arithmetic that raise are not taken",
-                    'write "ignore", and test with np.isfinite',
-                    node,
-                )
-            kinds.append((keyword.arg, value.value))
-    span = ctx.span(block)
-    if span is not None and not ctx.quoted and kinds:
-        last = span.line + block.end_lineno - block.lineno
-        ctx.shared.quiet[Quiet(span.file, span.line, last, tuple(kinds))] = None
 
 
 def delete(ctx: Context, target: Any) -> None:

@@ -297,11 +297,20 @@ Value: TypeAlias = "Atom | Array | Static | Compound | Generator | Text | Code |
 NONE = Static(None)
 
 
+class Ignored(Struct, frozen=True):
+    """Warnings of this class whose texts match are not to be seen while these lines run."""
+
+    lines: range
+    category: type[Warning]
+    message: str = ""
+
+
 class Frame(Struct, eq=False):
     """One function being read: its text and what its names are at this point.
 
     `live` says for each loop and branch which names are read at its head and after it; `local`
-    are the names that the function assigns; `calls` the calls that led here.
+    are the names that the function assigns; `calls` the calls that led here, the last of them at
+    the line of `called`; `ignored` the warnings that a `with` in it silences.
     """
 
     source: Source
@@ -311,6 +320,8 @@ class Frame(Struct, eq=False):
     local: frozenset[str]
     names: dict[str, Value] = field(default_factory=dict)
     calls: tuple[Any, ...] = ()
+    called: Span | None = None
+    ignored: list[Ignored] = field(default_factory=list)
 
 
 class Live(Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 
-from transpile.errors import never
+from transpile.errors import Shown, Tell, Warned, never
 from transpile.loops import arrays, bounds, convert, reductions, routines
 from transpile.loops.arrays import prepare
 from transpile.loops.context import Context, Int
@@ -148,7 +148,10 @@ class Blocks(Context):
             else:
                 prepare(self, part)
                 shown.append(element(self, part))
-        self.emit(Print(tuple(shown), rhs.formats, self.place))
+        if rhs.warned is not None:
+            self.tells.append(told(shown, rhs.formats, rhs.warned))
+        number = 0 if rhs.warned is None else len(self.tells)
+        self.emit(Print(tuple(shown), rhs.formats, self.place, number))
 
     # -- control flow
 
@@ -424,3 +427,10 @@ def outside(c: Blocks) -> Iterator[None]:
     c.bodies, c.declared = bodies[:1], declared[:1]
     yield
     c.bodies, c.declared = bodies, declared
+
+
+def told(parts: Sequence[str | Expr], formats: Sequence[str], warned: Warned) -> Tell:
+    """What the caller has to say."""
+    shown = [p if isinstance(p, str) else Shown(dtype_of(p), how)
+             for p, how in zip(parts, formats, strict=True)]  # fmt: skip
+    return Tell(tuple(shown), warned)

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from transpile.errors import CheckSite, Span
+from transpile.errors import CheckSite, Span, Tell
 from transpile.loops import bounds
 from transpile.loops.nest import (
     Array,
@@ -122,6 +122,7 @@ class Context:
         self.depths: dict[Var, int] = {}  # of the scopes that values are made in, but the first
         self.moving: set[str] = set()  # arrays whose pointers some loop exchanges
         self.checks: list[CheckSite] = []
+        self.tells: list[Tell] = []
         self.host: set[str] = set()  # functions that the caller of the kernel gives
         self.taken = {slot.name for slot in self.slots.values()} | RESERVED
         self.name = self.function.name + "_" * (self.function.name in RESERVED)

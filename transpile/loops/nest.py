@@ -21,7 +21,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
-from transpile.errors import CheckSite
+from transpile.errors import CheckSite, Tell
 from transpile.sym.affine import Affine
 from transpile.sym.ops.table import Op
 
@@ -197,9 +197,12 @@ class Overflow(Struct, frozen=True, eq=False):
 
 
 class Print(Struct, frozen=True, eq=False):
+    """What has a `number` is told to the caller, by it: 1-based in the kernel's `tells`."""
+
     parts: tuple[str | Expr, ...]
     formats: tuple[str, ...]
     place: str = ""
+    number: int = 0
 
 
 class Elements(Struct, frozen=True):
@@ -318,7 +321,8 @@ class Arg(Struct, frozen=True):
 
 
 class Signature(Struct, frozen=True):
-    """What the caller of a kernel needs to know. `host` are functions whose addresses it gives."""
+    """What the caller of a kernel needs to know. `host` are functions whose addresses it gives,
+    `tells` what it may be told."""
 
     name: str
     sizes: tuple[str, ...]
@@ -326,6 +330,7 @@ class Signature(Struct, frozen=True):
     outs: tuple[Arg, ...]
     checks: tuple[CheckSite, ...]
     host: tuple[str, ...] = ()
+    tells: tuple[Tell, ...] = ()
 
 
 class Kernel(Struct, frozen=True, eq=False):
@@ -349,8 +354,8 @@ class Kernel(Struct, frozen=True, eq=False):
 
     @property
     def asks(self) -> bool:
-        """Does the kernel ask its caller for memory?"""
-        return bool(self.late) or self.grows
+        """Does the kernel ask its caller for memory, or tell it something?"""
+        return bool(self.late) or self.grows or bool(self.signature.tells)
 
     @property
     def grows(self) -> bool:

@@ -163,7 +163,7 @@ def signature(c: Context, outs: Sequence[Array], host: tuple[str, ...]) -> Signa
         for out, atom in zip(outs, function.returned, strict=True)
     )
     sizes = tuple(c.variable(s).name for s in function.sizes)
-    return Signature(c.name, sizes, args, results, tuple(c.checks), host)
+    return Signature(c.name, sizes, args, results, tuple(c.checks), host, tuple(c.tells))
 
 
 def texts(c: Context, dims: Sequence[Affine]) -> tuple[str, ...]:

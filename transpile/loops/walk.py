@@ -97,7 +97,8 @@ def expressions(stmt: Stmt) -> tuple[Expr, ...]:
 
 def may_fail(stmt: Stmt) -> bool:
     """Can the kernel end here?"""
-    return isinstance(stmt, Check | Overflow) or (isinstance(stmt, Perform) and stmt.number > 0)
+    numbered = isinstance(stmt, Perform | Print) and stmt.number > 0
+    return numbered or isinstance(stmt, Check | Overflow)
 
 
 def own(arg: Expr | Elements) -> tuple[Expr, ...]:

@@ -45,7 +45,7 @@ typedef struct {
     const void *host; /* addresses of functions that the kernel calls */
     size_t extra; /* bytes that the last call asked for while it ran */
     PyObject *spec; /* what __new__ was given: keeps types, messages and the library alive */
-    PyObject *errors, *name;
+    PyObject *errors, *name, *teller;
 } Kernel;
 
 static int fits_array(const Arg *arg, PyObject *object, int64_t *sizes, void **slot)
@@ -248,10 +248,11 @@ static PyObject *results(const Kernel *kernel, Value *values, PyObject **made)
     return result;
 }
 
-/* One run of a kernel, to which it comes back for memory; `more` and `result` are a Caller. */
+/* One run of a kernel, to which it comes back for memory; the first three are a Caller. */
 typedef struct Run {
     void *(*more)(struct Run *, int64_t bytes);
     void *(*result)(struct Run *, int64_t number, const int64_t *shape);
+    int (*tell)(struct Run *, int64_t number, const void *values);
     const Kernel *kernel;
     PyObject **made;
     char *at, *end; /* what is left of the scratch */
@@ -297,6 +298,17 @@ static void *late_result(Run *run, int64_t number, const int64_t *shape)
     return made == NULL ? NULL : PyArray_DATA((PyArrayObject *)made);
 }
 
+/* Let the teller say it; -1 with an error set, which stays until the kernel has returned. */
+static int tell(Run *run, int64_t number, const void *values)
+{
+    PyGILState_STATE state = PyGILState_Ensure();
+    PyObject *done = PyObject_CallFunction(run->kernel->teller, "LK", (long long)number,
+                                           (unsigned long long)(uintptr_t)values);
+    Py_XDECREF(done);
+    PyGILState_Release(state);
+    return done == NULL ? -1 : 0;
+}
+
 /* Run the kernel on slots that are filled up to the arguments; -1 with an error set.
  * Scratch that it asked for in the last call is there from the start in the next one.
  */
@@ -317,7 +329,7 @@ static int run(Kernel *kernel, void **slots, void **last, size_t planned, PyObje
         return run(kernel, slots, last, planned, made);
     }
     size_t size = arena != NULL ? arena->size : scratch;
-    Run run = {more_scratch, late_result, kernel, made, block, block, NULL, planned, 0};
+    Run run = {more_scratch, late_result, tell, kernel, made, block, block, NULL, planned, 0};
     if (block != NULL) {
         run.at = block + (planned + 63) / 64 * 64;
         run.end = size > planned + 63 ? block + size : run.at;
@@ -410,15 +422,15 @@ static int read_out(Out *out, PyObject *spec)
                : -1;
 }
 
-/* Kernel(name, entry, plan, n_sizes, args, outs, errors, single, limited, host, alive) */
+/* Kernel(name, entry, plan, n_sizes, args, outs, errors, single, limited, host, teller, alive) */
 static PyObject *kernel_new(PyTypeObject *type, PyObject *given, PyObject *keywords)
 {
-    PyObject *name, *args, *outs, *errors, *alive;
+    PyObject *name, *args, *outs, *errors, *teller, *alive;
     unsigned long long entry, plan, host;
     int n_sizes, single, limited;
-    if (!PyArg_ParseTuple(given, "UKKiO!O!O!ppKO", &name, &entry, &plan, &n_sizes, &PyTuple_Type,
+    if (!PyArg_ParseTuple(given, "UKKiO!O!O!ppKOO", &name, &entry, &plan, &n_sizes, &PyTuple_Type,
                           &args, &PyTuple_Type, &outs, &PyTuple_Type, &errors, &single, &limited,
-                          &host, &alive)) {
+                          &host, &teller, &alive)) {
         return NULL;
     }
     Kernel *kernel = (Kernel *)type->tp_alloc(type, 0);
@@ -435,6 +447,7 @@ static PyObject *kernel_new(PyTypeObject *type, PyObject *given, PyObject *keywo
     kernel->spec = Py_NewRef(given);
     kernel->errors = Py_NewRef(errors);
     kernel->name = Py_NewRef(name);
+    kernel->teller = Py_NewRef(teller);
     kernel->args = PyMem_Calloc((size_t)PyTuple_GET_SIZE(args) + 1, sizeof *kernel->args);
     kernel->outs = PyMem_Calloc((size_t)PyTuple_GET_SIZE(outs) + 1, sizeof *kernel->outs);
     int bad = kernel->args == NULL || kernel->outs == NULL;
@@ -464,6 +477,7 @@ static void kernel_dealloc(PyObject *self)
     Py_XDECREF(kernel->spec);
     Py_XDECREF(kernel->errors);
     Py_XDECREF(kernel->name);
+    Py_XDECREF(kernel->teller);
     Py_TYPE(self)->tp_free(self);
 }
 

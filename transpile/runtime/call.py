@@ -13,15 +13,15 @@ import linecache
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
 
-from transpile.errors import BuildError
-from transpile.runtime import build, cache, host, memory, plain_call
+from transpile.errors import BuildError, Warned
+from transpile.runtime import build, cache, host, memory, plain_call, telling
 from transpile.runtime.signature import (
     KINDS,
     MISS,
@@ -104,6 +104,7 @@ def kernel(
         single,
         limited,
         ctypes.addressof(addresses),
+        telling.Teller(signature.tells),
         (library, addresses),
     )
     return made
@@ -133,13 +134,16 @@ def release_arena() -> int:
     return freed
 
 
-def load_python(path: Path, name: str) -> Callable[..., Any]:
-    """A function from generated Python text; its tracebacks show the text, also once it is gone."""
+def load_python(path: Path, name: str, warned: Sequence[Warned] = ()) -> Callable[..., Any]:
+    """A function from generated Python text; its tracebacks show the text, also once it is gone.
+    Where it warns, the user's files have their whole names."""
     text = path.read_text(encoding="utf-8")
     file = str(path)
     linecache.cache[file] = (len(text), None, text.splitlines(True), file)
     namespace: dict[str, Any] = {"__name__": f"transpile.generated.{path.stem}", "__file__": file}
     exec(compile(text, file, "exec", dont_inherit=True), namespace)
+    if warned:
+        namespace["warnings"] = telling.Warnings(warned)
     found: Callable[..., Any] = namespace[name]
     return found
 

@@ -22,7 +22,7 @@ from transpile.loops.choose import choose
 from transpile.loops.nest import Kernel as Nest
 from transpile.runtime import build, cache, call
 from transpile.runtime.call import ArgSpec, Kernel, OutSpec, Signature
-from transpile.sym import ir
+from transpile.sym import ir, walk
 
 VERSION = "1"  # of the form of cache entries
 
@@ -107,7 +107,8 @@ class Compiled:
             dims = tuple(dim if dim in sizes else int(dim) for dim in a.dims)
             args.append(ArgSpec(a.name, a.kind, a.dtype, dims, a.written))
         outs = tuple(OutSpec(o.name, o.kind, o.dtype, len(o.dims), o.late) for o in kernel.outs)
-        return Signature(kernel.name, sizes, tuple(args), outs, kernel.checks, kernel.host)
+        known = kernel.checks, kernel.host, kernel.tells
+        return Signature(kernel.name, sizes, tuple(args), outs, *known)
 
     @cached_property
     def kernel(self) -> Kernel:
@@ -119,7 +120,9 @@ class Compiled:
     @cached_property
     def interpreted(self) -> Callable[..., Any]:
         """The generated Python as a callable of flat arguments; it gives what the user gets."""
-        return call.load_python(self.python_path, self.function.name)
+        effects = [eqn.rhs for eqn in walk.equations(self.function.body)]
+        warned = [rhs.warned for rhs in effects if isinstance(rhs, ir.Print) and rhs.warned]
+        return call.load_python(self.python_path, self.function.name, warned)
 
     def runs_as_c(self) -> bool:
         """Is the kernel there? Where no compiler is, one warning says what runs instead."""

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from transpile.runtime import memory
+from transpile.runtime import memory, telling
 from transpile.runtime.signature import (
     BIND,
     MISS,
@@ -36,6 +36,7 @@ MORE = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
 RESULT = ctypes.CFUNCTYPE(
     ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, ctypes.POINTER(ctypes.c_int64)
 )
+TELL = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
 
 
 def release_arena() -> int:
@@ -134,15 +135,17 @@ class Kernel:
 
 
 class Caller:
-    """What one run of a kernel asks for: memory, and results of a shape that it finds out."""
+    """What one run of a kernel asks for: memory, and results of a shape that it finds out; and
+    what it tells."""
 
     def __init__(self, limited: int | bool, signature: Signature, outs: list[Any]) -> None:
         self._limited, self._specs = limited, signature.outs
         self.outs, self._blocks = outs, list[Any]()
         self.error: BaseException | None = None
-        self._functions = (MORE(self._more), RESULT(self._result))
+        self._teller = telling.Teller(signature.tells)
+        self._functions = (MORE(self._more), RESULT(self._result), TELL(self._tell))
         addresses = [ctypes.cast(f, ctypes.c_void_p).value for f in self._functions]
-        self._table = (ctypes.c_void_p * 2)(*addresses)
+        self._table = (ctypes.c_void_p * 3)(*addresses)
         self.address = ctypes.addressof(self._table)
 
     def _more(self, caller: Any, size: int) -> int | None:
@@ -157,6 +160,14 @@ class Caller:
             return None
         start: int = self._blocks[-1].ctypes.data
         return start + -start % 64
+
+    def _tell(self, caller: Any, number: int, values: int | None) -> int:
+        try:
+            self._teller(number, values or 0)
+        except BaseException as error:  # it cannot pass through the kernel
+            self.error = error
+            return -1
+        return 0
 
     def _result(self, caller: Any, number: int, shape: Any) -> int | None:
         out = self._specs[number]

@@ -18,10 +18,13 @@ While it runs, `NAME_entry` may ask for more:
     typedef struct Caller {
         void *(*more)(struct Caller *, int64_t bytes);
         void *(*result)(struct Caller *, int64_t number, const int64_t *shape);
+        int (*tell)(struct Caller *, int64_t number, const Value *values);
     } Caller;
 
 `more` gives scratch memory of any size, `result` the memory of a late result, by its number among
-all, once its shape is known. Where either gives NULL, the kernel returns -1.
+all, once its shape is known. Where either gives NULL, the kernel returns -1. `tell` says what
+number `number` of `tells` is, with these values, each an int64_t or a double, and gives 0; where
+that raises, it gives another number, and the kernel returns -1.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from transpile.errors import CheckSite, ShapeError, class_of
+from transpile.errors import CheckSite, ShapeError, Tell, class_of
 from transpile.sym.types import DTYPES
 
 KINDS = ("array", "numpy", "python", "argument")
@@ -83,7 +86,8 @@ class OutSpec(Struct, frozen=True):
 
 class Signature(Struct, frozen=True):
     """A kernel's C name, its sizes, arguments, results, and the checks it may report as failed;
-    `host` are the functions of LAPACK and BLAS whose addresses it is given."""
+    `host` are the functions of LAPACK and BLAS whose addresses it is given, `tells` what it may
+    tell."""
 
     name: str
     sizes: tuple[str, ...]
@@ -91,6 +95,7 @@ class Signature(Struct, frozen=True):
     outs: tuple[OutSpec, ...]
     checks: tuple[CheckSite, ...] = ()
     host: tuple[str, ...] = ()
+    tells: tuple[Tell, ...] = ()
 
     def __post_init__(self) -> None:
         named = {dim for arg in self.args for dim in arg.dims}

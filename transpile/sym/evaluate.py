@@ -9,12 +9,13 @@ from __future__ import annotations
 import builtins
 import importlib
 import operator
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from transpile.errors import never
+from transpile.errors import class_of, never
 from transpile.sym.affine import Affine
 from transpile.sym.ir import (
     Apply,
@@ -117,9 +118,12 @@ def results(eqn: Eqn, env: Env) -> Iterator[Any]:
         case Check(test=test, error=error, message=message):
             if not read(test, env):
                 raise getattr(builtins, error, ValueError)(message)
-        case Print(parts=parts, formats=formats):
+        case Print(parts=parts, formats=formats, warned=warned):
             shown = [p if isinstance(p, str) else read(p, env) for p in parts]
-            if formats:
+            if warned is not None:
+                text = "".join(map(format, shown, formats))
+                warnings.warn(text, class_of(warned.category), stacklevel=2)
+            elif formats:
                 print(*map(format, shown, formats), sep="", end="")
             else:
                 print(*shown)

@@ -10,6 +10,7 @@
         outs = if test: block() else: block()
         check test, else raise error                         Check, an effect
         print ...                                            Print, an effect
+        warn of ...                                          Print, of a warning's text
         -> results
 
 A block may read variables of the blocks around it. An effect is never dropped, and never moved
@@ -24,7 +25,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
-from transpile.errors import Span
+from transpile.errors import Span, Warned
 from transpile.sym.ops.table import Op
 from transpile.sym.types import BOOL, FLOAT, IMAGINARY, INT, LARGE, Type
 
@@ -130,13 +131,14 @@ class Check(Struct, frozen=True):
 
 
 class Print(Struct, frozen=True):
-    """`print` of texts and scalars, in order.
+    """`print` of texts and scalars, in order; or a warning of that text.
 
     With `formats`, one for each part, the parts follow each other with nothing in between or after.
     """
 
     parts: tuple[str | Atom, ...]
     formats: tuple[str, ...] = ()
+    warned: Warned | None = None
 
 
 Rhs: TypeAlias = Apply | Call | Custom | Scan | While | If | Check | Print

@@ -119,11 +119,12 @@ def equation(eqn: Eqn, names: Names, indent: str) -> Iterator[str]:
             yield from block(orelse, names, inner)
         case Check(test=test, error=error, message=message):
             yield f"{indent}check {names(test)} else {error}: {message.splitlines()[0]}"
-        case Print(parts=parts, formats=formats):
+        case Print(parts=parts, formats=formats, warned=warned):
             shown = [repr(p) if isinstance(p, str) else names(p) for p in parts]
             for k, how in enumerate(formats):
                 shown[k] += f":{how}" if how else ""
-            yield f"{indent}print {' '.join(shown) if formats else ', '.join(shown)}"
+            verb = "print" if warned is None else f"warn {warned.category}:"
+            yield f"{indent}{verb} {' '.join(shown) if formats else ', '.join(shown)}"
         case _:
             never(eqn.rhs)
 
