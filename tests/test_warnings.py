@@ -106,8 +106,8 @@ def test_where_there_is_no_extension(monkeypatch):
 def test_the_text_that_is_generated():
     """It needs nothing of ours to warn."""
     f = transpile.function(converging, mode="FAST_COMPILE")
-    namespace: dict = {}
+    namespace, line = {}, converging.__code__.co_firstlineno + 6
     exec(f.source("python", X, 0), namespace)
     found = told(namespace["converging"], X, 0)[1]
-    assert found[0] == ("always", UserWarning, "test_warnings.py", 32)
+    assert found[0] == ("always", UserWarning, "test_warnings.py", line)
     assert found[1][2] == __file__

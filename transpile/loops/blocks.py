@@ -84,7 +84,7 @@ class Blocks(Context):
                 self.emit(Check(negated(element(self, rhs.test)), number, self.place))
                 self.facts = self.facts.having(*self.know(rhs.test, True))
             case ir.Print():
-                self.print(rhs)
+                printed(self, rhs)
             case ir.Call() | ir.Custom():
                 raise AssertionError("calls are inlined before lowering")
             case _:
@@ -139,19 +139,6 @@ class Blocks(Context):
         high = Binary("<", value, Lit(2.0**63, dtype), "bool")
         fits = Binary("&&", low, high, "bool")
         self.check(Unary("!", fits, "bool"), "OverflowError", "cannot convert float to integer")
-
-    def print(self, rhs: ir.Print) -> None:
-        shown: list[str | Expr] = []
-        for part in rhs.parts:
-            if isinstance(part, str):
-                shown.append(part)
-            else:
-                prepare(self, part)
-                shown.append(element(self, part))
-        if rhs.warned is not None:
-            self.tells.append(told(shown, rhs.formats, rhs.warned))
-        number = 0 if rhs.warned is None else len(self.tells)
-        self.emit(Print(tuple(shown), rhs.formats, self.place, number))
 
     # -- control flow
 
@@ -427,6 +414,21 @@ def outside(c: Blocks) -> Iterator[None]:
     c.bodies, c.declared = bodies[:1], declared[:1]
     yield
     c.bodies, c.declared = bodies, declared
+
+
+def printed(c: Blocks, rhs: ir.Print) -> None:
+    """What is printed, or told to the caller."""
+    shown: list[str | Expr] = []
+    for part in rhs.parts:
+        if isinstance(part, str):
+            shown.append(part)
+        else:
+            prepare(c, part)
+            shown.append(element(c, part))
+    if rhs.warned is not None:
+        c.tells.append(told(shown, rhs.formats, rhs.warned))
+    number = 0 if rhs.warned is None else len(c.tells)
+    c.emit(Print(tuple(shown), rhs.formats, c.place, number))
 
 
 def told(parts: Sequence[str | Expr], formats: Sequence[str], warned: Warned) -> Tell:

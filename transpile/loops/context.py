@@ -97,9 +97,8 @@ class Context:
         self.placed = placed
         self.function = placed.function
         self.slots: Mapping[Var, Slot] = placed.slots
-        self.defs: dict[Var, Eqn] = {}
-        for eqn in walk.equations(self.function.body):
-            self.defs.update((out, eqn) for out in eqn.outs)
+        eqns = walk.equations(self.function.body)
+        self.defs: dict[Var, Eqn] = {out: eqn for eqn in eqns for out in eqn.outs}
         self.versions: dict[Slot, int] = {}
         for slot in self.slots.values():
             self.versions[slot] = self.versions.get(slot, 0) + 1
