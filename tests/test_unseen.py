@@ -15,6 +15,7 @@ program, smooth = PHRASES.program, PHRASES.smooth
 
 rng = np.random.default_rng(3)
 
+X = np.array([0.5, 2.0, 3.0])
 
 A0, B0 = np.eye(2) * 0.4, np.ones((2, 2))
 
@@ -196,6 +197,49 @@ def test_what_two_names_may_hold_is_not_written(mode):
 
     with pytest.raises(transpile.UnsupportedError, match="may be one of several"):
         transpile.function(kept)(A0, B0)
+
+
+@smooth((np.arange(1.0, 7.0),), (np.ones(1),))
+def a_length_is_counted_down(x):
+    n, total = len(x), 0.0
+    while n > 0:
+        n -= 1
+        total += x[n] * x[-n]
+    return total
+
+
+@program((np.arange(12.0).reshape(4, 3),), (np.ones((1, 2)),))
+def lengths_are_where_a_path_is(x):
+    i, j = x.shape
+    i, j = i - 1, j - 1
+    path = [(i, j)]
+    while i > 0 or j > 0:
+        if i == 0 or (j > 0 and x[i, j - 1] > x[i - 1, j]):
+            j = j - 1
+        else:
+            i = i - 1
+        path.append((i, j))
+    return np.array(path)
+
+
+@program((np.array([1, 2, 1]), np.array([2, 1, 2])))
+def counted_with_a_complex_factor(a, b):
+    return np.unique(a + b * 1j, return_inverse=True)[1] + np.histogram(a, bins=np.max(b))[0].sum()
+
+
+@program((X,))
+def imports_of_what_may_be_there(x):
+    try:
+        from numpy import product_of_old as prod
+    except ImportError:
+        from numpy import prod
+    try:
+        import no_module_of_this_name
+
+        found = no_module_of_this_name.size
+    except ModuleNotFoundError:
+        found = x.size
+    return prod(x), found
 
 
 def test_a_wrapper_is_what_is_run(mode):

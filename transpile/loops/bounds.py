@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from transpile.sym.affine import Affine, Facts
 from transpile.sym.ir import Apply, Atom, Block, Const, Eqn, If, Scan, Var, While
 
@@ -47,8 +49,16 @@ def bits_of(op: str, args: list[int], values: list[int | None]) -> int:
             return FULL_BITS
 
 
-def constant_bits(value: int) -> int:
-    return abs(int(value)).bit_length()
+def whole(atom: Atom) -> int | None:
+    """The integer that this is for certain."""
+    if isinstance(atom, Const) and isinstance(atom.value, int | np.integer | np.bool_):
+        return int(atom.value)
+    return None
+
+
+def constant_bits(value: Const) -> int:
+    known = whole(value)
+    return FULL_BITS if known is None else abs(known).bit_length()
 
 
 def counts(param: Var, result: Atom, body: Block) -> bool:

@@ -283,7 +283,7 @@ class Context:
 
     def magnitude(self, atom: Atom) -> int:
         if isinstance(atom, Const):
-            return bounds.constant_bits(int(atom.value))
+            return bounds.constant_bits(atom)
         if atom not in self.bits:
             eqn = self.defs.get(atom)
             if eqn is None or not isinstance(eqn.rhs, Apply):
@@ -294,7 +294,7 @@ class Context:
     def exact_bits(self, eqn: Eqn) -> int:
         assert isinstance(eqn.rhs, Apply)
         args = eqn.rhs.args
-        values = [int(a.value) if isinstance(a, Const) else None for a in args]
+        values = [bounds.whole(a) for a in args]
         return bounds.bits_of(eqn.rhs.op.name, [self.magnitude(a) for a in args], values)
 
     def know(self, test: Atom, truth: bool) -> tuple[Affine, ...]:

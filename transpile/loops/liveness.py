@@ -103,6 +103,7 @@ class Liveness:
     def finish(self, function: Function, ends: Mapping[Var, Atom]) -> None:
         written = {function.params[k] for k in function.written}
         kept = self.mask(p for p in function.params if not p.type.is_scalar and p not in written)
+        kept |= self.mask(function.sizes)  # what arguments are long, to the end
         for var, atom in ends.items():
             others = [a for v, a in ends.items() if a is not atom]
             self.conflict(var, kept | self.mask(ends) | self.reach(others))

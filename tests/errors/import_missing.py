@@ -1,0 +1,10 @@
+import numpy as np
+
+
+def f(x):
+    from numpy import nothing_of_the_kind
+
+    return nothing_of_the_kind(x)
+
+
+args = (np.ones(3),)
