@@ -150,6 +150,8 @@ class Writer:
                 self.branch(stmt, "")
             case Break():
                 self.line("break;", at)
+            case Check(fails=Lit(value=True)):
+                self.line(f"return {stmt.number};", at)
             case Check():
                 self.line(f"if ({text(stmt.fails)}) return {stmt.number};", at)
             case Overflow():

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 
 from transpile.errors import Shown, Tell, Warned, never
-from transpile.loops import arrays, bounds, convert, reductions, routines
+from transpile.loops import arrays, bounds, convert, fits, reductions, routines
 from transpile.loops.arrays import prepare
+from transpile.loops.confine import confine, left
 from transpile.loops.context import Context, Int
 from transpile.loops.element import element
 from transpile.loops.nest import (
@@ -79,6 +80,8 @@ class Blocks(Context):
             case ir.If():
                 self.if_(eqn, rhs)
             case ir.Check():
+                if fits.is_overflow(self, rhs):
+                    return
                 prepare(self, rhs.test)
                 number = self.site(rhs.error, rhs.message)
                 self.emit(Check(negated(element(self, rhs.test)), number, self.place))
@@ -100,7 +103,7 @@ class Blocks(Context):
                 prepare(self, arg, not rhs.op.elementwise and rhs.op.name != "convert")
             if rhs.op.name == "index":
                 arrays.select(self, out, rhs)
-            self.checked_cast(out, rhs)
+            fits.checked_cast(self, out, rhs)
             arrays.scalar(self, eqn, self.variable(out))
             return
         match rhs.op.name:
@@ -126,19 +129,6 @@ class Blocks(Context):
                 reductions.write_all(self, rhs, self.array(eqn.outs[0]))
             case _:
                 arrays.whole(self, eqn)
-
-    def checked_cast(self, out: Var, rhs: ir.Apply) -> None:
-        """Python's int of a float raises where that is NaN or too large."""
-        if rhs.op.name != "convert" or not out.type.is_index or not rhs.args[0].type.is_float:
-            return
-        if "entry" in rhs.params:
-            return
-        value = element(self, rhs.args[0])
-        dtype = rhs.args[0].type.dtype
-        low = Binary(">=", value, Lit(-(2.0**63), dtype), "bool")
-        high = Binary("<", value, Lit(2.0**63, dtype), "bool")
-        fits = Binary("&&", low, high, "bool")
-        self.check(Unary("!", fits, "bool"), "OverflowError", "cannot convert float to integer")
 
     # -- control flow
 
@@ -209,6 +199,7 @@ class Blocks(Context):
         first, last, stride, direct = self.header(start, stop, step, rhs.reverse)
         counter = Local(name if direct and own else self.fresh(f"{name}_at"), "int64")
         with self.scope(*scan_facts(index, start.form, stop.form, step.form)) as body:
+            certain = confine(self, params, rhs.init, rhs.body)
             self.declared[-1].add(counter)
             self.made(rhs.body.params)
             if own:
@@ -229,6 +220,7 @@ class Blocks(Context):
         last = self.steady(last, tuple(body), f"{name}_stop")
         self.emit(Loop(counter, first, last, stride, tuple(body), None, self.place))
         self.after(eqn.outs[: len(params)], params)
+        left(self, eqn.outs, params, rhs.init, certain)
 
     def header(
         self, start: Int, stop: Int, step: Int, reverse: bool
@@ -291,24 +283,32 @@ class Blocks(Context):
                 self.bits[ours] = self.bits[theirs]
         trips = self.trips(eqn, len(params))
         span = self.span
+        renamed: dict[Symbol, Affine] = {
+            a: Affine.of(b) for a, b in zip(rhs.test.params, params, strict=True)
+        }
         with self.scope() as body:
+            flag = rhs.test.results[0]
+            known = (fact.substitute(renamed) for fact in self.know(flag, True))
+            with self.scope(*known):
+                certain = confine(self, params, rhs.init, rhs.body)
+            tested: dict[Symbol, Affine] = {
+                b: Affine.of(a) for a, b in zip(rhs.test.params, params, strict=True)
+            }
+            self.facts = self.facts.having(*certain, *(f.substitute(tested) for f in certain))
             self.made((*rhs.test.params, *params))
             self.block(rhs.test)
-            flag = rhs.test.results[0]
             prepare(self, flag)
             test = element(self, flag)
             alone = not body
             if not alone:
                 self.emit(If(negated(test), (Break(self.place),), (), self.place))
-            renamed: dict[Symbol, Affine] = {
-                a: Affine.of(b) for a, b in zip(rhs.test.params, params, strict=True)
-            }
             known = (fact.substitute(renamed) for fact in self.know(flag, True))
             self.facts = self.facts.having(*known)
             self.body(rhs.body, params, trips)
         self.span = span
         self.emit(While(test if alone else Lit(True, "bool"), tuple(body), self.place))
         self.after(eqn.outs[: len(params)], rhs.test.params)
+        left(self, eqn.outs, params, rhs.init, certain)
 
     def if_(self, eqn: Eqn, rhs: ir.If) -> None:
         prepare(self, rhs.test)

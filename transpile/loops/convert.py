@@ -69,6 +69,14 @@ def integer_of(expr: Expr, dtype: str) -> Expr:
     return found if by == dtype else Cast(found, dtype)
 
 
+def cut_off(expr: Expr) -> Expr:
+    """The same where it has been checked that the number fits: then C's own conversion will do."""
+    match expr:
+        case Invoke(name="int64_of", args=(number,)):
+            return Cast(number, "int64")
+    return expr
+
+
 def constant_of(expr: Expr) -> Any:
     match expr:
         case Lit():

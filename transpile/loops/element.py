@@ -63,7 +63,9 @@ def applied(c: Context, out: Var, rhs: Apply, at: Index) -> Expr:
         case "copy":
             return element(c, args[0], at)
         case "convert":
-            return convert.converted(element(c, args[0], at), dtype)
+            found = convert.converted(element(c, args[0], at), dtype)
+            checked = out.type.is_index and not at and out not in c.placed.inline
+            return convert.cut_off(found) if checked and "entry" not in rhs.params else found
         case "zeros" | "empty":
             return Lit(convert.literal(0, dtype).value, dtype)  # type: ignore[union-attr]
         case "ones":

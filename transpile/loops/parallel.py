@@ -82,7 +82,8 @@ def unordered(loop: Loop, reassociate: bool) -> Loop:
         return replace(loop, simd=f"reduction(+:{', '.join(local.name for local in sums)})")
     several = any(len(set(found)) > 1 for found in accesses.values() if stored(found))
     calls = any(isinstance(p, Invoke) for s in inside for e in expressions(s) for p in parts(e))
-    return replace(loop, simd="") if several or calls else loop
+    moving = any(array.swapped for array in accesses)  # nothing else tells C that these are apart
+    return replace(loop, simd="") if several or calls or moving else loop
 
 
 def sums_of(inside: list[Stmt], private: set[Local]) -> list[Local] | None:

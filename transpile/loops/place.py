@@ -188,6 +188,8 @@ class Rewriter:
         """The results of a step lie in the carried slots, in whatever order costs no copy; with
         the storage that the loop has to carry beside its own for that."""
         inside = {o for e in walk.equations(block) for o in e.outs}
+        inner = (b for e in walk.equations(block) for b in walk.blocks(e.rhs))
+        inside.update(p for b in inner for p in b.params)
         block = self.block(block)
         home = {k: self.webs.find(p) for k, p in enumerate(params) if not p.type.is_scalar}
         moved = [k for k in home if self.web(block.results[k]) is not home[k]]

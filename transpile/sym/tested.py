@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from transpile.sym.affine import Affine
-from transpile.sym.ir import Apply, Atom, Eqn, Var
+from transpile.sym.ir import Apply, Atom, Const, Eqn, If, Var
 
 Form = Callable[[Atom], Affine]
 Definition = Callable[[Var], "Eqn | None"]
@@ -16,6 +16,8 @@ def facts_of(test: Atom, truth: bool, define: Definition, form: Form) -> Iterato
     if not isinstance(test, Var):
         return
     eqn = define(test)
+    if eqn is not None and isinstance(eqn.rhs, If):
+        yield from facts_of_both(eqn, test, truth, define, form)
     if eqn is None or not isinstance(eqn.rhs, Apply):
         return
     op, args = eqn.rhs.op.name, eqn.rhs.args
@@ -29,6 +31,22 @@ def facts_of(test: Atom, truth: bool, define: Definition, form: Form) -> Iterato
     elif len(args) == 2 and all(a.type.is_index for a in args):
         x, y = map(form, args)
         yield from compared(op if truth else OPPOSITE.get(op, ""), x, y)
+
+
+def facts_of_both(
+    eqn: Eqn, test: Var, truth: bool, define: Definition, form: Form
+) -> Iterator[Affine]:
+    """`a and b` is true where both are, `a or b` false where neither is."""
+    assert isinstance(eqn.rhs, If)
+    k = eqn.outs.index(test)
+    ends = eqn.rhs.then.results[k], eqn.rhs.orelse.results[k]
+    for way, closed in ((True, ends[1]), (False, ends[0])):
+        known = closed.value if isinstance(closed, Const) else None
+        if closed is eqn.rhs.test:
+            known = not way
+        if known is not None and bool(known) != truth:
+            yield from facts_of(eqn.rhs.test, way, define, form)
+            yield from facts_of(ends[0] if way else ends[1], truth, define, form)
 
 
 OPPOSITE = {

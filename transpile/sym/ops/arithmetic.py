@@ -75,7 +75,8 @@ static inline {T} floor_divide_{t}({T} x, {T} y)
 #else
     if (y == 0) return 0;
     if (y == -1) return ({T})-x;
-    return ({T})(x / y - (x % y != 0 && (x < 0) != (y < 0)));
+    {T} q = ({T})(x / y);
+    return ({T})(q - ((x < 0) != (y < 0) && q * y != x));
 #endif
 }}
 """,
@@ -103,7 +104,7 @@ static inline {T} remainder_{t}({T} x, {T} y)
 #else
     if (y == 0 || y == -1) return 0;
     {T} r = x % y;
-    return r != 0 && (r < 0) != (y < 0) ? r + y : r;
+    return (y > 0 ? r < 0 : r > 0) ? r + y : r;
 #endif
 }}
 """,
