@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import transpile
 from tests.hunt import CALLS, drawn, hunt
 from tests.phrases import Phrases
 
@@ -36,6 +37,7 @@ def test_whole(part, mode, tmp_path):
     assert faults(CALLS[part::40], range(25), mode, tmp_path) == []
 
 
+COUNTS = np.array([2, 0, 3, 1])
 BYTES, SHORTS = np.array([3, 200], "uint8"), np.array([-128, 3], "int8")
 
 
@@ -49,6 +51,75 @@ def taken_off(x, y):
     x -= y
     x[0] -= y[1]
     return x
+
+
+ROW, TABLE = np.arange(4.0), np.arange(12.0).reshape(3, 4) - 5.0
+LOCKED = ROW.copy()
+LOCKED.flags.writeable = False
+
+
+@program((ROW[:0],), (ROW,), (ROW[:1],))
+def slices_of_nothing(x):
+    y, z = np.zeros(0), np.zeros(3)
+    some = np.maximum.accumulate(()), np.nancumsum([]), y[:1], y[2:], y[1:0], y[-1:], y[-3:-5]
+    return some, z[5:2], z[2:1], z[-2:-3], z[4:], x[:1], x[5:2], x[2:1], x[-3:-5]
+
+
+@program((np.float64(2.5),), (np.int8(3),), (np.bool_(True),))
+def rows_of_scalars(x):
+    return np.argmax(x), np.cumsum(x), np.ravel(x)
+
+
+@program((LOCKED, 1), (LOCKED, np.array([0, 0])), (LOCKED, np.array([], "int64")), (ROW, 1))
+def added_at(x, k):
+    np.add.at(x, k, 2.0)
+
+
+@program((ROW,), (ROW[::-1],), (TABLE,), (TABLE[:, ::2],))
+def ravelled(x):
+    return x.ravel() + 1, np.reshape(x, -1)
+
+
+@program((TABLE, 9), (TABLE, 1))
+def read_before_it_is_written(x, k):
+    r = x[k]
+    x[...] = 1
+    return r
+
+
+@program((ROW[:0], 0), (TABLE[:, :0], 5), (TABLE[:0], 5), (ROW, 1), (TABLE, -1), (TABLE, 4))
+def partitioned(x, k):
+    return np.partition(x, k), np.argpartition(x, k).shape
+
+
+@program(
+    (ROW,), (ROW * 0,), (TABLE,), (TABLE[:, :0],), (np.ones((2, 0, 3)),), (np.ones((2, 3, 3)),)
+)
+def ranks(x):
+    return np.linalg.matrix_rank(x), np.linalg.matrix_rank(x, tol=1e-3)
+
+
+@program((COUNTS, "sort"), (COUNTS, "table"), (COUNTS, 2), (ROW, "table"))
+def is_in(x, kind):
+    return np.isin(x, [1, 2], kind=kind)
+
+
+@program((np.ones(2, "uint8"),), (np.ones(2, "float32"),), (np.ones(2, bool),))
+def joined_with_numbers(x):
+    return np.concatenate((x, 300), axis=None), np.union1d(x, -1), np.append(x, 2)
+
+
+@pytest.mark.parametrize("rest", [slice(None), slice(1, None)])
+def test_arguments_that_share_memory(rest, mode):
+    def f(x, y):
+        t = y.copy()
+        x[1:] = 7
+        return t
+
+    theirs, ours = np.arange(5.0), np.arange(5.0)
+    want = f(theirs, theirs[rest])
+    assert transpile.function(f)(ours, ours[rest]).tolist() == want.tolist()
+    assert ours.tolist() == theirs.tolist()
 
 
 test_runs_as_python_does = phrases.runs()

@@ -185,6 +185,8 @@ class Function:
             if not special.lowered.assumed:
                 raise unlike
             return self._call_python(self._specialise(args, assume=False), args)
+        if not by_itself(given, special.lowered.function.written):
+            return self._plain_call(args)
         wraps = any(map(frontend.is_random, special.lowered.sources))
         with np.errstate(over="ignore" if wraps else None):
             result = special.compiled.interpreted(*given)
@@ -371,6 +373,15 @@ def identifier(name: str) -> str:
 def flat_arguments(special: Specialisation, args: tuple[Any, ...]) -> list[Any]:
     given = [leaf for arg in args for leaf in frontend.leaves(arg)]
     return given + [fetch() for fetch in special.lowered.hidden]
+
+
+def by_itself(given: Sequence[Any], written: Sequence[int]) -> bool:
+    """Can what is written be written, and does no other argument share its memory?"""
+    arrays = [(k, x) for k, x in enumerate(given) if isinstance(x, np.ndarray)] if written else []
+    mine = [(k, x) for k, x in arrays if k in written]
+    return all(x.flags.writeable for _, x in mine) and not any(
+        j != k and np.may_share_memory(x, y) for k, x in mine for j, y in arrays
+    )
 
 
 def unequal(special: Specialisation, given: Sequence[Any]) -> ShapeError | None:

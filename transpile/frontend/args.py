@@ -116,8 +116,8 @@ def knowing(described: ArgValue, value: Any) -> ArgValue:
 
 
 def in_one_stretch(value: Any) -> bool:
-    """Is a reshape of this argument certainly a view of it? Another is not written through one."""
-    return type(value) not in ARRAYS or value.ndim < 2 or value.flags.c_contiguous
+    """Do the elements lie one after the other, so that NumPy's reshape and ravel give views?"""
+    return type(value) not in ARRAYS or value.flags.c_contiguous
 
 
 def leaf_type(value: Any, name: str, sizes: list[Var]) -> Type:

@@ -54,7 +54,9 @@ def sliced(ctx: Context, bounds: Sequence[Value]) -> Part:
     found = [None if b == NONE else integer(ctx, b, "a slice's bound") for b in bounds]
     there = tuple(b is not None for b in found)
     step = found[2]
-    if step is not None and not (isinstance(step, Const) and step.value != 0):
+    if step == constant(0):
+        ctx.impossible("ValueError", "slice step cannot be zero")
+    if step is not None and not isinstance(step, Const):
         test = as_atom(truth(ctx, compute(ctx, "!=", step, constant(0))))
         ctx.check(test, "ValueError", "slice step cannot be zero")
     return ("slice", *there) if any(there) else ":", [b for b in found if b is not None]

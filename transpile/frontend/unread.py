@@ -118,7 +118,16 @@ def covered(later: Sequence[Eqn], eqn: Eqn, dead: set[int]) -> bool:
             return False
         if is_indexing(other) and id(other.rhs) not in dead and mine <= indexed(other):
             return True
+        if writes(other):
+            return False
     return False
+
+
+def writes(eqn: Eqn) -> bool:
+    """Is anything stored, which the caller would see after an error?"""
+    if isinstance(eqn.rhs, Apply):
+        return eqn.rhs.op in WRITES
+    return any(writes(inner) for block in walk.blocks(eqn.rhs) for inner in block.eqns)
 
 
 def indexed(eqn: Eqn) -> set[Place]:

@@ -191,7 +191,7 @@ def axis(
     known = iter(bounds)
     start = next(known) if item[1] else None
     stop = next(known) if item[2] else None
-    low = clipped(ctx.build, start, extent, Affine())
+    low = clipped(ctx.build, start, extent, first=True)
     length = sliced(ctx.build, extent, start, stop, None)
     if low is None or asked != "i":
         return None
@@ -366,8 +366,13 @@ def reshaped(ctx: Context, array: Array, given: tuple[Atom, ...]) -> Value:
         ctx.check(fits, "ValueError", "the sizes do not fit in reshape")
     if tuple(map(ctx.build.dim, dims)) == type.dims:
         return array
-    if contiguous(array):
+    if type.ndim == 1 or contiguous(array):
         return Array(array.base, (*array.path, Reshaped(tuple(dims))))
+    return gathered(ctx, array, dims)
+
+
+def gathered(ctx: Context, array: Array, dims: list[Atom]) -> Value:
+    """The elements in one stretch: a copy, where the array's own may be so already."""
     content = ctx.build.apply(shape.COPY, read(ctx, array))
     made = ctx.made(ctx.build.reshape(content, [ctx.build.dim(d) for d in dims]))
     if isinstance(made, Array):

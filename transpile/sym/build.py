@@ -254,7 +254,8 @@ class Builder:
         return self.convert(x, dtype, kind)
 
     def reshape(self, x: Atom, dims: Sequence[Affine]) -> Atom:
-        if x.type.dims == tuple(dims) and not x.type.is_scalar:
+        x = self.convert(x, x.type.dtype, "array") if x.type.is_scalar else x
+        if x.type.dims == tuple(dims):
             return x
         return self.apply(shape.RESHAPE, x, *map(self.atom, dims))
 
@@ -329,17 +330,18 @@ def sliced(
     """The extent of `start:stop:step` over n elements: affine where that is certain."""
     stride = 1 if step is None else build.dim(step).constant
     if stride == 1:
-        low = clipped(build, start, n, Affine())
-        high = clipped(build, stop, n, n)
+        low = clipped(build, start, n, first=True)
+        high = clipped(build, stop, n, first=False)
         if low is not None and high is not None:
-            return high - low
+            length = high - low
+            return Affine() if length.constant is not None and length.constant < 0 else length
     if stride == -1 and start is None and stop is None:
         return n
     by = step if step is not None else constant(1)
-    length = build.extent(n)
-    begin = start if start is not None else end_of(build, length, by, False)
-    end = stop if stop is not None else end_of(build, length, by, True)
-    return build.dim(build.apply(shape.SLICE_LENGTH, begin, end, by, length))
+    whole = build.extent(n)
+    begin = start if start is not None else end_of(build, whole, by, False)
+    end = stop if stop is not None else end_of(build, whole, by, True)
+    return build.dim(build.apply(shape.SLICE_LENGTH, begin, end, by, whole))
 
 
 def end_of(build: Builder, length: Atom, step: Atom, last: bool) -> Atom:
@@ -355,16 +357,16 @@ def end_of(build: Builder, length: Atom, step: Atom, last: bool) -> Atom:
     return build.apply(arithmetic.WHERE, below, backward, forward)
 
 
-def clipped(build: Builder, bound: Atom | None, n: Affine, default: Affine) -> Affine | None:
-    """A slice's bound counted from the left, where clipping it cannot change the extent."""
+def clipped(build: Builder, bound: Atom | None, n: Affine, first: bool) -> Affine | None:
+    """A slice's first or last bound from the left, where clipping cannot change the extent."""
     if bound is None:
-        return default
-    form, starts = build.dim(bound), default == Affine()
+        return Affine() if first else n
+    form = build.dim(bound)
     if form.constant is not None and form.constant < 0:
-        return n + form if not starts or build.facts.nonnegative(n + form) else None
+        return n + form if not first or build.facts.nonnegative(n + form) else None
     if not build.facts.nonnegative(form):
         return None
-    return form if starts or build.facts.nonnegative(n - form) else None
+    return form if first or build.facts.nonnegative(n - form) else None
 
 
 def check_equal(build: Builder, a: Affine, b: Affine) -> None:

@@ -19,6 +19,7 @@ from transpile.frontend.values import Option, Static, Value
 from transpile.sym.ir import Const, Var, constant
 
 BY_PLACE = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+FLAGS = ("keepdims", "copy")  # for which None does not stand for False
 OPEN = ("dtype", "order")  # None stands for what NumPy takes without them
 
 
@@ -60,8 +61,10 @@ def rebound(
     found: dict[str, Value] = {}
     for key, value in given.items():
         there = theirs.parameters.get(key)
-        if there is None:
-            found[key] = value
+        if there is None:  # a method hands it on to the function
+            own = signature(name, False) if is_none(value) else None
+            there = own.parameters.get(key) if own is not None else None
+            found[key] = value if there is None else nothing(ctx, name, key, there.default)
             continue
         place = parameters.index(there)
         if key not in mine and place < len(mine) and mine[place] not in theirs.parameters:
@@ -69,7 +72,7 @@ def rebound(
         if key in mine:
             if is_none(value) and key not in defaulted:
                 value = nothing(ctx, name, key, there.default)
-            elif isinstance(there.default, bool) or key in ("keepdims", "copy"):
+            elif key in FLAGS or (isinstance(there.default, bool) and key != "where"):
                 flag(ctx, name, key, value)
             found[key] = value
         elif not is_default(value, there.default):
@@ -88,7 +91,7 @@ def nothing(ctx: Context, name: str, key: str, default: Any) -> Value:
         return Static(None)
     if default is np._NoValue and key not in ("keepdims", "where"):
         return Static(None)
-    if isinstance(default, bool) and key != "copy":
+    if isinstance(default, bool) and key not in FLAGS:
         return constant(False)
     ctx.fail(f"{key} of {spelled(name)} is None", "leave it out, or pass a value")
 

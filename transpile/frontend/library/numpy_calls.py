@@ -103,7 +103,8 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
     entry = expr.NAMES.get(name)
     if entry is None:
         ctx.fail(f"{spelled(name)} is not in the operator table", instead(name))
-    return numpy_ufuncs.call(ctx, name, args, named)
+    plain = entry.elementwise and not isinstance(function, np.ufunc)
+    return numpy_ufuncs.call(ctx, name, args, named, plain)
 
 
 def scalar_type(ctx: Context, kind: type, args: Args) -> Value:
@@ -124,11 +125,14 @@ def scalar_type(ctx: Context, kind: type, args: Args) -> Value:
 # -- methods
 
 
-VARIADIC = ("reshape", "transpose")  # x.reshape(2, 3) as well as x.reshape((2, 3))
+# What `x.reshape(2, 3)`, as well as `x.reshape((2, 3))`, takes by name.
+VARIADIC = {"reshape": ("order", "copy"), "transpose": ()}
 
 
 def method(ctx: Context, owner: Array | Atom, name: str, args: Args, named: Named) -> Value:
     """`x.name(...)`."""
+    if name in VARIADIC and not named.keys() <= {*VARIADIC[name]}:
+        ctx.fail(f"the method {name} does not take {', '.join(named)} by name")
     if name in VARIADIC and len(args) != 1:
         args = [Structure("tuple", tuple(args))] if args else []
     given = [owner, *args]

@@ -34,7 +34,7 @@ def answered(function: Any) -> Reader:
         args = [known(ctx, value) for value in values.items]
         try:
             answer = function(*args)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, KeyError) as error:
             ctx.fail(str(error))
         return constant(bool(answer)) if isinstance(answer, bool | np.bool) else Static(answer)
 

@@ -149,8 +149,11 @@ def nan_to_num(
 def made_finite(y: Any, nan: Any, posinf: Any, neginf: Any) -> Any:
     most = np.finfo(y.dtype).max if posinf is None else posinf
     least = np.finfo(y.dtype).min if neginf is None else neginf
-    finite = np.where(y == np.inf, most, np.where(y == -np.inf, least, y))
-    return np.where(np.isnan(y), nan, finite)
+    finite = np.array(y)
+    np.copyto(finite, nan, where=np.isnan(y))
+    np.copyto(finite, most, where=y == np.inf)
+    np.copyto(finite, least, where=y == -np.inf)
+    return finite
 
 
 @written
@@ -158,6 +161,8 @@ def interp(
     x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
 ) -> Any:
     at, places, heights = np.asarray(x), np.asarray(xp), np.asarray(fp)
+    if np.iscomplexobj(at) or np.iscomplexobj(places):
+        raise TypeError("x and xp have to be real numbers")
     if np.ndim(places) != 1 or np.ndim(heights) != 1:
         raise ValueError("xp and fp have to be rows")
     if len(places) != len(heights):
@@ -204,6 +209,8 @@ def where(ctx: Context, given: dict[str, Value]) -> Value:
 @written
 def frexp(x: Any) -> Any:
     """`x = m * 2 ** e` with m between a half and one: e by the logarithm, then set right."""
+    if np.asarray(x).dtype.kind in "biu" and np.asarray(x).dtype.itemsize < 4:
+        raise TypeError("numbers of 8 and 16 bits have results of 16 and 32 here, write x * 1.0")
     y = np.asarray(x) * 1.0
     plain = np.isfinite(y) & (y != 0)
     e = (np.floor(np.log2(np.abs(np.where(plain, y, 1.0)))) + 1).astype(np.int32)

@@ -10,9 +10,9 @@ import numpy as np
 from transpile.frontend.context import Context
 from transpile.frontend.library.numpy_args import axes, operand, text_of
 from transpile.frontend.library.numpy_linalg import stacked
-from transpile.frontend.library.numpy_table import reads
+from transpile.frontend.library.numpy_table import Reader, reads
 from transpile.frontend.operands import as_atom, compute, conjugate, integer, number, truth
-from transpile.frontend.values import Structure, Value
+from transpile.frontend.values import Static, Structure, Value
 from transpile.sym.ir import Atom, constant
 from transpile.sym.ops import Op, shape, transforms
 from transpile.sym.types import real_dtype
@@ -125,7 +125,7 @@ def one_axis(name: str, of: Any) -> None:
     @reads(f"scipy.fft.{name}", f"a*, n, axis=-1, {MORE}")
     def found(ctx: Context, given: dict[str, Value]) -> Value:
         x = operand(ctx, given["a"])
-        axis = axis_in(ctx, x, axes(ctx, given.get("axis", constant(-1))))
+        axis = axis_in(ctx, x, axes(ctx, given.get("axis", Static(None))))
         return made(ctx, of(ctx, x, points(ctx, given), axis, norm_of(ctx, given)))
 
 
@@ -166,11 +166,9 @@ for _name, _of in (
 
 def places(ctx: Context, x: Atom, given: Given, usual: Any) -> list[tuple[int, Atom | None]]:
     """The axes, each with its number of points where one is given."""
-    sizes: list[Atom | None] | None = None
     asked = given.get("s")
-    if isinstance(asked, Structure):
-        sizes = [integer(ctx, one, "the number of points") for one in asked.items]
-    elif asked is not None:
+    sizes = list(asked.items) if isinstance(asked, Structure) else None
+    if sizes is None and asked is not None:
         ctx.fail("s has to be a tuple of integers")
     chosen = axes(ctx, given["axes"], "axes") if "axes" in given else usual
     if isinstance(chosen, int):
@@ -183,19 +181,34 @@ def places(ctx: Context, x: Atom, given: Given, usual: Any) -> list[tuple[int, A
     if sizes is not None and len(sizes) != len(chosen):
         ctx.misfit("Shape and axes have different lengths.")
     where = [axis_in(ctx, x, axis) for axis in chosen]
-    return list(zip(where, sizes or [None] * len(where), strict=True))
+    if sizes is None:
+        return [(axis, None) for axis in where]
+    return [(k, asked_size(ctx, x, k, size)) for k, size in zip(where, sizes, strict=True)]
+
+
+def asked_size(ctx: Context, x: Atom, axis: int, size: Value) -> Atom:
+    """A number of points in `s=`, where -1 is all that there are."""
+    n = integer(ctx, size, "the number of points")
+    return ctx.build.extent(x.type.dims[axis]) if n == constant(-1) else n
 
 
 def several(name: str, usual: Any, last: Any, op: Op) -> None:
     """`last` is what is done along the last axis, where that is not what is done along all."""
+    reads(f"fft.{name}", "a*, s, axes, norm")(along_all(usual, last, op, unique=False))
+    more = f"a*, s, axes, {MORE}"
+    reads(f"scipy.fft.{name}", more)(along_all(usual, last, op, unique=True))
 
-    @reads(f"fft.{name}", "a*, s, axes, norm")
-    @reads(f"scipy.fft.{name}", f"a*, s, axes, {MORE}")
+
+def along_all(usual: Any, last: Any, op: Op, unique: bool) -> Reader:
+    """The transform along several axes, in SciPy each of them once."""
+
     def found(ctx: Context, given: dict[str, Value]) -> Value:
         x, norm = operand(ctx, given["a"]), norm_of(ctx, given)
         if not x.type.dims:
             ctx.misfit("a transform takes an array, not a number")
-        *first, end = places(ctx, x, given, usual)
+        *first, end = where = places(ctx, x, given, usual)
+        if unique and len({axis for axis, _ in where}) < len(where):
+            ctx.fail("all axes must be unique", "name each axis once")
         if last is half:
             x = half(ctx, x, end[1], end[0], norm)
         for axis, n in (*first, *(() if last is not None else (end,)))[::-1]:
@@ -203,6 +216,8 @@ def several(name: str, usual: Any, last: Any, op: Op) -> None:
         if last is whole:
             x = whole(ctx, x, end[1], end[0], norm)
         return made(ctx, x)
+
+    return found
 
 
 for _suffix, _axes in (("2", (-2, -1)), ("n", None)):

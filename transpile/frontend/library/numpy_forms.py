@@ -34,6 +34,9 @@ def reshape(ctx: Context, given: dict[str, Value]) -> Value:
 def ravel(ctx: Context, given: dict[str, Value]) -> Value:
     value = array_of(ctx, given["a"])
     value = transposed(ctx, value) if by_columns(ctx, value, given) else value
+    dims = views.type_of(ctx, value).dims
+    if len(dims) == 1 and not views.contiguous(value):
+        return views.gathered(ctx, value, [ctx.build.extent(dims[0])])
     return views.reshaped(ctx, value, (constant(-1),))
 
 

@@ -33,6 +33,7 @@ INSTEAD: dict[str, tuple[str, str]] = {
     "set_printoptions": ("it changes how NumPy prints", "call it outside"),
     "seterr": ("it changes all that comes after", "write with np.errstate(...):"),
     "shares_memory": ("memory is not the program's", "leave it out"),
+    "unique_values": ("they come in no order", "write np.unique(x, equal_nan=False)"),
     "lib.stride_tricks.": ("strides may overlap", "write the windows with slices, or np.stack"),
     "ma.": ("masked arrays are objects", "keep the mask, and write np.where(mask, x, y)"),
     "char.": ("texts are no numbers", "do it outside"),

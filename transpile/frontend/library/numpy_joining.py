@@ -117,6 +117,8 @@ def concatenate(ctx: Context, given: dict[str, Value]) -> Value:
         axis = axis_of(ctx, rows.type.ndim - 1, given)
         return into(ctx, "concatenate", rows_joined(ctx, rows, axis, dtype), given)
     if "axis" not in given:
+        if dtype is None and rows is None:  # here alone Python's numbers are weak
+            dtype = promote([operand(ctx, one).type for one in items(ctx, given["arrays"])])
         return into(ctx, "concatenate", joined(ctx, flat_parts(ctx, parts), 0, dtype), given)
     if not parts[0].type.dims:
         ctx.fail("zero-dimensional arrays cannot be concatenated", "write np.array([a, b])")
@@ -223,6 +225,8 @@ def block(ctx: Context, given: dict[str, Value]) -> Value:
     """`np.block`: the innermost lists are joined along the last axis, those around them before."""
     depth = depth_of(given["arrays"])
     leaves = list(leaves_of(given["arrays"]))
+    if not leaves:
+        ctx.fail("the lists of np.block cannot be empty")
     ndim = max([depth, *(operand(ctx, leaf).type.ndim for leaf in leaves)])
 
     def level(value: Value, left: int) -> Atom:
@@ -437,6 +441,8 @@ def repeat(ctx: Context, given: dict[str, Value]) -> Value:
         whole: list[Atom] = [constant(1)] * x.type.ndim
         whole[axis] = count[0]
         return ctx.made(repeated(ctx, x, whole, before=False))
+    if not (counts.type.is_integer or counts.type.dtype == "bool"):
+        ctx.fail(f"counts have to be integers, they are {counts.type}")
     ctx.build.same(counts.type.dims[0], x.type.dims[axis])
     env = {"counts": build.convert(counts, "int64")}
     proper = build.text("all(counts >= 0)", env)

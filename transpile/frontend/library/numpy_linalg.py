@@ -192,6 +192,13 @@ def real(ctx: Context, value: Value) -> Atom:
     return ctx.build.convert(x, "float64", "python")
 
 
+def taken_cut(ctx: Context, cut: Atom, dtype: str) -> Atom:
+    """What LAPACK makes of `rcond=`: the precision, where it is not between 0 and 1."""
+    eps = constant(float(np.finfo(dtype).eps))
+    found = ctx.build.text("where((cut > 0) & (cut < 1), cut, eps)", {"cut": cut, "eps": eps})
+    return ctx.build.convert(found, "float64", "python")
+
+
 @reads("linalg.lstsq", "a*, b*, rcond")
 def lstsq(ctx: Context, given: dict[str, Value]) -> Value:
     a = matrix(ctx, given["a"], "np.linalg.lstsq")
@@ -203,6 +210,8 @@ def lstsq(ctx: Context, given: dict[str, Value]) -> Value:
         size = ctx.build.text("where(m < n, n, m)", {"m": m, "n": n})
         eps = constant(float(np.finfo(a.type.dtype).eps))
         cut = ctx.build.text("size * eps", {"size": size, "eps": eps})
+    else:
+        cut = taken_cut(ctx, real(ctx, cut), a.type.dtype)
     s = ctx.made(ctx.build.apply(spectra.SVDVALS, a, k))
     inverse = ctx.made(ctx.build.apply(spectra.PINV, a, k, real(ctx, cut)))
     args = (ctx.made(a), ctx.made(b), inverse, s, real(ctx, cut))
@@ -407,7 +416,7 @@ def cond(ctx: Context, given: dict[str, Value]) -> Value:
 def matrix_rank(ctx: Context, given: dict[str, Value]) -> Value:
     if flag(ctx, given, "hermitian", False):
         ctx.fail("hermitian is not taken in np.linalg.matrix_rank", "leave it out")
-    a = matrix(ctx, given["A"], "np.linalg.matrix_rank")
+    a = floating(ctx, operand(ctx, given["A"]))
     eps = constant(float(np.finfo(a.type.dtype).eps))
     none = Static(None)
     tol, rtol = given.get("tol", none), given.get("rtol", none)

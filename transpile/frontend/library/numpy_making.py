@@ -77,6 +77,8 @@ def full(ctx: Context, given: dict[str, Value]) -> Value:
 
 @reads("arange", "start, stop, step, dtype")
 def arange(ctx: Context, given: dict[str, Value]) -> Value:
+    if "start" in given and "step" in given and "stop" not in given:
+        ctx.fail("np.arange with a step needs stop")
     if "start" in given and "stop" not in given:
         given = {**given, "start": constant(0), "stop": given["start"]}
     if "stop" not in given:
@@ -203,7 +205,7 @@ def asarray(ctx: Context, given: dict[str, Value]) -> Value:
     value = given["a"]
     if isinstance(value, Array):
         type = views.type_of(ctx, value)
-        if dtype_of(ctx, given, type.dtype) == type.dtype:
+        if dtype_of(ctx, given, type.dtype) == type.dtype and given.get("copy") != constant(True):
             return value
         if given.get("copy") == constant(False):
             ctx.impossible("ValueError", "a dtype is converted without a copy", "leave copy out")

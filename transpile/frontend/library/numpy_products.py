@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from transpile.frontend import indices, views
 from transpile.frontend.context import Context
-from transpile.frontend.library.numpy_args import axes, axis_of, dtype_of, operand
+from transpile.frontend.library.numpy_args import axes, axis_of, dtype_of, in_full, operand
 from transpile.frontend.library.numpy_table import reads
 from transpile.frontend.operands import compute, conjugate
 from transpile.frontend.values import Array, Static, Structure, Value
@@ -29,6 +29,8 @@ def into(ctx: Context, given: dict[str, Value], found: Atom) -> Value:
     if not isinstance(out, Array):
         ctx.fail("out has to be an array")
     dims = views.type_of(ctx, out).dims
+    if not views.contiguous(out):
+        ctx.fail("out has to lie in memory row by row", "give an array of its own")
     if len(dims) != found.type.ndim:
         ctx.misfit(f"out has shape {views.shown(dims)}, not {views.shown(found.type.dims)}")
     views.write(ctx, out, found)
@@ -116,7 +118,7 @@ def tensordot(ctx: Context, given: dict[str, Value]) -> Value:
     if len(ours) != len(theirs):
         ctx.misfit("the two arrays have different numbers of axes to sum over")
     ours, theirs = [k % x.type.ndim for k in ours], [k % y.type.ndim for k in theirs]
-    return ctx.made(along(ctx, x, ours, y, theirs))
+    return ctx.made(in_full(ctx, along(ctx, x, ours, y, theirs)))
 
 
 def along(ctx: Context, x: Atom, ours: Sequence[int], y: Atom, theirs: Sequence[int]) -> Atom:

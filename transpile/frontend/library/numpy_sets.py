@@ -45,13 +45,8 @@ def unique(
 
 
 @written
-def unique_values(x: Any) -> Any:
-    return np.unique(x, equal_nan=False)
-
-
-@written
 def union1d(ar1: Any, ar2: Any) -> Any:
-    return np.unique(np.concatenate((np.ravel(ar1), np.ravel(ar2))))
+    return np.unique(np.concatenate((ar1, ar2), axis=None))
 
 
 @written
@@ -88,6 +83,11 @@ def isin(
     kind: Any = None,
 ) -> Any:
     x = np.asarray(element)
+    if kind not in (None, "sort", "table"):
+        raise ValueError("Invalid kind. Please use None, 'sort' or 'table'.")
+    wide = np.result_type(x, np.asarray(test_elements))
+    if kind == "table" and wide.kind not in "biu":
+        raise ValueError("the 'table' method is only supported for boolean or integer arrays")
     known = np.sort(np.ravel(test_elements))
     place = np.searchsorted(known, x)
     beyond = np.append(known, np.zeros(1, dtype=known.dtype))
@@ -280,6 +280,7 @@ def compress(condition: Any, a: Any, axis: Any = None) -> Any:
 @written
 def put(a: np.ndarray, ind: Any, v: Any) -> None:
     where, values = np.ravel(ind), np.ravel(v)
+    where = where.astype(np.int64) if where.dtype == np.bool_ else where
     if len(values) > 0:
         np.reshape(a, -1)[where] = values[np.arange(len(where)) % len(values)]
 

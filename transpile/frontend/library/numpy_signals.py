@@ -52,7 +52,8 @@ def beside(ctx: Context, value: Atom, x: Atom, axis: int) -> Atom:
 
 @written
 def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
-    found = np.diff(np.ravel(ary))
+    x = np.ravel(ary)
+    found = x[1:] - x[:-1]
     if to_begin is not None:
         found = np.concatenate((np.ravel(to_begin).astype(found.dtype), found))
     if to_end is not None:
@@ -70,7 +71,7 @@ def gradient(ctx: Context, given: dict[str, Value]) -> Value:
     spread = given.get("varargs", Structure("tuple", ()))
     assert isinstance(spread, Structure)
     steps = list(spread.items) or [constant(1.0)]
-    if len(steps) == 1:
+    if len(steps) == 1 and not operand(ctx, steps[0]).type.dims:
         steps *= len(axis)
     if len(steps) != len(axis):
         ctx.fail(f"{len(steps)} distances for {len(axis)} axes")
@@ -79,6 +80,8 @@ def gradient(ctx: Context, given: dict[str, Value]) -> Value:
         order = (k, *(j for j in range(x.type.ndim) if j != k))
         moved = ctx.made(ctx.build.transpose(x, order))
         h = ctx.made(operand(ctx, step))
+        if operand(ctx, h).type.ndim > 1:
+            ctx.misfit("distances must be either scalars or 1d")
         with ctx.quoting():
             result = ctx.hooks.inline(ctx, slope, (moved, h, given["edge_order"]), {})
         back = tuple(order.index(j) for j in range(x.type.ndim))
@@ -121,18 +124,23 @@ def slope(f: Any, h: Any, edge_order: Any) -> Any:
 
 @written
 def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
-    x, y = np.asarray(a), np.asarray(v)
+    x, y = row(a), row(v)
     return cut(convolved(x, y), len(x), len(y), mode, (min(len(x), len(y)) - 1) // 2)
 
 
 @written
 def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
-    x, y = np.asarray(a), np.asarray(v)
-    if np.ndim(x) != 1 or np.ndim(y) != 1:
-        raise ValueError("object too deep for desired array")
+    x, y = row(a), row(v)
     n, m = len(x), len(y)
     other = np.conj(y[::-1]) if y.dtype.kind == "c" else y[::-1]
     return cut(convolved(x, other), n, m, mode, (m - 1) // 2 if n >= m else n // 2)
+
+
+def row(x: Any) -> Any:
+    y = np.asarray(x)
+    if y.ndim > 1:
+        raise ValueError("object too deep for desired array")
+    return np.atleast_1d(y)
 
 
 def convolved(x: Any, y: Any) -> Any:

@@ -87,15 +87,17 @@ def sort_in_place(ctx: Context, given: dict[str, Value]) -> Value:
 
 
 def check_kth(ctx: Context, given: Mapping[str, Value]) -> None:
-    """The places to partition at are there."""
+    """The places to partition at are there, in an array that has elements."""
     text_of(ctx, given, "kind", "introselect")
     if "order" in given:
         ctx.fail("order is of arrays with fields", "leave it out")
     x, axis = along(ctx, given)
-    kth = given["kth"]
+    kth, size = given["kth"], views.extent_of(ctx, x.type.dims)
+    if isinstance(kth, Structure) and not kth.items:
+        ctx.fail("there is no place to partition at", "name one, as kth=0")
     for one in items(ctx, kth) if isinstance(kth, Structure) else [kth]:
         at, n = integer(ctx, one, "kth"), ctx.build.extent(x.type.dims[axis])
-        inside = ctx.build.text("(k >= -n) & (k < n)", {"k": at, "n": n})
+        inside = ctx.build.text("(k >= -n) & (k < n) | (m == 0)", {"k": at, "n": n, "m": size})
         ctx.check(ctx.build.convert(inside, "bool", "python"), "ValueError", "kth out of bounds")
 
 
@@ -185,6 +187,8 @@ def searchsorted(ctx: Context, given: dict[str, Value]) -> Value:
         ctx.fail("np.searchsorted looks into arrays of one dimension")
     if "sorter" in given:
         sorter = operand(ctx, given["sorter"])
+        if sorter.type.ndim != 1:
+            ctx.fail(f"the sorter is a row, this has {sorter.type.ndim} dimensions")
         counts = [build.extent(atom.type.dims[0]) for atom in (sorter, a)]
         fits = expr.binary(build, "==", counts[0], counts[1])
         ctx.check(fits, "ValueError", "sorter.size must equal a.size")

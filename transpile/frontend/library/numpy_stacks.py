@@ -11,9 +11,17 @@ from transpile.frontend.library.numpy_statistics import squared
 # -- each of a stack
 
 
+def matrices(a: Any) -> Any:
+    """The matrices one after the other."""
+    count = 1
+    for extent in a.shape[:-2]:
+        count *= extent
+    return a.reshape(count, a.shape[-2], a.shape[-1])
+
+
 def eigh(a: Any, side: Any) -> Any:
     n = a.shape[-1]
-    b = a.reshape(-1, n, n)
+    b = matrices(a)
     w, v = np.empty((len(b), n), a.real.dtype), np.empty((len(b), n, n), a.dtype)
     for k in range(len(b)):
         values, vectors = np.linalg.eigh(b[k], side)
@@ -24,7 +32,7 @@ def eigh(a: Any, side: Any) -> Any:
 
 def eig(a: Any) -> Any:
     n = a.shape[-1]
-    b = a.reshape(-1, n, n)
+    b = matrices(a)
     w, v = np.empty((len(b), n), a.dtype), np.empty((len(b), n, n), a.dtype)
     for k in range(len(b)):
         values, vectors = np.linalg.eig(b[k])
@@ -35,7 +43,7 @@ def eig(a: Any) -> Any:
 
 def eigvals(a: Any) -> Any:
     n = a.shape[-1]
-    b = a.reshape(-1, n, n)
+    b = matrices(a)
     w = np.empty((len(b), n), a.dtype)
     for k in range(len(b)):
         w[k] = np.linalg.eigvals(b[k])
@@ -44,7 +52,7 @@ def eigvals(a: Any) -> Any:
 
 def eigvalsh(a: Any) -> Any:
     n = a.shape[-1]
-    b = a.reshape(-1, n, n)
+    b = matrices(a)
     w = np.empty((len(b), n), a.real.dtype)
     for k in range(len(b)):
         w[k] = np.linalg.eigvalsh(b[k])
@@ -53,7 +61,7 @@ def eigvalsh(a: Any) -> Any:
 
 def svd(a: Any) -> Any:
     m, n = a.shape[-2], a.shape[-1]
-    b, k = a.reshape(-1, m, n), min(m, n)
+    b, k = matrices(a), min(m, n)
     u, s = np.empty((len(b), m, k), a.dtype), np.empty((len(b), k), a.real.dtype)
     vt = np.empty((len(b), k, n), a.dtype)
     for i in range(len(b)):
@@ -67,7 +75,7 @@ def svd(a: Any) -> Any:
 
 def svdvals(a: Any) -> Any:
     m, n = a.shape[-2], a.shape[-1]
-    b, k = a.reshape(-1, m, n), min(m, n)
+    b, k = matrices(a), min(m, n)
     s = np.empty((len(b), k), a.real.dtype)
     for i in range(len(b)):
         s[i] = np.linalg.svd(b[i], compute_uv=False)
@@ -76,7 +84,7 @@ def svdvals(a: Any) -> Any:
 
 def qr(a: Any) -> Any:
     m, n = a.shape[-2], a.shape[-1]
-    b, k = a.reshape(-1, m, n), min(m, n)
+    b, k = matrices(a), min(m, n)
     q, r = np.empty((len(b), m, k), a.dtype), np.empty((len(b), k, n), a.dtype)
     for i in range(len(b)):
         left, right = np.linalg.qr(b[i])
@@ -180,8 +188,12 @@ def cond(x: Any, p: Any) -> Any:
 
 
 def matrix_rank(a: Any, eps: Any, tol: Any, rtol: Any) -> Any:
+    if tol is not None and rtol is not None:
+        raise ValueError("`tol` and `rtol` can't be both set.")
+    if a.ndim < 2:
+        return int(not np.all(a == 0))
     s = np.linalg.svdvals(a)
     if tol is None:
         most = max(a.shape[-2], a.shape[-1]) * eps if rtol is None else rtol
-        return np.sum(s > np.max(s, axis=-1, keepdims=True) * most, axis=-1)
+        return np.sum(s > np.max(s, axis=-1, keepdims=True, initial=0) * most, axis=-1)
     return np.sum(s > tol, axis=-1)

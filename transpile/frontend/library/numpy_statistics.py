@@ -23,7 +23,7 @@ def var(
     correction: Any = None,
 ) -> Any:
     x = np.asarray(a)
-    less = ddof if correction is None else correction
+    less = freedom(ddof, correction)
     middle = mean
     if mean is None:
         middle = np.mean(x, axis, dtype, keepdims=True, where=where)
@@ -44,9 +44,18 @@ def std(
     mean: Any = None,
     correction: Any = None,
 ) -> Any:
-    less = ddof if correction is None else correction
+    less = freedom(ddof, correction)
     found = np.sqrt(np.var(a, axis, dtype, None, less, keepdims, where=where, mean=mean))
     return copied_to(out, found)
+
+
+def freedom(ddof: Any, correction: Any) -> Any:
+    """The degrees of freedom that are gone, by either of their names."""
+    if correction is None:
+        return ddof
+    if ddof != 0:
+        raise ValueError("ddof and correction can't be provided simultaneously")
+    return correction
 
 
 def squared(x: Any) -> Any:
@@ -223,6 +232,8 @@ def nanargmin(a: Any, axis: Any = None) -> Any:
 @written
 def cov(m: Any, y: Any = None, rowvar: Any = True, bias: Any = False, ddof: Any = None) -> Any:
     x = np.atleast_2d(np.asarray(m) * 1.0)
+    if ddof is not None and ddof != int(ddof):
+        raise ValueError("ddof must be integer")
     if not rowvar and np.ndim(m) > 1:
         x = x.T
     if y is not None:

@@ -18,6 +18,7 @@ from transpile.frontend.library.numpy_args import (
     bound,
     dtype_of,
     in_full,
+    is_none,
     operand,
     spelled,
 )  # fmt: skip
@@ -34,12 +35,14 @@ from transpile.sym.types import Mismatch, NoLoop, Type
 UFUNC = ("out", "where", "casting", "order", "dtype", "subok", "signature")
 
 
-def call(ctx: Context, name: str, args: Args, named: Named) -> Value:
-    """An operator whose arguments are numbers and arrays."""
+def call(ctx: Context, name: str, args: Args, named: Named, plain: bool = False) -> Value:
+    """An operator whose arguments are numbers and arrays; a plain one is no ufunc in NumPy."""
     entry = expr.NAMES[name]
     count = len(entry.args)
     if len(args) > count + 1:
         ctx.fail(f"{spelled(name)} takes at most {many(count + 1, 'argument')} by position")
+    if plain and (named or len(args) > count):
+        ctx.fail(f"{spelled(name)} takes {many(count, 'argument')} and nothing by name")
     given = bound(ctx, name, ("out", *UFUNC[1:] * entry.elementwise), args[count:], named)
     for key in ("casting", "order", "subok", "signature"):
         if key in named:
@@ -112,6 +115,8 @@ def reduce(ctx: Context, op: Op, args: Args, named: Named) -> Value:
     signature = ("array*", "axis=0", "dtype", "out", "keepdims", "initial", "where")
     given = bound(ctx, f"{op.name}.reduce", signature, args, named, none=True)
     if op.name in REDUCTIONS:
+        if is_none(given["array"]):
+            ctx.fail(f"np.{op.name}.reduce of None", "pass an array")
         if given.get("keepdims", NONE) == NONE and "keepdims" in given:
             ctx.fail("keepdims has to be True or False, this is None")
         given = {k: v for k, v in given.items() if k == "axis" or v != Static(None)}

@@ -25,6 +25,8 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
 def cross(
     a: Any, b: Any, axisa: Any = -1, axisb: Any = -1, axisc: Any = -1, axis: Any = None
 ) -> Any:
+    if isinstance(axis, tuple) or isinstance(axisa, tuple) or isinstance(axisb, tuple):
+        raise TypeError("an axis has to be an integer")
     x = np.moveaxis(np.asarray(a), axisa if axis is None else axis, -1)
     y = np.moveaxis(np.asarray(b), axisb if axis is None else axis, -1)
     if x.shape[-1] != 3 or y.shape[-1] != 3:

@@ -20,7 +20,7 @@ from transpile.sym.ir import Const, constant
 def logsumexp(
     a: Any, axis: Any = None, b: Any = None, keepdims: Any = False, return_sign: Any = False
 ) -> Any:
-    top = stop_gradient(np.max(a, axis=axis, keepdims=True))
+    top = stop_gradient(np.max(a, axis=axis, keepdims=True, initial=-np.inf))
     top = np.where(np.isfinite(top), top, 0.0)
     terms = np.exp(a - top) if b is None else b * np.exp(a - top)
     total = np.sum(terms, axis=axis, keepdims=True)
