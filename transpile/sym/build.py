@@ -255,9 +255,8 @@ class Builder:
 
     def reshape(self, x: Atom, dims: Sequence[Affine]) -> Atom:
         x = self.convert(x, x.type.dtype, "array") if x.type.is_scalar else x
-        if x.type.dims == tuple(dims):
-            return x
-        return self.apply(shape.RESHAPE, x, *map(self.atom, dims))
+        same = x.type.dims == tuple(dims)
+        return x if same else self.apply(shape.RESHAPE, x, *map(self.atom, dims))
 
     def broadcast_to(self, x: Atom, dims: Sequence[Affine]) -> Atom:
         if x.type.dims == tuple(dims):
