@@ -60,6 +60,7 @@ compiled.
   may differ in the last bits.
 * What is returned is a copy, unless it is an argument itself.
 * What is not used is not computed: a `LinAlgError` of it is not raised. An `IndexError` is.
+* A mask that is of length 0 along an axis of another length is an `IndexError`; NumPy takes it.
 * A number has one type, whether a loop makes a step or none: `s = 0` and then `s += x[i]` for no
   `i` at all is `0.0`. So has one that two ways through a function give.
 * `np.partition` and `np.argpartition` sort: NumPy has the same numbers on either side, in an order
