@@ -1,3 +1,5 @@
+"""An import, outside a `try`, of a name that the module does not have."""
+
 import numpy as np
 
 
