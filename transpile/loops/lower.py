@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from transpile.loops import bounds, convert, plan
 from transpile.loops.arrays import prepare
+from transpile.loops.blend import blend
 from transpile.loops.blocks import Blocks
 from transpile.loops.combine import combine
 from transpile.loops.cover import cover
@@ -49,7 +50,8 @@ def lower(placed: Placed, optimize: bool = True, reassociate: bool = True) -> Ke
 
     Order: checks leave the loops before nests are joined and elements promoted, since a loop that
     may stop in its middle has to have written what it has; loops are marked parallel when scalars
-    are what is left. What may wait is seen when elements are scalars.
+    are what is left. What may wait is seen when elements are scalars, and so are branches that may
+    be choices, which lanes take both ways of.
     """
     kernel = tidy(Lowering(placed).kernel())
     if not optimize:
@@ -58,7 +60,7 @@ def lower(placed: Placed, optimize: bool = True, reassociate: bool = True) -> Ke
     kernel = fuse(cover(stencils(kernel) if reassociate else kernel))
     kernel = sink(reuse(promote(combine(kernel))))
     kernel = distribute(kernel) if reassociate else kernel
-    return neighbour(parallel(kernel, reassociate))
+    return neighbour(parallel(blend(kernel), reassociate))
 
 
 class Lowering(Blocks):
