@@ -43,7 +43,12 @@ def sets(x, y):
     return first_of(a, n), first_of(b, n), first_of(c, n), first_of(d, n)
 
 
-@program((K, np.arange(3, 9)), (F, F[:2]), (M, X[:0]))
+WIDE = np.array([0, 2**63, 2**64 - 1, 5], dtype=np.uint64)
+
+
+@program((K, np.arange(3, 9)), (F, F[:2]), (M, X[:0]), (K, K[:0]), (K, K * 2**60 + 5),
+         (K.astype(np.uint8), K - 3), (WIDE, WIDE[2:]), (WIDE, WIDE[::3]), (WIDE, WIDE[3:]),
+         (K.reshape(2, -1), K[1:3]), (K - 2**62, K[:3] - 2**62))  # fmt: skip
 def members(x, y):
     return np.isin(x, y), np.isin(x, y, invert=True), np.isin(x, [1.0, 2.0]), np.isin(2, y)
 

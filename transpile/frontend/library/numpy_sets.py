@@ -82,17 +82,28 @@ def isin(
     *,
     kind: Any = None,
 ) -> Any:
-    x = np.asarray(element)
     if kind not in (None, "sort", "table"):
         raise ValueError("Invalid kind. Please use None, 'sort' or 'table'.")
-    wide = np.result_type(x, np.asarray(test_elements))
+    wide = np.result_type(np.asarray(element), np.asarray(test_elements))
     if kind == "table" and wide.kind not in "biu":
         raise ValueError("the 'table' method is only supported for boolean or integer arrays")
-    known = np.sort(np.ravel(test_elements))
-    place = np.searchsorted(known, x)
-    beyond = np.append(known, np.zeros(1, dtype=known.dtype))
-    found = np.reshape((place < len(known)) & (beyond[place] == x), x.shape)
-    return ~found if invert else found
+    x, y = np.ravel(element), np.ravel(test_elements)
+    narrow, low, size = False, 0, 0
+    if x.dtype.kind in "iu" and y.dtype.kind in "iu" and len(y) > 0:
+        least, most = np.min(y), np.max(y)
+        narrow = float(most) - float(least) <= 6.0 * (np.size(x) + len(y)) and most <= 2**62
+        low, size = (int(least), int(most) - int(least) + 1) if narrow else (0, 0)
+    there = np.zeros(size, dtype=np.bool_)
+    if narrow:
+        there[y.astype(np.int64) - low] = True
+        near = (x >= low) & (x < low + size)
+        found = near & there[np.where(near, x.astype(np.int64) - low, 0)]
+    else:
+        known = np.sort(y)
+        place = np.searchsorted(known, x)
+        beyond = np.append(known, np.zeros(1, dtype=known.dtype))
+        found = (place < len(known)) & (beyond[place] == x)
+    return np.reshape(~found if invert else found, np.shape(element))
 
 
 @written

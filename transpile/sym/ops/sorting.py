@@ -112,12 +112,25 @@ SEARCHSORTED = op(
     c=Routine("searchsorted_{t}"),
     needs=(BEFORE,),
     helper="""\
-// Where each of v belongs in sorted x: before equal elements, or, if right, behind them.
+// Where each of v belongs in sorted x: before equal elements, or, if right, behind them. Of keys
+// that rise each is looked for from the place of the one before on, near it first.
 static void searchsorted_{t}(
     int64_t n, const {T} *x, int64_t m, const {T} *v, bool right, int64_t *place)
 {{
+    int64_t rising = 0;  // how many keys in turn are not below the one before
     for (int64_t i = 0; i < m; i++) {{
-        int64_t low = 0, left = n;
+        rising = i > 0 && !before_{t}(v[i], v[i - 1]) ? rising + 1 : 0;
+        int64_t low = rising > 3 ? place[i - 1] : 0, left = n - low;
+        for (int64_t ahead = 0; rising > 3 && ahead < left; ahead = 4 * ahead + 1) {{
+            {T} next = x[low + ahead];
+            bool beyond = right ? !before_{t}(v[i], next) : before_{t}(next, v[i]);
+            if (!beyond) {{
+                left = ahead;
+                break;
+            }}
+            low += ahead + 1;
+            left -= ahead + 1;
+        }}
         while (left > 0) {{
             int64_t half = left / 2, middle = low + half;
             bool beyond = right ? !before_{t}(v[i], x[middle]) : before_{t}(x[middle], v[i]);
