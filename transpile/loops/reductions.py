@@ -11,7 +11,7 @@ from transpile.loops.around import loop_nest, zeros
 from transpile.loops.context import Context, Int
 from transpile.loops.element import ZERO, Index, element
 from transpile.loops.nest import Array, Expr, Load, Local, Store
-from transpile.loops.statement import fold, write
+from transpile.loops.statement import fold, is_truth, write
 from transpile.loops.walk import parts
 from transpile.sym.affine import Symbol
 from transpile.sym.ir import Apply, Atom, Var
@@ -54,7 +54,8 @@ class Reduction:
 
     def single(self, outer: Index, total: Local) -> None:
         """`total` becomes one element of the result."""
-        self.c.assign(total, self.start(outer, total.dtype))
+        if not is_truth(self.c, self.rhs):
+            self.c.assign(total, self.start(outer, total.dtype))
         fold(self.c, self.rhs, self.dims, lambda i: self.element(outer, i), total)
 
     def write_singles(self, target: Array) -> None:

@@ -25,12 +25,13 @@ from transpile.loops.nest import (
     Local,
     Stmt,
     Store,
+    Unary,
 )
 from transpile.loops.walk import parts
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.ir import Apply, Atom, Var
 from transpile.sym.ops import shape
-from transpile.sym.ops.reduce import MAX, MIN
+from transpile.sym.ops.reduce import ALL, ANY, MAX, MIN
 from transpile.sym.ops.table import Infix, Reduce
 from transpile.sym.types import COMPLEX, FLOATS
 
@@ -137,6 +138,10 @@ def fold(
         fold_extreme(c, ">" if rhs.op is MAX else "<", dims, value, total)
         return
 
+    if is_truth(c, rhs):
+        fold_truth(c, rhs.op is ALL, dims, value, total)
+        return
+
     def body(index: Index) -> None:
         item = convert.implicit(value(index), total.dtype)
         product = total.dtype in COMPLEX and rhs.op.name == "prod"  # which C would look at twice
@@ -150,6 +155,26 @@ def fold(
     if isinstance(spelling, Infix) and total.dtype not in COMPLEX:
         simd = f"reduction({spelling.symbol}:{total.name})"
     loop_nest(c, dims, body, simd)
+
+
+def is_truth(c: Context, rhs: Apply) -> bool:
+    """Is it asked of truths that are computed here? Those that lie in memory are as narrow."""
+    return rhs.op in (ALL, ANY) and isinstance(rhs.args[0], Var) and not c.is_stored(rhs.args[0])
+
+
+def fold_truth(
+    c: Context, every: bool, dims: list[Int], value: Callable[[Index], Expr], total: Local
+) -> None:
+    """Is one of them true, or every one? Asked in integers, which fill lanes as numbers do."""
+    found = c.local("failing" if every else "holding", "int32")
+    c.assign(found, Lit(0, "int32"))
+
+    def body(index: Index) -> None:
+        item = convert.implicit(value(index), "bool")
+        c.emit(Assign(found, Unary("!", item, "bool") if every else item, "|=", False, c.place))
+
+    loop_nest(c, dims, body, f"reduction(|:{found.name})")
+    c.assign(total, Binary("==" if every else "!=", found, Lit(0, "int32"), "bool"))
 
 
 def fold_extreme(
