@@ -85,6 +85,7 @@ CALLS = {
     "scipy.special.polygamma": "scipy.special.polygamma(2, x)",
     "x.flatten": "x.flatten()",
     "x.sort": "x.sort()",
+    "scipy.spatial.distance.squareform": "scipy.spatial.distance.squareform(x[:3])",
     "x.partition": "x.partition(2)",
     "x.compress": "x.compress(b)",
     "x.view": "x.view()",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 
 import numpy as np
@@ -242,6 +243,34 @@ def imports_of_what_may_be_there(x):
     return prod(x), found
 
 
+@functools.lru_cache(maxsize=8)
+def squares(n):
+    return np.arange(n) ** 2.0
+
+
+@smooth((X,))
+def what_is_kept_between_calls(x):
+    return squares(3) @ x + np.sum(squares(2) * x[1:])
+
+
+@program((X,), (-X,))
+def a_tuple_named_inside(x):
+    result = collections.namedtuple("Result", ["trend", "mean", "size"], defaults=(3,))
+    found = result("up", np.mean(x))
+    return found.mean, found.size, found.trend, found[1] * found.size
+
+
+@program((3, 4, 2.0), (1, 1, 1.0), (2, 1, 0.5))
+def grids_of_so_many_points(n, m, h):
+    y, x = np.mgrid[-h / 2 : h / 2 : (n + 1) * 1j, 0 : 1 : m * 1j]
+    return y, x, np.r_[0 : h : n * 1j], *np.ogrid[0 : h : 1j * m, 0:2]
+
+
+@smooth((X + 0.25j,))
+def functions_of_complex_numbers(z):
+    return np.sum(np.abs(np.emath.sqrt(z) * np.emath.arcsin(z / 4) + np.emath.log10(z)))
+
+
 def test_a_wrapper_is_what_is_run(mode):
     def total(x):
         return shifted(x) + shifted(x, by=x)
@@ -250,6 +279,16 @@ def test_a_wrapper_is_what_is_run(mode):
     assert transpile.function(shifted)(2.0) == shifted(2.0) == 10.0
     assert transpile.grad(total)(2.0) == pytest.approx(18.0)
     assert transpile.grad(shifted)(2.0, 3.0) == pytest.approx((8.0, 2.0))
+
+
+def test_what_is_kept_between_calls_is_not_written(mode):
+    def written(x):
+        kept = squares(3)
+        kept[0] = 1.0
+        return kept * x
+
+    with pytest.raises(transpile.UnsupportedError, match="may be one of several"):
+        transpile.function(written)(X)
 
 
 def test_a_long_list_of_cotangents_is_told_in_lines(mode):

@@ -33,6 +33,7 @@ from transpile.frontend import (  # fmt: skip
 )
 from transpile.frontend.args import LOWERS, ORIGINAL, RULE, is_plain
 from transpile.frontend.context import Context
+from transpile.frontend.forms import leaves
 from transpile.frontend.iterables import item, items
 from transpile.frontend.library import (  # fmt: skip
     cmath_calls,
@@ -65,7 +66,7 @@ from transpile.frontend.values import (
     Structure,
     Value,
 )  # fmt: skip
-from transpile.sym.ir import Atom, constant
+from transpile.sym.ir import Atom, Const, constant
 from transpile.sym.types import PYTHON_TYPES
 
 __all__ = ["call", "item", "items", "member"]
@@ -118,10 +119,9 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
     found = python_iterators.of_modules(ctx, value, args, named)
     if found is not None:
         return found
-    if value is functools.partial and args:
-        return Partial(args[0], tuple(args[1:]), tuple(named.items()))
-    if value is super:
-        return objects.super_(ctx, args)
+    found = of_wrappers(ctx, value, args, named)
+    if found is not None:
+        return found
     name = getattr(value, "__name__", type(value).__name__)
     if getattr(builtins, name, None) is value:
         return python_calls.builtin(ctx, name, args, named)
@@ -147,7 +147,47 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
     )
 
 
+def of_wrappers(ctx: Context, value: Any, args: Args, named: Named) -> Value | None:
+    """A call of what makes functions, classes and objects of others."""
+    if isinstance(value, functools._lru_cache_wrapper):
+        return kept(ctx, value, args, named)
+    if value is collections.namedtuple:
+        return named_class(ctx, args, named)
+    if value is functools.partial and args:
+        return Partial(args[0], tuple(args[1:]), tuple(named.items()))
+    if value is super:
+        return objects.super_(ctx, args)
+    return None
+
+
 OURS = "transpile.api"  # what is called to make functions, not in them
+
+
+def kept(ctx: Context, value: Any, args: Args, named: Named) -> Value:
+    """A call of what `functools.lru_cache` keeps. The arrays in it are not to be written, since
+    the next call gives the same ones."""
+    found = call(ctx, Static(value.__wrapped__), args, named)
+    arrays = [leaf.base for leaf in leaves(found) if isinstance(leaf, Array)]
+    ctx.frozen.update(dict.fromkeys(arrays, ctx.build.span))
+    return found
+
+
+def named_class(ctx: Context, args: Args, named: Named) -> Value:
+    """The class that `collections.namedtuple` makes, from what is known."""
+    given = {key: plainly(ctx, value) for key, value in named.items()}
+    try:
+        return Static(collections.namedtuple(*(plainly(ctx, value) for value in args), **given))
+    except (TypeError, ValueError) as error:
+        ctx.impossible(type(error).__name__, str(error))
+
+
+def plainly(ctx: Context, value: Value) -> Any:
+    match value:
+        case Static() | Const():
+            return value.value
+        case Structure(items=items):
+            return [plainly(ctx, one) for one in items]
+    ctx.unknown("the names of a tuple's items have to be known", "write them out")
 
 
 def named_tuple(ctx: Context, cls: Any, args: Args, named: Named) -> Value:

@@ -30,7 +30,7 @@ from transpile.frontend import (
 )  # fmt: skip
 from transpile.frontend.captures import captured
 from transpile.frontend.context import Context, Unassigned
-from transpile.frontend.library import numpy_args, python_kinds
+from transpile.frontend.library import numpy_args, numpy_table, python_kinds
 from transpile.frontend.operands import as_atom, compute, described, number, truth
 from transpile.frontend.values import (
     NONE,
@@ -434,6 +434,8 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
             return Method(owner, name)
         case Static(value=value) if isinstance(value, DESCRIBED) and hasattr(value, name):
             return captured(ctx, None, name, getattr(value, name))
+        case Static(value=value) if numpy_table.is_distribution(value) and hasattr(value, name):
+            return Static(getattr(value, name))
         case Static(value=found) if found is int and name in ("from_bytes", *OF_INTEGERS):
             return Static(getattr(int, name))
         case Static(value=enum.EnumMeta() as cls) if name in cls.__members__:

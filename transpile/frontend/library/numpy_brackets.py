@@ -53,7 +53,14 @@ def slice_of(ctx: Context, part: Value) -> tuple[Atom, Atom, Atom]:
 
 def is_count(step: Atom) -> bool:
     """Is the step imaginary, `5j`, a number of points with both ends among them?"""
-    return isinstance(step, Const) and isinstance(step.value, complex)
+    return step.type.is_complex
+
+
+def points(ctx: Context, step: Atom) -> Atom:
+    """How many an imaginary step says."""
+    if isinstance(step, Const):
+        return constant(int(abs(step.value)))
+    return ctx.build.convert(ctx.build.text("abs(x)", {"x": step}), "int64", "python")
 
 
 def along(ctx: Context, bounds: tuple[Atom, Atom, Atom]) -> Value:
@@ -61,8 +68,7 @@ def along(ctx: Context, bounds: tuple[Atom, Atom, Atom]) -> Value:
     start, stop, step = bounds
     if not is_count(step):
         return read(ctx, "arange", (start, stop, step), {})
-    assert isinstance(step, Const)
-    return read(ctx, "linspace", (start, stop, constant(int(abs(step.value)))), {})
+    return read(ctx, "linspace", (start, stop, points(ctx, step)), {})
 
 
 def evenly(ctx: Context, bounds: tuple[Atom, Atom, Atom], dtype: str) -> Atom:
@@ -70,11 +76,13 @@ def evenly(ctx: Context, bounds: tuple[Atom, Atom, Atom], dtype: str) -> Atom:
     start, stop, step = bounds
     build = ctx.build
     if is_count(step):
-        assert isinstance(step, Const)
-        many = int(abs(step.value))
-        count: Atom = constant(many)
-        env = {"start": start, "stop": stop, "parts": constant(float(many - 1))}
-        step = build.text("(stop - start) / parts", env) if many != 1 else constant(1.0)
+        count = points(ctx, step)
+        parts = build.convert(build.text("n - 1", {"n": count}), "float64", "python")
+        several = build.text("parts != 0", {"parts": parts})
+        env = {"start": start, "stop": stop, "parts": parts, "several": several}
+        known = "(stop - start) / parts" if several == constant(True) else "1.0"
+        ways = "where(several, (stop - start) / where(several, parts, 1.0), 1.0)"
+        step = build.text(known if isinstance(several, Const) else ways, env)
     elif any(bound.type.is_float for bound in bounds):
         count = count_of(ctx, *(double(ctx, bound) for bound in bounds))
     else:

@@ -14,6 +14,7 @@ from transpile.frontend.library import (  # fmt: skip
     numpy_draws,
     numpy_dtypes,
     numpy_elements,
+    numpy_emath,
     numpy_fft,
     numpy_forms,
     numpy_functional,
@@ -36,7 +37,9 @@ from transpile.frontend.library import (  # fmt: skip
     numpy_views,
     numpy_written,
     scipy_linalg,
+    scipy_spatial,
     scipy_special,
+    scipy_stats,
 )
 from transpile.frontend.library.numpy_args import (
     Args,
@@ -60,6 +63,7 @@ FAMILIES = (
     numpy_draws,
     numpy_dtypes,
     numpy_elements,
+    numpy_emath,
     numpy_fft,
     numpy_forms,
     numpy_functional,
@@ -80,7 +84,9 @@ FAMILIES = (
     numpy_views,
     numpy_written,
     scipy_linalg,
+    scipy_spatial,
     scipy_special,
+    scipy_stats,
 )
 
 

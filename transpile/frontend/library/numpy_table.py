@@ -111,12 +111,20 @@ def is_numpy(value: Any) -> bool:
     if type(owner).__module__ == "numpy.random.mtrand":  # np.random.rand and its like
         return True
     module = getattr(value, "__module__", None) or ""
-    return module.split(".")[0] in ("numpy", "scipy") and callable(value)
+    named = callable(value) and hasattr(value, "__name__")
+    return named and module.split(".")[0] in ("numpy", "scipy")
+
+
+def is_distribution(value: Any) -> bool:
+    """Is this one of SciPy's, such as `scipy.stats.norm`, or one that its argument froze?"""
+    return type(value).__module__.startswith("scipy.stats.") and hasattr(value, "cdf")
 
 
 def qualified(function: Any) -> str:
     """The name under which a function is looked for: `sin`, `linalg.norm`, `scipy.special.erf`."""
     name = function.__name__
+    if is_distribution(getattr(function, "__self__", None)):
+        return f"scipy.stats.{function.__self__.name}.{name}"
     for prefix, module in places():
         if getattr(module, name, None) is function:
             return prefix + name
@@ -127,7 +135,8 @@ def qualified(function: Any) -> str:
 
 def places() -> list[tuple[str, ModuleType]]:
     """Where functions are looked for; what NumPy does not import itself only where the user has."""
-    late = {f"scipy.{name}": f"scipy.{name}." for name in ("special", "linalg", "fft", "sparse")}
+    own = ("special", "linalg", "fft", "sparse", "spatial.distance")
+    late = {f"scipy.{name}": f"scipy.{name}." for name in own}
     late["numpy.random"] = "random."
     found = [("", np), ("linalg.", np.linalg), ("fft.", np.fft)]
     return found + [(late[name], sys.modules[name]) for name in late if name in sys.modules]
