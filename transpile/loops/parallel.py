@@ -4,6 +4,11 @@
     for k < 3: s -= a[k] * b[k]     a few steps: it is the loop around them that is innermost
     for j down: a[j] -= b[j] * c    for j up
 
+    for j: s += x[k[j]]             #pragma omp simd reduction(+:s) simdlen(4)
+
+A processor gathers what lies apart one by one, in a wide lane no faster than in a narrow one, and
+waits for the last.
+
 A sum that the loop only adds to is added up in another order, unless `reassociate` is off; `max`
 and products keep theirs.
 """
@@ -17,6 +22,7 @@ from msgspec.structs import replace
 from transpile.loops.nest import (
     Array,
     Assign,
+    Expr,
     If,
     Invoke,
     Kernel,
@@ -32,6 +38,7 @@ from transpile.sym.types import COMPLEX, FLOATS
 
 Index = tuple[Affine, ...]
 SHORT = 9  # two loops of three steps
+NARROW = 4  # doubles that are gathered at once
 
 
 def parallel(kernel: Kernel, reassociate: bool = True) -> Kernel:
@@ -47,8 +54,26 @@ def marked(body: tuple[Stmt, ...], reassociate: bool) -> tuple[Stmt, ...]:
             stmt = replace(stmt, simd=None)
         elif isinstance(stmt, Loop) and stmt.simd is None:
             stmt = unordered(stmt, reassociate)
+        if isinstance(stmt, Loop) and (stmt.simd or "").startswith("reduction(+") and gathers(stmt):
+            stmt = replace(stmt, simd=f"{stmt.simd} simdlen({NARROW})")
         done.append(stmt)
     return tuple(done)
+
+
+def gathers(loop: Loop) -> bool:
+    """Does it read doubles at places that are read themselves?"""
+    inside = list(statements(loop.body))
+    found = {s.local for s in inside if isinstance(s, Assign) and is_read(s.value)}
+    loads = (p for s in inside for e in expressions(s) for p in parts(e) if isinstance(p, Load))
+    return any(
+        load.array.dtype == "float64" and any(p in found or isinstance(p, Load) for p in parts(i))
+        for load in loads
+        for i in load.index
+    )
+
+
+def is_read(value: Expr | None) -> bool:
+    return value is not None and any(isinstance(part, Load) for part in parts(value))
 
 
 def is_short(stmt: Stmt) -> bool:
