@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+import transpile
 from tests.phrases import Phrases
 
 X = np.array([0.5, -1.25, 2.0, 0.75, -0.5, 1.5])
@@ -115,3 +117,33 @@ def up_and_down(k):
 
 test_runs = PHRASES.runs()
 test_gradients = PHRASES.gradients()
+
+
+def test_an_argument_holds_what_was_written_before_a_failure(mode):
+    """A result that nobody gets may hold anything; what the caller has may not."""
+
+    def gathered(y, x, k):
+        for i in range(len(y)):
+            for j in range(len(k)):
+                y[i] += x[k[j]]
+
+    def made(x, k):
+        y = np.zeros(3)
+        for i in range(len(y)):
+            for j in range(len(k)):
+                y[i] += x[k[j]]
+        return y
+
+    good, bad = np.array([0, -1, 2]), np.array([0, -1, 9, 2])
+    y, want = np.ones(2), np.ones(2)
+    transpile.function(gathered)(y, X, good)
+    gathered(want, X, good)
+    np.testing.assert_array_equal(y, want)
+    with pytest.raises(IndexError):
+        transpile.function(gathered)(y, X, bad)
+    with pytest.raises(IndexError):
+        gathered(want, X, bad)
+    np.testing.assert_array_equal(y, want)
+    np.testing.assert_array_equal(transpile.function(made)(X, good), made(X, good))
+    with pytest.raises(IndexError):
+        transpile.function(made)(X, bad)

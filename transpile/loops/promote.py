@@ -45,7 +45,7 @@ from transpile.loops.walk import (
     with_bodies,
     with_expressions,
 )
-from transpile.sym.affine import Affine, Facts
+from transpile.sym.affine import Affine, Facts, Symbol
 
 Index = tuple[Affine, ...]
 LARGEST = 40  # accesses of one array in one loop; with more the pairs are not looked at
@@ -70,6 +70,7 @@ class Promotion:
     def __init__(self, kernel: Kernel) -> None:
         self.passed: list[tuple[Affine, ...]] = []
         self.names = names_of(kernel)
+        self.steady = steady(kernel)
 
     def body(self, body: tuple[Stmt, ...], facts: Facts) -> tuple[Stmt, ...]:
         done: list[Stmt] = []
@@ -78,6 +79,7 @@ class Promotion:
         for stmt in body:
             if isinstance(stmt, Check):
                 facts = self.note(stmt, facts)
+            facts = facts.having(*self.equal(stmt))
             before, stmt, after = self.loop(stmt, facts)
             inner = facts.having(*inside(stmt))
             done += before
@@ -85,6 +87,16 @@ class Promotion:
             done += after
         del self.passed[mark:]
         return tuple(done)
+
+    def equal(self, stmt: Stmt) -> tuple[Affine, ...]:
+        """What an integer that has one value is the same as: `n = len(x) - 1`."""
+        match stmt:
+            case Assign(declare=True, op="=", value=Affine() as value) if (
+                stmt.local in self.steady and all(s in self.steady for s in value.symbols())
+            ):
+                difference = Affine.of(stmt.local) - value
+                return difference, -difference
+        return ()
 
     def note(self, check: Check, facts: Facts) -> Facts:
         """What a check that has not failed says: of several things not all hold."""
@@ -108,11 +120,12 @@ class Promotion:
             return [], stmt, []
         before: list[Stmt] = []
         after: list[Stmt] = []
-        stops = any(map(may_fail, statements(stmt.body)))
+        fails = any(map(may_fail, statements(stmt.body)))
         for array, accesses in touched(stmt).items():
             for index in dict.fromkeys(access.index for access in accesses):
                 stored = any(a.store for a in accesses if a.index == index)
-                if (stored and stops) or not self.may_move(stmt, array, index, accesses, facts):
+                seen = fails and array.role == "param"  # what is ours nobody sees after a failure
+                if (stored and seen) or not self.may_move(stmt, array, index, accesses, facts):
                     continue
                 local = Local(element_name(self.names, array, index), array.dtype)
                 before.append(Assign(local, Load(array, index), "=", True, stmt.place))
@@ -135,6 +148,23 @@ class Promotion:
         if not all(within(facts, i, d) for i, d in zip(index, array.dims, strict=True)):
             return False
         return all(apart(facts.having(*a.facts), index, a.index) for a in others)
+
+
+def steady(kernel: Kernel) -> set[Symbol]:
+    """The integers that have one value: sizes, parameters, and what is assigned once, no loop's."""
+    found: set[Symbol] = {*kernel.sizes, *(p for p in kernel.params if isinstance(p, Local))}
+    again: set[Symbol] = set()
+    for stmt in statements(kernel.body):
+        match stmt:
+            case Assign(local=local, declare=declare) | Overflow(local=local, declare=declare):
+                if not declare:
+                    again.add(local)
+                found.add(local)
+            case Loop(index=index):
+                again.add(index)
+            case _:
+                pass
+    return found - again
 
 
 def names_of(kernel: Kernel) -> set[str]:
