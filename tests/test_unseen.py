@@ -260,6 +260,18 @@ def a_tuple_named_inside(x):
     return found.mean, found.size, found.trend, found[1] * found.size
 
 
+@program((X, 2))
+def numbers_that_a_tuple_holds_under_other_names(x, k):
+    def second(items):
+        item = items[1]
+        return item * 2
+
+    pair = (1, int(np.asarray(k)[()]))
+    for items in (pair,):
+        signs = [1 if item >= 0 else -1 for item in items]
+    return x * second(pair) + pair[1], signs
+
+
 @program((3, 4, 2.0), (1, 1, 1.0), (2, 1, 0.5))
 def grids_of_so_many_points(n, m, h):
     y, x = np.mgrid[-h / 2 : h / 2 : (n + 1) * 1j, 0 : 1 : m * 1j]

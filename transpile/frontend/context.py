@@ -270,8 +270,11 @@ class Context:
         return new
 
     def is_held(self, atom: Atom) -> bool:
-        """Is the value an item of a list or dict, too?"""
-        held = (v for v in self.frame.names.values() if isinstance(v, Structure))
+        """Is the value an item of a list or dict, too, here or in what led here?"""
+        frames = [self.frame, *self.callers]
+        for frame in frames:
+            frames += [] if frame.parent is None else [frame.parent]
+        held = (v for frame in frames for v in frame.names.values() if isinstance(v, Structure))
         return any(atom is one for value in held for one in atoms(value))
 
     def is_size(self, symbol: object) -> bool:
