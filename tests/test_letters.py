@@ -24,6 +24,15 @@ def crc16(data):
     return crc
 
 
+@program((DNA, "Bisector"), ("", "MAX"), ("aZ!", "mean"))
+def cases_of_letters(text, mode):
+    mode = mode.lower()
+    found = text.lower()
+    if mode == "bisector" or mode.upper() == "MEAN":
+        return found.count("a"), text.upper(), mode
+    return len(found), text.lower(), mode
+
+
 @program((DATA,), (b"",))
 def crc32(data):
     table = []

@@ -367,12 +367,17 @@ def method(
             text, wanted = texts_of(ctx, owner), texts_of(ctx, value)
             if text is not None and wanted is not None and kind_of(wanted) == kind_of(text):
                 return written(ctx, OF_PARTS[name], text.array, wanted.array)
+        case (("upper" | "lower"), []) if isinstance(owner, Letters) and owner.kind == "str":
+            found = written(ctx, OF_CASES[name], owner.array)
+            assert isinstance(found, Array)
+            return Letters("str", found)
     ctx.fail(f"the method {name} of {described(owner)} is not taken here", "write it with a loop")
 
 
 OF_CHARACTERS = (
     "isdigit", "isupper", "islower", "isalpha", "isalnum", "isspace", "upper", "lower",
 )  # fmt: skip
+OF_CASES = {"upper": letters_written.uppers, "lower": letters_written.lowers}
 OF_PARTS: dict[str, Callable[..., Any]] = {
     "startswith": letters_written.begins, "endswith": letters_written.ends,
     "count": letters_written.count,

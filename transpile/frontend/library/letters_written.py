@@ -177,6 +177,20 @@ def lower(code: Any) -> Any:
     return code + 32 if 65 <= code <= 90 else code
 
 
+def uppers(text: Any) -> Any:
+    found = np.copy(text)
+    for k in range(len(text)):
+        found[k] = upper(text[k])
+    return found
+
+
+def lowers(text: Any) -> Any:
+    found = np.copy(text)
+    for k in range(len(text)):
+        found[k] = lower(text[k])
+    return found
+
+
 def stop_of(data: Any, start: Any, count: Any, width: Any) -> Any:
     """Where the bytes end that are asked for. Raises ValueError where there are fewer."""
     if start < 0 or start > len(data):
