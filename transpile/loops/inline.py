@@ -21,15 +21,15 @@ from transpile.sym.ir import (
     Var,
     While,
 )
-from transpile.sym.ops import Host, shape
+from transpile.sym.ops import Host, Op, shape
 
 VIEWS = ("index", "transpose", "reshape", "broadcast_to")
 WRITES = ("update", "increment")
 MADE = ("zeros", "ones", "full", "arange")  # a function of the index, cheap to write anywhere
-RAISES = ("index", "true_divide", "floor_divide", "remainder", "power")
+DIVIDES = ("true_divide", "floor_divide", "remainder", "power")
 DEAR = 8  # the cost from which an operator is not evaluated again for each broadcast element
 OFFSETS = ("add", "subtract", "multiply")
-LARGEST = 24  # operators in one expression; more would not be read
+LARGEST = 40  # operators in one expression; more would not be read
 
 
 class Uses(Struct, frozen=True):
@@ -204,8 +204,7 @@ class Inlining:
         """Does the value stay the same when it is evaluated at `end` rather than at `start`?"""
         between = block.eqns[start + 1 : end]
         assert isinstance(eqn.rhs, Apply)
-        raises = eqn.rhs.op.name in RAISES or isinstance(eqn.rhs.op.c, Host)
-        if raises and any(map(stops, between)):
+        if raises(eqn.outs[0], eqn.rhs.op) and any(map(stops, between)):
             return False
         names = {v.name for v in variables(eqn.rhs.args)} - {""}
         if any(out.name in names for other in between for out in other.outs):
@@ -258,6 +257,13 @@ def spread_is_cheap(eqn: Eqn, reader: Eqn) -> bool:
 def reads_once(reader: Eqn) -> bool:
     """A reduction reads every element once."""
     return isinstance(reader.rhs, Apply) and "axis" in reader.rhs.params
+
+
+def raises(out: Var, op: Op) -> bool:
+    """May it end the program? Division of NumPy's floats does not, by zero either."""
+    if op.name in DIVIDES:
+        return out.type.kind == "python" or not out.type.is_float
+    return op is shape.INDEX or isinstance(op.c, Host)
 
 
 def stops(eqn: Eqn) -> bool:

@@ -11,11 +11,14 @@ waits for the last.
 
 A sum that the loop only adds to is added up in another order, unless `reassociate` is off; `max`
 and products keep theirs.
+
+A loop that writes down a column is left as it is: gathered element by element, lanes gain nothing
+there, and take long to compile.
 """
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, prod
 
 from msgspec.structs import replace
 
@@ -35,6 +38,8 @@ from transpile.loops.nest import (
 from transpile.loops.walk import assigned, expressions, parts, statements, with_bodies
 from transpile.sym.affine import Affine, Symbol
 from transpile.sym.types import COMPLEX, FLOATS
+
+NEAR = 8  # elements; what lies in so short rows is loaded with its neighbours
 
 Index = tuple[Affine, ...]
 SHORT = 9  # two loops of three steps
@@ -105,10 +110,22 @@ def unordered(loop: Loop, reassociate: bool) -> Loop:
         loop = replace(loop, start=loop.stop + 1, stop=loop.start + 1, step=1)
     if sums:
         return replace(loop, simd=f"reduction(+:{', '.join(local.name for local in sums)})")
-    several = any(len(set(found)) > 1 for found in accesses.values() if stored(found))
-    calls = any(isinstance(p, Invoke) for s in inside for e in expressions(s) for p in parts(e))
+    if any(isinstance(p, Invoke) for s in inside for e in expressions(s) for p in parts(e)):
+        return replace(loop, simd="")
+    written = {array: found for array, found in accesses.items() if stored(found)}
+    several = any(len(set(found)) > 1 for found in written.values())
     moving = any(array.swapped for array in accesses)  # nothing else tells C that these are apart
-    return replace(loop, simd="") if several or calls or moving else loop
+    down = any(is_far(loop.index, a, index) for a, found in written.items() for index, _ in found)
+    return replace(loop, simd="") if (several or moving) and not down else loop
+
+
+def is_far(step: Local, array: Array, index: Index) -> bool:
+    """Are the elements of two steps so far apart that each is loaded by itself?"""
+    axes = [axis for axis, at in enumerate(index) if at.coefficient(step)]
+    if not axes:
+        return False
+    rows = [dim.constant for dim in array.dims[axes[-1] + 1 :]]
+    return any(length is None for length in rows) or prod(r for r in rows if r) > NEAR
 
 
 def sums_of(inside: list[Stmt], private: set[Local]) -> list[Local] | None:

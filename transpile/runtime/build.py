@@ -32,10 +32,11 @@ _WANTED = (
     *("-w", "-Wl,-Bsymbolic"),
 )
 # What is left out where a text has LONG lines: passes whose time grows with the square of a
-# function's length, and which gain nothing there.
+# function's length, and which gain nothing there. What is left of a loop after its vectors is not
+# written out step by step either.
 _LONG = (
     *("-fno-gcse", "-fno-gcse-after-reload", "-fno-tree-pre", "-fno-ivopts"),
-    "-fno-loop-unroll-and-jam",
+    *("-fno-loop-unroll-and-jam", "--param=max-completely-peeled-insns=100"),
 )
 LONG = 400
 _THREADS = "-fopenmp"
