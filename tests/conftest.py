@@ -23,6 +23,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[HOME] = home = tempfile.mkdtemp(prefix="transpile-tests-")
     os.environ["HOME"] = home
     os.environ["TRANSPILE_FLAGS"] = f"cache_dir={home}/cache"
+    os.environ["PYTHONPYCACHEPREFIX"] = f"{home}/bytecode"  # the first child compiles us for all
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

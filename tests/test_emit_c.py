@@ -202,6 +202,21 @@ def test_steps_that_meet_are_not_run_in_lanes(tmp_path):
     assert "simd" not in check(scattered, (x, np.zeros(20)), tmp_path)
 
 
+def down_a_column(A):
+    A[:, 0] = 0.5 * A[:, 1] + A[:, 0]
+
+
+def along_a_row(A):
+    A[0] = 0.5 * A[1] + A[0]
+
+
+@needs_cc
+def test_a_column_is_not_forced_into_lanes(tmp_path):
+    """A row is: its elements are neighbours."""
+    assert "simd" not in check(down_a_column, (A,), tmp_path)
+    assert "simd" in check(along_a_row, (A,), tmp_path)
+
+
 def turned(a, b):
     for i in range(len(a)):
         b[i] = np.sin(a[i]) * np.cos(a[i])

@@ -89,6 +89,13 @@ def test_reads_on_both_sides_need_a_temporary():
     assert len(kernel.rooms) == 1 and len(kinds(kernel, nest.Loop)) == 2
 
 
+def test_what_divides_floats_of_numpy_is_written_past_a_check():
+    """Of Python's floats it is not: `1.0 / t` may raise."""
+    kernel = nests(lambda a, s, t: a / s * (1.0 / t), x, 2.0, 3.0)
+    assert kinds(kernel, nest.Check)
+    assert len(kinds(kernel, nest.Loop)) == 1 and kernel.rooms == ()
+
+
 def test_another_row_needs_no_temporary():
     assert nests(row_from_row, A).rooms == ()
 
