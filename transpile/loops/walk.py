@@ -188,7 +188,8 @@ def parts(expr: Expr) -> Iterator[Expr]:
     while left:
         part = left.pop()
         yield part
-        left.extend(reversed(children(part)))
+        if not isinstance(part, Local | Lit):
+            left.extend(reversed(children(part)))
 
 
 def local(symbol: Symbol) -> Local:

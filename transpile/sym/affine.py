@@ -127,8 +127,14 @@ class Facts:
         if value.constant is not None:
             return value.constant >= 0
         if value not in self.told:
-            self.told[value] = not feasible((*relevant(self.known, value), -value - 1))
+            self.told[value] = self.is_said(value) or not feasible(
+                (*relevant(self.known, value), -value - 1)
+            )
         return self.told[value]
+
+    def is_said(self, value: Affine) -> bool:
+        """Is it one of the facts, or more than that?"""
+        return any(f.terms == value.terms and f.const <= value.const for f in self.known)
 
     def positive(self, value: Affine) -> bool:
         return self.nonnegative(value - 1)

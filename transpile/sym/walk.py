@@ -183,7 +183,9 @@ class Substitution:
 
     def dim(self, dim: Affine) -> Affine:
         forms: dict[Symbol, Affine] = {}
-        if not dim.terms:
+        if not dim.terms or (
+            self.form is plain_form and self.values.keys().isdisjoint(dim.symbols())
+        ):
             return dim
         for symbol in dim.symbols():
             assert isinstance(symbol, Var)
