@@ -2,7 +2,7 @@
 
 
 def f(x):
-    return set(x)
+    return open(x)
 
 
 args = (2.0,)

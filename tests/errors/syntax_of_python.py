@@ -37,16 +37,6 @@ def a_nonlocal_name(x):
 
 
 @given(1.0)
-def a_set(x):
-    return x in {1.0, 2.0}
-
-
-@given(np.ones(3))
-def a_set_comprehension(x):
-    return len({v for v in x})
-
-
-@given(1.0)
 def yielding(x):
     yield x
 

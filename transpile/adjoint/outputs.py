@@ -36,6 +36,12 @@ def outputs(function: Function, tree: Result) -> Iterator[Atom]:
                 function.span,
                 "return a number in every case, such as np.inf",
             )
+        case Tree(kind="table" | "set" | "frozenset"):
+            raise UnsupportedError(
+                "the derivative of a dict or set whose keys are not known before",
+                function.span,
+                "return np.array(list(d.values()))",
+            )
         case Rows(each=each):
             yield from outputs(function, each)
         case Tree(items=items):

@@ -244,6 +244,10 @@ def assembled(tree: ir.Tree, parts: list[Any]) -> Any:
             return make(parts)
         case "dict":
             return dict(zip(tree.keys, parts, strict=True))
+        case "table":
+            return dict(zip(*parts, strict=True))
+        case "set" | "frozenset":
+            return {"set": set, "frozenset": frozenset}[tree.kind](parts[0])
     assert tree.cls is not None
     return remade(tree.cls, dict(zip(tree.keys, parts, strict=True)))
 
@@ -258,7 +262,16 @@ def remade(cls: Any, fields: Mapping[str, Any]) -> Any:
     return made
 
 
-AS_IT_IS = ("optional", "chr", "str", "bytes", "bytearray")  # what generated Python makes itself
+AS_IT_IS = (
+    "optional",
+    "chr",
+    "str",
+    "bytes",
+    "bytearray",
+    "table",
+    "set",
+    "frozenset",
+)  # what generated Python makes itself
 
 
 def with_dataclasses(tree: ir.Result, value: Any) -> Any:

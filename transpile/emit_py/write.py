@@ -179,6 +179,10 @@ class Writer:
                     return gast.IfExp(shown[1], shown[0], gast.Constant(None, None))
                 if kind in trees.TEXTS:
                     return trees.text(kind, shown[0])
+                if kind == "table":
+                    return trees.call(trees.name("dict"), trees.call(trees.name("zip"), *shown))
+                if kind in ("set", "frozenset"):
+                    return trees.call(trees.name(kind), *shown)
                 if kind == "list":
                     return gast.List(shown, gast.Load())
                 return trees.sequence(shown)

@@ -17,6 +17,7 @@ TAKEN = (
     gast.Slice, gast.Name, gast.List, gast.Tuple, gast.Dict, gast.JoinedStr,
     gast.FormattedValue, gast.Starred, gast.Raise, gast.With, gast.withitem, gast.Delete,
     gast.Global, gast.NamedExpr, gast.ListComp, gast.DictComp, gast.GeneratorExp,
+    gast.Set, gast.SetComp,
     gast.comprehension, gast.Import, gast.ImportFrom, gast.alias, gast.Try, gast.ExceptHandler,
     gast.expr_context, gast.operator, gast.unaryop, gast.boolop, gast.cmpop,
 )  # fmt: skip
@@ -26,8 +27,6 @@ REFUSED: dict[Any, tuple[str, str]] = {
     gast.AsyncFunctionDef: ("an async function", "write a plain `def`"),
     gast.ClassDef: ("a class inside the function", "define it outside"),
     gast.Nonlocal: ("nonlocal", "pass the value in and return it"),
-    gast.Set: ("a set", "use a tuple"),
-    gast.SetComp: ("a set comprehension", "fill an array in a `for` loop"),
     gast.Yield: ("yield", "fill an array and return it"),
     gast.YieldFrom: ("yield from", "fill an array and return it"),
 }
@@ -61,7 +60,7 @@ def visit(source: Source, node: Any, errors: list[TranspileError]) -> None:
 def refused(node: Any) -> tuple[str, str] | None:
     """What the node is called and what to write instead, where it is not taken."""
     match node:
-        case gast.ListComp() | gast.DictComp() | gast.GeneratorExp() if any(
+        case gast.ListComp() | gast.DictComp() | gast.SetComp() | gast.GeneratorExp() if any(
             isinstance(inner, gast.NamedExpr) for inner in gast.walk(node)
         ):
             return "`:=` in a comprehension", "write a `for` loop"

@@ -23,6 +23,7 @@ from transpile.frontend import (  # fmt: skip
     copies,
     custom,
     derived,
+    hashed,
     letters,
     listed,
     objects,
@@ -45,6 +46,8 @@ from transpile.frontend.library import (  # fmt: skip
     numpy_table,
     python_calls,
     python_deque,
+    python_dicts,
+    python_hashed,
     python_iterators,
     python_warnings,
 )
@@ -65,6 +68,7 @@ from transpile.frontend.values import (
     Static,
     Structure,
     Value,
+    View,
 )  # fmt: skip
 from transpile.sym.ir import Atom, Const, constant
 from transpile.sym.types import PYTHON_TYPES
@@ -157,6 +161,20 @@ def of_wrappers(ctx: Context, value: Any, args: Args, named: Named) -> Value | N
         return Partial(args[0], tuple(args[1:]), tuple(named.items()))
     if value is super:
         return objects.super_(ctx, args)
+    return of_tables(ctx, value, args, named)
+
+
+def of_tables(ctx: Context, value: Any, args: Args, named: Named) -> Value | None:
+    """A call that makes a Counter or a defaultdict, or one in our own text of dicts."""
+    if value is collections.Counter or value is collections.defaultdict:
+        given = [python_calls.unfolded(ctx, one) for one in args]
+        return hashed.made(ctx, hashed.MAKERS[value], given, named)
+    if value is python_dicts.view:
+        owner, which = args
+        assert isinstance(which, Static)
+        return View(owner, which.value)
+    if value is python_hashed.code_of:
+        hashed.check_key(ctx, args[0])
     return None
 
 

@@ -179,3 +179,11 @@ def reader(where: Place, at: Any) -> Callable[[], np.ndarray]:
         return lambda: where.cell_contents
     assert where is not None
     return lambda: where[at]
+
+
+def literal(ctx: Context, value: Any) -> Value:
+    if isinstance(value, bool | int | float | complex):
+        return constant(value)
+    if isinstance(value, bytes):
+        return letters(ctx, "text", value)
+    return Static(value)

@@ -95,7 +95,7 @@ def loaded(ctx: Context, value: Value) -> Value:
                 "give it items of one kind, as many on both ways",
             )
         now = loaded(ctx, found)
-        if not isinstance(found, Ref) and is_mutable(found):
+        if not isinstance(found, Ref) and (is_mutable(found) or isinstance(found, Records)):
             now = replace(now, cell=value.cell)
         for at in value.at:
             assert isinstance(now, Listed)

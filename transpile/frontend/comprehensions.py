@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from transpile.frontend import (
     cells,
+    hashed,
     inlining,
     iterables,
     lists,
@@ -23,7 +24,7 @@ from transpile.frontend import (
 )
 from transpile.frontend.context import Context, NotKnown
 from transpile.frontend.join import mark
-from transpile.frontend.library import numpy_args
+from transpile.frontend.library import numpy_args, python_dicts
 from transpile.frontend.outside import Outside
 from transpile.frontend.pieces import HOLE, form_of
 from transpile.frontend.values import (
@@ -114,8 +115,20 @@ def tests_known(ctx: Context, node: Any, over: Value) -> bool:
 
 
 def dictionary(ctx: Context, node: Any) -> Value:
-    """`{key: value for ...}`, whose keys are known."""
+    """`{key: value for ...}`."""
     over = ctx.hooks.evaluate(ctx, node.generators[0].iter)
+    before, frozen = ctx.save(), dict(ctx.frozen)
+    try:
+        return of_known_keys(ctx, node, over)
+    except NotKnown:
+        ctx.restore(before)
+        ctx.frozen = frozen
+    made = hashed.made(ctx, python_dicts.dict_of, ())
+    filler = Closure("the comprehension", filling(node, STORED), ctx.frame, {})
+    return ctx.hooks.inline(ctx, filler, (made, over), {})
+
+
+def of_known_keys(ctx: Context, node: Any, over: Value) -> Value:
     found: dict[Any, Value] = {}
 
     def one() -> Value:
@@ -237,17 +250,20 @@ def filling(node: Any, text: str = "") -> Any:
     counted = bool(text) or any(part.ifs for part in node.generators) or len(node.generators) > 1
     made = parsed(text or (COUNTED if counted else FILLED))
     rename(made, renaming(made, node))
-    loop = made.body[1 if counted else 0]
-    if text:
+    at = 0 if text is STORED else int(counted)
+    loop = made.body[at]
+    if text is STORED:
+        loop.body[0].targets[0].slice, loop.body[0].value = node.key, node.value
+    elif text:
         loop.body[0].value.args = [node.elt]
     else:
         loop.body[0].value = node.elt
     if counted:
-        made.body[1:2] = loops_of(node.generators, loop.body)
-        made.body[1].iter = loop.iter
+        made.body[at : at + 1] = loops_of(node.generators, loop.body)
+        made.body[at].iter = loop.iter
     else:
         loop.target.elts[1] = node.generators[0].target
-    return placed(made, node.elt)
+    return placed(made, node.value if text is STORED else node.elt)
 
 
 FILLED = """
@@ -270,6 +286,14 @@ def comprehension(over):
     made = []
     for target in over:
         made.append(item)
+    return made
+"""
+
+
+STORED = """
+def comprehension(made, over):
+    for target in over:
+        made[key] = value
     return made
 """
 

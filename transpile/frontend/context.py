@@ -45,6 +45,14 @@ class NotKnown(UnsupportedError):
     """Refused because an index or a length is not known; a loop of few rounds is written out."""
 
 
+class Keyed(NotKnown):
+    """Refused because a key of the dict that is made at this site is not known."""
+
+    def __init__(self, error: NotKnown, site: Site) -> None:
+        super().__init__(error.message, error.span, error.help)
+        self.site = site
+
+
 class Impossible(UnsupportedError):
     """Refused because Python raises this error here, by its name, whatever the arguments."""
 
@@ -67,7 +75,8 @@ class Equality(Struct, frozen=True):
 class Traits(Struct, frozen=True):
     """What is known of the lists that are made at a site: do they grow, what else is in them than
     what they are made of, are they tables, though of a length that is known, are the lists in them
-    not written, since names hold them, and are these of a length that only the first one tells?"""
+    not written, since names hold them, and are these of a length that only the first one tells?
+    Of dicts: are keys asked for that are not known?"""
 
     grows: bool = False
     table: bool = False
@@ -76,6 +85,7 @@ class Traits(Struct, frozen=True):
     both: str = ""
     still: bool = False
     loose: bool = False
+    hashed: bool = False
 
 
 class Shared(Struct):

@@ -15,6 +15,7 @@ from transpile.frontend import (
     captures,
     cells,
     comprehensions,
+    hashed,
     inlining,
     iterables,
     join,
@@ -30,7 +31,13 @@ from transpile.frontend import (
 )  # fmt: skip
 from transpile.frontend.captures import captured
 from transpile.frontend.context import Context, Unassigned
-from transpile.frontend.library import numpy_args, numpy_table, python_kinds
+from transpile.frontend.library import (
+    numpy_args,
+    numpy_table,
+    python_dicts,
+    python_hashed,
+    python_kinds,
+)
 from transpile.frontend.operands import as_atom, compute, described, number, truth
 from transpile.frontend.values import (
     NONE,
@@ -78,7 +85,7 @@ def evaluate(ctx: Context, node: Any) -> Value:
 def evaluated(ctx: Context, node: Any) -> Value:
     match node:
         case gast.Constant(value=value):
-            return literal(ctx, value)
+            return captures.literal(ctx, value)
         case gast.Name(id=name):
             return variable(ctx, name)
         case gast.BinOp(left=left, op=op, right=right):
@@ -106,6 +113,8 @@ def evaluated(ctx: Context, node: Any) -> Value:
             return Structure(kind, tuple(spread(ctx, items)))
         case gast.Dict(keys=keys, values=values):
             return dictionary(ctx, keys, values)
+        case gast.Set() | gast.SetComp():
+            return hashed.made(ctx, python_hashed.set_of, (in_set(ctx, node),))
         case gast.ListComp():
             return comprehensions.listed(ctx, node)
         case gast.DictComp():
@@ -124,14 +133,11 @@ def evaluated(ctx: Context, node: Any) -> Value:
     raise AssertionError(type(node).__name__)
 
 
-def literal(ctx: Context, value: Any) -> Value:
-    if isinstance(value, bool | float | complex):
-        return constant(value)
-    if isinstance(value, int):
-        return constant(value)
-    if isinstance(value, bytes):
-        return captures.letters(ctx, "text", value)
-    return Static(value)
+def in_set(ctx: Context, node: Any) -> Value:
+    """What stands in `{a, b}` or `{... for ...}`."""
+    if isinstance(node, gast.SetComp):
+        return comprehensions.listed(ctx, node)
+    return Structure("tuple", tuple(spread(ctx, node.elts)))
 
 
 def variable(ctx: Context, name: str) -> Value:
@@ -238,7 +244,7 @@ def unary(ctx: Context, symbol: str, x: Value) -> Value:
 
 def compare(ctx: Context, left: Value, ops: list[Any], rest: list[Any]) -> Value:
     """`a < b < c`: each operand once, and none after the first that fails."""
-    right = evaluate(ctx, rest[0])
+    right = evaluate(ctx, hashed.of_few(ops[0], rest[0]))
     first = compared(ctx, ops[0], cells.again(ctx, left), right)
     if len(rest) == 1:
         return first
@@ -438,6 +444,8 @@ def attribute(ctx: Context, owner: Value, name: str) -> Value:
             return Static(getattr(value, name))
         case Static(value=found) if found is int and name in ("from_bytes", *OF_INTEGERS):
             return Static(getattr(int, name))
+        case Static(value=found) if found is dict and name == "fromkeys":
+            return Static(python_dicts.fromkeys)
         case Static(value=enum.EnumMeta() as cls) if name in cls.__members__:
             return Static(cls[name])
         case Static(value=type() as cls) if objects.is_own(cls) and objects.holds(cls, name):

@@ -28,6 +28,7 @@ from transpile.frontend.values import (
     Structure,
     Value,
     Zip,
+    is_cell,
 )  # fmt: skip
 from transpile.sym.ir import Atom, Const, Var
 
@@ -146,7 +147,10 @@ def reached(value: Value) -> Iterator[Base]:
 
 
 def references(ctx: Context, base: Base, besides: str) -> bool:
-    """Can the array be reached other than by the name `besides` of this frame?"""
+    """Can the array be reached other than by the name `besides` of this frame?
+
+    A cell is the same in all frames.
+    """
     if base.param is not None or any(base in moved.holders for moved in ctx.moved.values()):
         return True
     frame: Frame | None = ctx.frame
@@ -156,7 +160,8 @@ def references(ctx: Context, base: Base, besides: str) -> bool:
         frame = frame.parent
     for one in (*seen, *ctx.callers):
         for name, value in one.names.items():
-            if not (one is ctx.frame and name == besides) and base in reached(plain(value)):
+            same = name == besides and (one is ctx.frame or is_cell(name))
+            if not same and base in reached(plain(value)):
                 return True
     return False
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from transpile.frontend import views
 from transpile.frontend.context import Context
-from transpile.frontend.library.python_deque import opened
+from transpile.frontend.library import python_deque, python_dicts, python_hashed
 from transpile.frontend.operands import as_atom, as_python, compute, described, truth
 from transpile.frontend.pieces import item_with
 from transpile.frontend.values import (
@@ -36,6 +36,11 @@ from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import arithmetic, shape
 
 
+def opened(value: Value) -> Value:
+    """The list in a deque or dict, or in a view of a dict; another value as it is."""
+    return python_dicts.opened(python_deque.opened(value))
+
+
 def length(ctx: Context, value: Value) -> Atom:
     """`len(value)`, a Python integer."""
     build, value = ctx.build, opened(value)
@@ -47,6 +52,8 @@ def length(ctx: Context, value: Value) -> Atom:
             return build.extent(type.dims[0])
         case Structure(items=parts) if value.kind != "dataclass":
             return constant(len(parts))
+        case Structure(items=(keys, *_)) if python_hashed.is_table(value):
+            return length(ctx, keys)
         case Static(value=str() as text):
             return constant(len(text))
         case Range(start=start, stop=stop, step=step):
@@ -157,7 +164,9 @@ def place(ctx: Context, at: Atom, count: Atom, message: str = "list index out of
         return at
     test = truth(ctx, compute(ctx, ">=", at, compute(ctx, "-", constant(0), count)))
     ctx.check(as_atom(test), "IndexError", message)
-    return build.text("where(k < 0, k + n, k)", {"k": at, "n": count})
+    found = build.text("where(k < 0, k + n, k)", {"k": at, "n": count})
+    build.facts = build.facts.having(build.dim(found), length - build.dim(found) - 1)
+    return found
 
 
 def whole(ctx: Context, array: Array, at: Atom) -> Array:
@@ -188,6 +197,12 @@ def row_of(ctx: Context, owner: Listed, at: Atom) -> Listed:
     return replace(found, array=copied)
 
 
+def check_ordered(ctx: Context, value: Value) -> None:
+    """Refuse what comes in an order that only CPython knows."""
+    if python_hashed.is_set(value):
+        ctx.fail("a set is gone over, in the order that its hashes have", "write sorted(s)")
+
+
 def is_atom(value: Value) -> TypeGuard[Atom]:
     return isinstance(value, Var | Const)
 
@@ -207,6 +222,7 @@ def unrolled(value: Value) -> bool:
 def items(ctx: Context, value: Value) -> list[Value]:
     """All items, where their number is known now."""
     value = opened(value)
+    check_ordered(ctx, value)
     match value:
         case Structure(kind="dict", keys=keys):
             return [key_value(key) for key in keys]

@@ -220,12 +220,12 @@ def set_item(ctx: Context, owner: Listed, key: Value, value: Value) -> None:
         ctx.fail("a slice of a list whose length is not known is assigned", ALIKE)
     at = operands.integer(ctx, key, "the index of a list")
     tables.check_alone(ctx, owner)
-    iterables.place(ctx, at, count(ctx, owner), "list assignment index out of range")
+    place = iterables.place(ctx, at, count(ctx, owner), "list assignment index out of range")
     if owner.levels:
         tables.set_row(ctx, owner, at, value)
         return
     item = added(ctx, owner, value)
-    put(ctx, owner.array, at, value)
+    put(ctx, iterables.whole(ctx, owner.array, place), place, value)
     kept(ctx, owner, owner.array, item)
 
 

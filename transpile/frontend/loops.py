@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from transpile.frontend import cells, iterables, join, scope
+from transpile.frontend import cells, hashed, iterables, join, scope
 from transpile.frontend.carry import NO, Loop
 from transpile.frontend.context import Context, NotKnown
 from transpile.frontend.join import hidden
@@ -48,7 +48,8 @@ MOST = 64  # so many rounds at most are written out where one has to know its nu
 def rolled(ctx: Context, node: Any, over: Value, count: Atom) -> None:
     """A loop of the running program."""
     flags_before(ctx, node)
-    bounds, get, reverse = plan_range(ctx, over)
+    held = cells.stored(ctx, over)
+    bounds, get, reverse = plan_range(ctx, over, lambda: cells.loaded(ctx, held))
     loop = Loop(ctx, node, [node.target], count)
 
     def attempt() -> None:
@@ -65,6 +66,7 @@ def rolled(ctx: Context, node: Any, over: Value, count: Atom) -> None:
             ctx.hooks.assign(ctx, node.target, value)
             ctx.hooks.block(ctx, node.body, loop.live.head | loop.live.after)
             until = ctx.frame.names[hidden("until")]
+            going_on(ctx, until, lambda: hashed.check_sizes(ctx, over))
             results = loop.leave()
             ctx.loops -= 1
         leaving = until != NO
@@ -74,6 +76,14 @@ def rolled(ctx: Context, node: Any, over: Value, count: Atom) -> None:
 
     counted(ctx, loop, attempt)
     after(ctx, node)
+
+
+def going_on(ctx: Context, until: Value, then: Callable[[], None]) -> None:
+    """What is done at the end of a round after which the loop goes on."""
+    if until == NO:
+        then()
+    elif isinstance(until, Var):
+        join.Branch(ctx, until, frozenset()).run(lambda: None, lambda: then())
 
 
 def emit_scan(
@@ -112,7 +122,7 @@ def counted(ctx: Context, loop: Loop, attempt: Callable[[], None]) -> None:
 
 
 def plan_range(
-    ctx: Context, over: Value
+    ctx: Context, over: Value, now: Callable[[], Value]
 ) -> tuple[tuple[Atom, Atom, Atom], Callable[[Atom], Value] | None, bool]:
     """The bounds of the scan, what an item is of its index (None: the index), and its direction."""
     match over:
@@ -124,14 +134,15 @@ def plan_range(
             length = iterables.length(ctx, part)
             return (constant(0), length, constant(1)), lambda i: iterables.item(ctx, part, i), True
     length = iterables.length(ctx, over)
-    return (constant(0), length, constant(1)), lambda i: iterables.item(ctx, over, i), False
+    return (constant(0), length, constant(1)), lambda i: iterables.item(ctx, now(), i), False
 
 
 def unroll(ctx: Context, node: Any, over: Value) -> None:
     """A loop over a tuple: its body once for each item. A list may change meanwhile."""
     held, known = cells.stored(ctx, over), iterables.items(ctx, over)
     changes = any(cells.references(over))
-    size = len(over.items) if isinstance(over, Structure) and over.kind == "dict" else None
+    dicts = (isinstance(over, Structure) and over.kind == "dict") or any(hashed.dicts(over))
+    size = len(known) if dicts else None
     outer = dict(ctx.frame.names)
     flags_before(ctx, node)
     ctx.frame.names[hidden("until")] = NO

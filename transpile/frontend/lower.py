@@ -7,14 +7,27 @@ from typing import Any, TypeAlias
 
 import gast
 from msgspec import Struct
+from msgspec.structs import replace
 
 from transpile.errors import Quiet
 from transpile.frontend import custom, extents, scope, unread
 from transpile.frontend.args import Arg, ArgLeaf, ArgStatic, ArgTree, ArgValue, arg_leaves
 from transpile.frontend.capacity import Capacity, check_repeatable
-from transpile.frontend.context import Again, Context, Equality, Guard, NotKnown, Raised, Shared
+from transpile.frontend.context import (
+    Again,
+    Context,
+    Equality,
+    Guard,
+    Keyed,
+    NotKnown,
+    Raised,
+    Shared,
+    Traits,
+)  # fmt: skip
 from transpile.frontend.inlining import body_of
 from transpile.frontend.library.python_deque import is_deque
+from transpile.frontend.library.python_dicts import Dict
+from transpile.frontend.library.python_hashed import Frozen, Set, is_table
 from transpile.frontend.operands import described
 from transpile.frontend.pieces import item_with
 from transpile.frontend.source import Source, shallow
@@ -89,6 +102,12 @@ def lower(source: Source, args: Sequence[Arg], assume: bool = True, owner: Any =
             with shallow(source.name, source.span(source.tree)):
                 function = attempt.run()
         except Again:
+            continue
+        except Keyed as unknown:
+            traits = shared.sites.get(unknown.site, Traits())
+            if traits.hashed:
+                raise
+            shared.sites[unknown.site] = replace(traits, hashed=True)
             continue
         except NotKnown:
             if shared.by_place:
@@ -293,6 +312,14 @@ class Attempt:
                 return Leaf(len(results) - 1)
             case Structure() if is_deque(value):
                 ctx.fail("a deque cannot be returned", "return list(q)")
+            case Structure(cls=cls, items=(of_keys, *_)) if cls in (Set, Frozen):
+                kind = "set" if cls is Set else "frozenset"
+                return Tree(kind, (self.tree(ctx, of_keys, results),))
+            case Structure(cls=cls, items=parts) if is_table(value):
+                if cls is not Dict or parts[-1] != NONE:
+                    ctx.fail("a Counter or defaultdict is returned", "return dict(d)")
+                pair = (self.tree(ctx, parts[k], results) for k in (0, -2))
+                return Tree("table", tuple(pair))
             case Structure(kind=kind, items=parts, keys=keys, cls=cls) if cls is not slice:
                 found = tuple(self.tree(ctx, part, results) for part in parts)
                 return Tree(kind, found, keys, cls)

@@ -171,6 +171,11 @@ METHODS = {
 MIRRORED = {"<": "gt", "<=": "ge", ">": "lt", ">=": "le", "==": "eq", "!=": "ne"}
 
 
+def in_place(symbol: str) -> str:
+    """The method for `x symbol= y`."""
+    return f"__i{METHODS[symbol]}__"
+
+
 def written(value: Value, name: str) -> bool:
     """Has the object's class this method, in Python?"""
     if not isinstance(value, Structure) or value.cls is None:

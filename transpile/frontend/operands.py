@@ -10,6 +10,7 @@ from typing import Any, TypeGuard
 from transpile.frontend import views
 from transpile.frontend.context import Context
 from transpile.frontend.library.python_deque import is_deque, opened
+from transpile.frontend.library.python_dicts import SAMPLES
 from transpile.frontend.values import (
     Above,
     Array,
@@ -77,7 +78,7 @@ def described(value: Value) -> str:
         case Static(value=found):
             return f"{getattr(found, '__name__', None) or type(found).__name__}"
         case Structure(kind="dataclass", cls=type() as cls) | Above(cls=cls):
-            return f"an object of {cls.__name__}"
+            return f"an object of {SAMPLES.get(cls, cls).__name__}"
         case Structure(kind=kind):
             return "a deque" if is_deque(value) else f"a {kind}"
         case Range() | Zip() | Enumerate() | Reversed():

@@ -13,7 +13,7 @@ from transpile.frontend.values import Frame, Live
 
 KEPT = 4096  # nodes of which it is kept what they mean: they never change, and are asked for often
 CODE = (gast.FunctionDef, gast.Lambda)
-COMPREHENSIONS = (gast.ListComp, gast.DictComp, gast.GeneratorExp)
+COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
 
 def frame_of(text: Source, node: Any, parent: Frame | None) -> Frame:

@@ -191,6 +191,9 @@ def delete(ctx: Context, target: Any) -> None:
         if isinstance(owner, Listed | Records):
             calls.method(ctx, owner, "pop", [subscripts.key(ctx, target.slice)], {})
             return
+        if objects.written(owner, "__delitem__"):
+            objects.call(ctx, owner, "__delitem__", (subscripts.key(ctx, target.slice),))
+            return
         if not isinstance(owner, Structure):
             ctx.fail("only items of lists and dicts can be deleted", None, target)
         structures.del_item(ctx, owner, subscripts.key(ctx, target.slice))
@@ -358,7 +361,7 @@ def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
             array = holder(ctx, owner)
             if not isinstance(array, Array):
                 key = subscripts.key(ctx, index)
-                item = subscripts.item_at(ctx, cells.again(ctx, array), key)
+                item = subscripts.found(ctx, cells.again(ctx, array), key)
                 added = augmented(ctx, item, symbol, evaluate(ctx, node))
                 if added is not None:
                     set_item(ctx, array, key, added)
@@ -400,6 +403,8 @@ def augmented(ctx: Context, old: Value, symbol: str, value: Value) -> Value | No
     if isinstance(old, Listed | Records) and symbol == "+":
         calls.method(ctx, old, "extend", [value], {})
         return None
+    if objects.written(old, objects.in_place(symbol)):
+        return objects.call(ctx, old, objects.in_place(symbol), (value,))
     return expressions.binary(ctx, symbol, old, value)
 
 

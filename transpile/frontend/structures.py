@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
-from transpile.frontend import cells, letters, listed, objects, operands, texts
+from transpile.frontend import cells, hashed, letters, listed, objects, operands, texts
 from transpile.frontend.args import is_plain
 from transpile.frontend.context import Context
-from transpile.frontend.iterables import items, key_of, unrolled
+from transpile.frontend.iterables import items, unrolled
 from transpile.frontend.library.python_deque import is_deque, opened
 from transpile.frontend.operands import as_atom, as_test, compute, described, many, truth
 from transpile.frontend.values import (
@@ -47,7 +47,7 @@ def method(ctx: Context, owner: Structure, name: str, args: Args, named: Named) 
         case "dict", ("keys" | "values" | "items"), [], {}:
             return View(owner, name)
         case "dict", "get", [key, *default], {}:
-            found = key_of(ctx, key)
+            found = hashed.key_of(ctx, owner, key)
             if found in owner.keys:
                 return owner.items[owner.keys.index(found)]
             return default[0] if default else NONE
@@ -157,12 +157,12 @@ def change_dict(ctx: Context, owner: Structure, name: str, args: Args, named: Na
         case "update", []:
             found.update(named)
         case "pop", [key, *default]:
-            place = key_of(ctx, key)
+            place = hashed.key_of(ctx, owner, key)
             if place not in found and not default:
                 ctx.check(constant(False), "KeyError", repr(place))
             value = found.pop(place) if place in found else default[0] if default else NONE
         case "setdefault", [key, default]:
-            value = found.setdefault(key_of(ctx, key), default)
+            value = found.setdefault(hashed.key_of(ctx, owner, key), default)
         case "clear", []:
             found = {}
         case _:
@@ -187,7 +187,7 @@ def set_item(ctx: Context, owner: Structure, key: Value, value: Value) -> None:
     match owner.kind:
         case "dict":
             found = dict(zip(owner.keys, owner.items, strict=True))
-            found[key_of(ctx, key)] = value
+            found[hashed.key_of(ctx, owner, key)] = value
             cells.write(ctx, owner, tuple(found.values()), tuple(found))
         case "list" if isinstance(key, Structure) and key.kind == "slice":
             made = list(owner.items)
@@ -423,7 +423,7 @@ def contains(ctx: Context, owner: Value, value: Value) -> Atom | bool:
         case (Letters() | Letter(), _) | (Static(value=str()), Letters() | Letter()):
             return letters.contains(ctx, owner, value)
         case (Structure(kind="dict") as d, _) | (View(owner=Structure() as d, name="keys"), _):
-            return key_of(ctx, value) in d.keys
+            return hashed.key_of(ctx, d, value) in d.keys
         case Range(start=start, stop=stop, step=step), Var() | Const():
             return in_range(ctx, start, stop, step, value)
         case Array(), _:

@@ -12,6 +12,7 @@ from transpile.frontend import (
     calls,
     captures,
     cells,
+    hashed,
     indices,
     iterables,
     letters,
@@ -144,6 +145,13 @@ def key(ctx: Context, index: Any) -> Value:
     return slice_of(ctx, index) if isinstance(index, gast.Slice) else ctx.hooks.evaluate(ctx, index)
 
 
+def found(ctx: Context, owner: Value, at: Value) -> Value:
+    """`owner[at]` of what is no array."""
+    if objects.written(owner, "__getitem__"):
+        return objects.call(ctx, owner, "__getitem__", (at,))
+    return item_at(ctx, owner, at)
+
+
 def item_at(ctx: Context, owner: Value, at: Value) -> Value:
     """An item or a slice of a tuple, list, dict or text."""
     if isinstance(owner, Letters):
@@ -162,7 +170,7 @@ def item_at(ctx: Context, owner: Value, at: Value) -> Value:
     assert isinstance(owner, Structure)
     kind, items = owner.kind, owner.items
     if kind == "dict":
-        found = iterables.key_of(ctx, at)
+        found = hashed.key_of(ctx, owner, at)
         if found not in owner.keys:
             ctx.impossible("KeyError", f"the dict has {', '.join(map(repr, owner.keys))} only")
         return items[owner.keys.index(found)]

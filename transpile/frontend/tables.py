@@ -14,7 +14,7 @@ from typing import Any, NoReturn, Protocol, TypeAlias, TypeGuard
 
 from msgspec.structs import replace
 
-from transpile.frontend import capacity, cells, forms, iterables, lists, views
+from transpile.frontend import capacity, cells, forms, hashed, iterables, lists, views
 from transpile.frontend.context import Again, Context, NotKnown, State, Traits
 from transpile.frontend.library import numpy_args
 from transpile.frontend.operands import as_atom, as_python, compute, described, truth
@@ -86,7 +86,10 @@ def fresh(ctx: Context, found: Listed, site: Site | None = None) -> Listed:
 
 
 def settled(ctx: Context, owner: Structure, site: Site) -> Value:
-    """A list of lists of known length that is to be a table: it is one from the start."""
+    """A list of lists of known length that is to be a table: it is one from the start. So is a
+    dict whose keys are not known."""
+    if owner.kind == "dict":
+        return hashed.of_known(ctx, owner) if ctx.shared.sites[site].hashed else owner
     item = lists.item_of(ctx, owner) if ctx.shared.sites[site].table else None
     if item is None or not item.levels:
         return owner

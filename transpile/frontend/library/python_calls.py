@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from transpile.frontend import comprehensions, letters, listed, objects, records, texts
+from transpile.frontend import comprehensions, hashed, letters, listed, objects, records, texts
 from transpile.frontend.context import Context
-from transpile.frontend.iterables import items, key_of, length, unrolled
+from transpile.frontend.iterables import items, length, unrolled
 from transpile.frontend.library import python_written
+from transpile.frontend.library.python_containers import dict_, frozenset_, set_
 from transpile.frontend.library.python_kinds import (
     arity,
     callable_,
@@ -68,18 +69,16 @@ def builtin(ctx: Context, name: str, args: Args, named: Named) -> Value:
         ctx.fail(f"{name} takes no keywords here")
     if args and isinstance(args[0], Generated):
         return from_generator(ctx, name, args[0], args[1:], named)
-    return found(ctx, args, named)
+    return found(ctx, hashed.of_set(ctx, name, args, named), named)
 
 
 OF_OBJECTS = ("len", "abs", "float", "int", "complex", "round", "str")
 KEYWORDS = ("enumerate", "print", "max", "min", "sum", "zip", "dict", "round", "sorted")
 REMEDIES = {
-    "set": "use a tuple, and `in`",
     "open": "read the file before, and pass its numbers in",
     "input": "pass the value in",
     "iter": "write a `for` loop",
     "next": "write a `for` loop that ends with break",
-    "frozenset": "use a tuple, and `in`",
     "getattr": "write x.name",
     "setattr": "write x.name = value",
     "eval": "write the expression itself",
@@ -92,10 +91,8 @@ def from_generator(
     ctx: Context, name: str, generator: Generated, args: Args, named: Named
 ) -> Value:
     """`sum(... for ...)` and its like: the loops are the generator's own."""
-    if name in ("list", "tuple", "sorted", "dict", "bytes", "bytearray"):
-        with comprehensions.outside(ctx, generator):
-            made = comprehensions.listed(ctx, generator.node)
-        return BUILTINS[name](ctx, (made, *args), named)
+    if name in ("list", "tuple", "sorted", "dict", "set", "frozenset", "bytes", "bytearray"):
+        return BUILTINS[name](ctx, (unfolded(ctx, generator), *args), named)
     consumer = python_written.CONSUMERS.get(name)
     if consumer is None:
         ctx.fail(f"{name} of a generator is not taken", "make a list, [... for ...]")
@@ -104,6 +101,14 @@ def from_generator(
     elif args or set(named) - ({"key", "default"} if name in ("max", "min") else set()):
         ctx.fail(f"{name} of a generator takes no more here", "make a list, [... for ...]")
     return comprehensions.consumed(ctx, consumer, generator, named)
+
+
+def unfolded(ctx: Context, value: Value) -> Value:
+    """A generator's items as a list; another value as it is."""
+    if not isinstance(value, Generated):
+        return value
+    with comprehensions.outside(ctx, value):
+        return comprehensions.listed(ctx, value.node)
 
 
 def len_(ctx: Context, args: Args, named: Named) -> Value:
@@ -282,20 +287,6 @@ def list_(ctx: Context, args: Args, named: Named) -> Value:
     if args and not unrolled(args[0]) and not isinstance(length(ctx, args[0]), Const):
         return written(ctx, "list", args)
     return Structure("list", tuple(items(ctx, args[0])) if args else ())
-
-
-def dict_(ctx: Context, args: Args, named: Named) -> Value:
-    arity(ctx, "dict", args, 0, 1)
-    found: dict[Any, Value] = {}
-    given = args[0] if args else Structure("dict", ())
-    if isinstance(given, Structure) and given.kind == "dict":
-        found.update(zip(given.keys, given.items, strict=True))
-    else:
-        for pair in items(ctx, given):
-            key, value = items(ctx, pair)
-            found[key_of(ctx, key)] = value
-    found.update(named)
-    return Structure("dict", tuple(found.values()), tuple(found))
 
 
 def written(ctx: Context, name: str, args: Args) -> Value:
@@ -490,7 +481,8 @@ BUILTINS: dict[str, Callable[[Context, Args, Named], Value]] = {
     "int": int_, "float": float_, "complex": complex_, "bool": bool_, "range": range_,
     "enumerate": enumerate_, "zip": zip_, "reversed": reversed_, "map": map_,
     "any": decided("any"), "all": decided("all"),
-    "tuple": tuple_, "list": list_, "dict": dict_, "print": print_, "pow": pow_,
+    "tuple": tuple_, "list": list_, "dict": dict_, "set": set_, "frozenset": frozenset_,
+    "print": print_, "pow": pow_,
     "divmod": divmod_, "round": round_, "isinstance": isinstance_, "issubclass": issubclass_,
     "type": type_, "str": str_, "callable": callable_, "sorted": sorted_, "slice": slice_,
     "bytes": bytes_("bytes"), "bytearray": bytes_("bytearray"), "ord": ord_, "chr": chr_,

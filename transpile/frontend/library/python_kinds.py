@@ -12,6 +12,7 @@ import numpy as np
 
 from transpile.frontend.context import Context
 from transpile.frontend.library.python_deque import is_deque
+from transpile.frontend.library.python_dicts import SAMPLES, Dict
 from transpile.frontend.operands import described, number
 from transpile.frontend.values import (
     Array,
@@ -47,6 +48,9 @@ def sample(ctx: Context, value: Value) -> Any:
             return found
         case Structure() if is_deque(value):
             return collections.deque()
+        case Structure(cls=cls, items=items) if cls in SAMPLES:
+            missing = cls is Dict and items[-1] != Static(None)
+            return collections.defaultdict() if missing else SAMPLES[cls]()
         case Structure(kind="tuple", cls=cls):
             return tuple.__new__(cls or tuple)
         case Structure(kind=kind, cls=cls):

@@ -1,0 +1,109 @@
+"""Sets, and dicts whose keys only the run tells, as Python has them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import numpy as np
+import pytest
+
+import transpile
+from tests.phrases import Phrases
+
+KEYS = np.array([3, 1, 3, 7, 1, 1, 9, 3, 12, -40, 7])
+OTHERS = np.array([3, 7, 2])
+VALUES = np.arange(11.0) * 0.3 + 1.0
+
+PHRASES = Phrases()
+program, smooth, refused = PHRASES.program, PHRASES.smooth, PHRASES.refused
+
+
+@program((KEYS, 3))
+def sets(x, gone):
+    seen = set()
+    for v in x:
+        if v not in seen:
+            seen.add(v)
+    seen.discard(gone)
+    return sorted(seen), len(seen), 7 in seen, gone in seen
+
+
+@program((KEYS,))
+def dicts(x):
+    d = {}
+    for k in range(len(x) - 1):
+        key = (x[k], x[k + 1])
+        d[key] = d.get(key, 0) + 1
+    taken = d.pop((1, 3))
+    return d, taken, list(d.values()), (3, 1) in d
+
+
+@program((KEYS, 9), (KEYS, 1000))
+def no_key(x, which):
+    d = {}
+    for v in x:
+        d[v] = 1.0
+    for k in d:
+        if k + which == 18:
+            d[1000] = 2.0
+    return d[which]
+
+
+@smooth((KEYS, VALUES))
+def sums(x, v):
+    d = defaultdict(float)
+    for k, u in zip(x, v, strict=True):
+        d[k] += u * u
+    total = 0.0
+    for k, u in d.items():
+        total += k * u * u
+    return total + d[int(x[0])]
+
+
+@refused((KEYS,))
+def order_of_a_set(x):
+    total = 0.0
+    for v in set(x):
+        total = total * 0.5 + v
+    return total
+
+
+test_values = PHRASES.runs()
+test_gradients = PHRASES.gradients()
+test_refusals = PHRASES.refuses()
+
+
+def test_a_list_that_grows_under_its_loop_is_an_error(mode):
+    def grown(v):
+        kept = list(v)
+        for one in kept:
+            if one > 2.0:
+                kept.append(0.0)
+        return len(kept)
+
+    assert transpile.function(grown)(VALUES[:2]) == 2
+    with pytest.raises(RuntimeError, match=r"write list\(x\)"):
+        transpile.function(grown)(VALUES)
+
+
+def test_algebra_of_sets():
+    def both(x, y):
+        return sorted(set(x) & set(y)), set(x) >= frozenset(y)
+
+    def common(x):
+        x = x.tolist()
+        return Counter(x).most_common(1), Counter(x)[5], set(x)
+
+    for f, args in ((both, (KEYS, OTHERS)), (common, (KEYS,))):
+        assert transpile.function(f, mode="FAST_COMPILE")(*args) == f(*args)
+
+
+def test_time_is_linear():
+    def distinct(x):
+        seen = set()
+        for v in x:
+            seen.add(v)
+        return len(seen)
+
+    x = np.random.default_rng(0).integers(0, 10**6, 10**6) * 1024
+    assert transpile.function(distinct)(x) == len(np.unique(x))
