@@ -7,6 +7,7 @@ from typing import Any
 import gast
 
 from transpile.errors import Several, TranspileError, UnsupportedError
+from transpile.frontend import scope
 from transpile.frontend.source import Source, shallow
 
 TAKEN = (
@@ -17,7 +18,7 @@ TAKEN = (
     gast.Slice, gast.Name, gast.List, gast.Tuple, gast.Dict, gast.JoinedStr,
     gast.FormattedValue, gast.Starred, gast.Raise, gast.With, gast.withitem, gast.Delete,
     gast.Global, gast.NamedExpr, gast.ListComp, gast.DictComp, gast.GeneratorExp,
-    gast.Set, gast.SetComp,
+    gast.Set, gast.SetComp, gast.Yield, gast.YieldFrom,
     gast.comprehension, gast.Import, gast.ImportFrom, gast.alias, gast.Try, gast.ExceptHandler,
     gast.expr_context, gast.operator, gast.unaryop, gast.boolop, gast.cmpop,
 )  # fmt: skip
@@ -27,18 +28,24 @@ REFUSED: dict[Any, tuple[str, str]] = {
     gast.AsyncFunctionDef: ("an async function", "write a plain `def`"),
     gast.ClassDef: ("a class inside the function", "define it outside"),
     gast.Nonlocal: ("nonlocal", "pass the value in and return it"),
-    gast.Yield: ("yield", "fill an array and return it"),
-    gast.YieldFrom: ("yield from", "fill an array and return it"),
 }
 if hasattr(gast, "Match"):
     REFUSED[gast.Match] = ("match", "write if and elif")
 
 
-def check(source: Source) -> None:
-    """Refuse everything outside the taken syntax, all at once."""
+COLLECTED = "write it as a helper, and go over it in a function that returns a list or array"
+
+
+def check(source: Source, helper: bool = False) -> None:
+    """Refuse everything outside the taken syntax, all at once. Only a helper may yield."""
     errors: list[TranspileError] = []
     with shallow(source.name, source.span(source.tree)):
         visit(source, source.tree, errors)
+        for node in () if helper else scope.walk_here(scope.statements(source.tree)):
+            if isinstance(node, gast.Yield | gast.YieldFrom):
+                name = "yield" if isinstance(node, gast.Yield) else "yield from"
+                message = f"{name} is not taken in what is called from outside"
+                errors.append(UnsupportedError(message, source.span(node), COLLECTED))
     if errors:
         raise errors[0] if len(errors) == 1 else Several(errors)
 

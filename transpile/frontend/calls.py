@@ -23,6 +23,7 @@ from transpile.frontend import (  # fmt: skip
     copies,
     custom,
     derived,
+    generators,
     hashed,
     letters,
     listed,
@@ -81,6 +82,8 @@ Named = Mapping[str, Value]
 
 def call(ctx: Context, function: Value, args: Args, named: Named) -> Value:
     match function:
+        case Closure(node=node) if generators.yields(node):
+            return generators.called(ctx, function, args, named)
         case Closure():
             return ctx.hooks.inline(ctx, function, args, named)
         case Method(owner=owner, name=name):
@@ -138,8 +141,7 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
     if (getattr(value, "__module__", None) or "").startswith(OURS):
         ctx.fail(f"transpile.{name} is called inside", "call it outside, and what it gives here")
     if isinstance(value, FunctionType):
-        with ctx.quoting() if value.__module__.startswith(WRITTEN) else nullcontext():
-            return ctx.hooks.inline(ctx, value, args, named)
+        return of_function(ctx, value, args, named)
     if isinstance(value, type) and (is_plain(value) or dataclasses.is_dataclass(value)):
         return objects.made(ctx, value, args, named)
     if isinstance(value, type) and value.__bases__ == (tuple,) and hasattr(value, "_fields"):
@@ -149,6 +151,14 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
         f"{name} has no Python source that could be read",
         numpy_draws.PHILOX if drawn else "write it in Python and NumPy, or call it outside",
     )
+
+
+def of_function(ctx: Context, value: FunctionType, args: Args, named: Named) -> Value:
+    """A call of a user's helper, or of a function of ours that stands for one of Python's."""
+    if value.__code__.co_flags & inspect.CO_GENERATOR:
+        return generators.called(ctx, value, args, named)
+    with ctx.quoting() if value.__module__.startswith(WRITTEN) else nullcontext():
+        return ctx.hooks.inline(ctx, value, args, named)
 
 
 def of_wrappers(ctx: Context, value: Any, args: Args, named: Named) -> Value | None:

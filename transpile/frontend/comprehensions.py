@@ -36,6 +36,7 @@ from transpile.frontend.values import (
     Range,
     Structure,
     Value,
+    Yielded,
 )
 from transpile.sym.affine import Affine
 from transpile.sym.build import scan_facts
@@ -89,6 +90,8 @@ def is_known(ctx: Context, over: Value) -> bool:
 def listed(ctx: Context, node: Any) -> Value:
     """`[value for target in iterable if test ...]`."""
     over = ctx.hooks.evaluate(ctx, node.generators[0].iter)
+    if isinstance(over, Yielded):
+        return appended(ctx, node, over)
     if is_known(ctx, over) and tests_known(ctx, node, over):
         with within(ctx, node):
             parts = written_out(ctx, node, over, lambda: ctx.hooks.evaluate(ctx, node.elt))
@@ -187,8 +190,7 @@ def filled(ctx: Context, node: Any, over: Value) -> Value:
         item, room, shared = first_item(ctx, node, over)
     except OfStructures:
         ctx.restore(before)
-        appender = Closure("the comprehension", filling(node, APPENDED), ctx.frame, {})
-        return ctx.hooks.inline(ctx, appender, (over,), {})
+        return appended(ctx, node, over)
     type = item.type
     dims = (room, *map(ctx.build.atom, type.dims))
     made = ctx.made(ctx.build.apply(shape.EMPTY, *dims, dtype=type.dtype))
@@ -201,6 +203,13 @@ def filled(ctx: Context, node: Any, over: Value) -> Value:
     if shared:
         ctx.frozen[found.array.base] = ctx.appended[found.array.base] = ctx.build.span
     return found
+
+
+def appended(ctx: Context, node: Any, over: Value) -> Value:
+    """The list by one `append` after the other."""
+    appender = Closure("the comprehension", filling(node, APPENDED), ctx.frame, {})
+    with ctx.quoting():
+        return ctx.hooks.inline(ctx, appender, (over,), {})
 
 
 class OfStructures(Exception):

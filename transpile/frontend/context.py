@@ -104,6 +104,7 @@ class Shared(Struct):
     cells: int = 0
     made: dict[str, Site] = field(default_factory=dict)  # where the list in a cell was made
     noted: dict[int, Any] = field(default_factory=dict)  # what is indexed: see `unread`
+    origins: dict[Any, Source] = field(default_factory=dict)  # of nodes that stand elsewhere now
     by_place: bool = False  # is a list an array where its index is not known?
 
 
@@ -198,7 +199,7 @@ class Context:
     def span(self, node: Any = None) -> Span | None:
         if node is None or self.quoted:
             return self.build.span
-        return self.frame.source.span(node)
+        return self.shared.origins.get(node, self.frame.source).span(node)
 
     @contextmanager
     def quoting(self) -> Iterator[None]:

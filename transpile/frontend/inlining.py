@@ -10,7 +10,16 @@ from transpile.frontend.context import Context
 from transpile.frontend.join import hidden
 from transpile.frontend.operands import many
 from transpile.frontend.source import Source
-from transpile.frontend.values import NONE, Closure, Frame, Generated, Option, Structure, Value
+from transpile.frontend.values import (
+    NONE,
+    Closure,
+    Frame,
+    Generated,
+    Option,
+    Structure,
+    Value,
+    Yielded,
+)
 from transpile.sym.ir import Const, Var, constant
 
 YES, NO = constant(True), constant(False)
@@ -72,7 +81,7 @@ def body_of(ctx: Context, frame: Frame) -> Value:
 def read_helper(ctx: Context, callee: Any) -> tuple[Source, Any]:
     found = source.read(callee)
     if found not in ctx.shared.sources:
-        accept.check(found)
+        accept.check(found, helper=True)
         ctx.shared.sources[found] = None
     return found, found.tree
 
@@ -114,6 +123,8 @@ def arguments(
         ctx.fail(f"{name} takes {many(len(positional), 'argument')}, not {len(given)}")
     if any(isinstance(value, Generated) for value in (*given, *named.values())):
         ctx.fail("a generator is passed to a function", "pass a list, [... for ...]")
+    if not ctx.quoted and any(isinstance(v, Yielded) for v in (*given, *named.values())):
+        ctx.fail("a generator is passed to a function", "pass list(...) of it")
     found = dict(zip(positional, given, strict=False))
     only = {arg.id for arg in getattr(signature, "posonlyargs", ())}
     by_name = [*positional, *scope.keyword_only(node)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from transpile.frontend import cells, hashed, iterables, join, scope
+from transpile.frontend import cells, generators, hashed, iterables, join, scope
 from transpile.frontend.carry import NO, Loop
 from transpile.frontend.context import Context, NotKnown
 from transpile.frontend.join import hidden
@@ -22,6 +22,9 @@ from transpile.sym.types import BOOL, INT
 def for_(ctx: Context, node: Any) -> None:
     """`for target in iterable: ...`"""
     over = ctx.hooks.evaluate(ctx, node.iter)
+    if generators.is_yielded(over):
+        generators.loop(ctx, node, over)
+        return
     if iterables.unrolled(over):
         unroll(ctx, node, over)
         return

@@ -35,6 +35,7 @@ from transpile.frontend.values import (
     Text,
     Value,
     View,
+    Yielded,
     Zip,
 )  # fmt: skip
 from transpile.sym import expr
@@ -99,7 +100,7 @@ def described(value: Value) -> str:
             return "a number that may be None"
         case Text():
             return "a text made of values of the running program"
-        case Generated():
+        case Generated() | Yielded():
             return "a generator"
         case Partial():
             return "a partial"

@@ -52,6 +52,7 @@ from transpile.frontend.values import (
     Records,
     Structure,
     Value,
+    Yielded,
 )  # fmt: skip
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
@@ -212,6 +213,8 @@ def assign(ctx: Context, target: Any, value: Value) -> None:
         case gast.Name(id=name):
             if isinstance(value, Generated):
                 ctx.fail("a generator with a name is not taken", "make a list, [... for ...]")
+            if isinstance(value, Yielded) and not ctx.quoted:
+                ctx.fail("a generator with a name is not taken", "make a list of it, list(...)")
             ctx.frame.names[name] = cells.stored(ctx, bound(ctx, name, value))
         case gast.Tuple(elts=targets) | gast.List(elts=targets):
             unpack(ctx, target, targets, value)

@@ -232,6 +232,13 @@ class Generated(Struct, frozen=True, eq=False):
     frame: Frame
 
 
+class Yielded(Struct, frozen=True, eq=False):
+    """What a generator function yields, which is read where it is gone over; its arguments are in
+    the frame."""
+
+    frame: Frame
+
+
 class Text(Struct, frozen=True):
     """A text with values of the running program in it, each with its format and as it is written
     in the program; to be printed, or the message of an error."""
@@ -291,7 +298,7 @@ class Option(Struct, frozen=True):
 
 Iterated: TypeAlias = "Range | Zip | Enumerate | Reversed | Mapped | View"
 Compound: TypeAlias = "Option | Ref | Structure | Listed | Records | Letters | Letter | Iterated"
-Code: TypeAlias = "Method | Above | Closure | Partial | Generated"
+Code: TypeAlias = "Method | Above | Closure | Partial | Generated | Yielded"
 Value: TypeAlias = "Atom | Array | Static | Compound | Generator | Text | Code | Maybe"
 
 NONE = Static(None)
@@ -322,6 +329,7 @@ class Frame(Struct, eq=False):
     calls: tuple[Any, ...] = ()
     called: Span | None = None
     ignored: list[Ignored] = field(default_factory=list)
+    spliced: dict[Any, Any] = field(default_factory=dict)  # loops over generators, as statements
 
 
 class Live(Struct, frozen=True):

@@ -48,6 +48,7 @@ from transpile.frontend.values import (
     Structure,
     Text,
     Value,
+    Yielded,
     Zip,
 )  # fmt: skip
 from transpile.sym import expr
@@ -63,10 +64,12 @@ def builtin(ctx: Context, name: str, args: Args, named: Named) -> Value:
     if args and name in OF_OBJECTS and objects.written(args[0], f"__{name}__"):
         return objects.call(ctx, args[0], f"__{name}__", args[1:])
     found = BUILTINS.get(name)
-    if found is None:
+    if found is None and not (name == "next" and args and isinstance(args[0], Yielded)):
         ctx.fail(f"the built-in {name} is not taken", REMEDIES.get(name, OUTSIDE))
     if named and name not in KEYWORDS:
         ctx.fail(f"{name} takes no keywords here")
+    if found is None or (args and isinstance(args[0], Yielded) and name != "enumerate"):
+        return from_function(ctx, name, args, named)
     if args and isinstance(args[0], Generated):
         return from_generator(ctx, name, args[0], args[1:], named)
     return found(ctx, hashed.of_set(ctx, name, args, named), named)
@@ -78,7 +81,6 @@ REMEDIES = {
     "open": "read the file before, and pass its numbers in",
     "input": "pass the value in",
     "iter": "write a `for` loop",
-    "next": "write a `for` loop that ends with break",
     "getattr": "write x.name",
     "setattr": "write x.name = value",
     "eval": "write the expression itself",
@@ -101,6 +103,15 @@ def from_generator(
     elif args or set(named) - ({"key", "default"} if name in ("max", "min") else set()):
         ctx.fail(f"{name} of a generator takes no more here", "make a list, [... for ...]")
     return comprehensions.consumed(ctx, consumer, generator, named)
+
+
+def from_function(ctx: Context, name: str, args: Args, named: Named) -> Value:
+    """`sum(numbers(x))` and its like, of a generator function."""
+    if name in ("tuple", "sorted", "dict", "set", "frozenset"):
+        return BUILTINS[name](ctx, (written(ctx, "list", args[:1]), *args[1:]), named)
+    if name not in python_written.CONSUMERS:
+        ctx.fail(f"{name} of a generator is not taken", "make a list of it, list(...)")
+    return written(ctx, name, args, named)
 
 
 def unfolded(ctx: Context, value: Value) -> Value:
@@ -289,10 +300,10 @@ def list_(ctx: Context, args: Args, named: Named) -> Value:
     return Structure("list", tuple(items(ctx, args[0])) if args else ())
 
 
-def written(ctx: Context, name: str, args: Args) -> Value:
+def written(ctx: Context, name: str, args: Args, named: Named | None = None) -> Value:
     """A function of Python's as it would be written in Python, over what only a loop can go."""
     with ctx.quoting():
-        return ctx.hooks.inline(ctx, python_written.CONSUMERS[name], args, {})
+        return ctx.hooks.inline(ctx, python_written.CONSUMERS[name], args, named or {})
 
 
 def reduced(ctx: Context, args: Args) -> Value:

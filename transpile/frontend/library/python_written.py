@@ -83,6 +83,15 @@ def min_(items: Any, key: Any = None, default: Any = ...) -> Any:
 
 
 @consumes
+def next_(items: Any, *default: Any) -> Any:
+    for value in items:
+        return value
+    if len(default) == 0:
+        raise StopIteration
+    return default[0]
+
+
+@consumes
 def reduce(function: Any, items: Any, value: Any) -> Any:
     for item in items:
         value = function(value, item)
