@@ -109,6 +109,26 @@ def joined_with_numbers(x):
     return np.concatenate((x, 300), axis=None), np.union1d(x, -1), np.append(x, 2)
 
 
+@program(*((k, x) for k in (COUNTS, SHORTS, BYTES) for x in (2.9, np.inf, np.nan, 3e9, -129.5)))
+def float_into_integers(k, x):
+    k[0] = x
+    k[1:][k[1:] > 0] = x
+    return k
+
+
+@program(*((SHORTS, np.float64(x)) for x in (2.9, np.inf, np.nan, 300)), (BYTES, np.float64(300)))
+def scalar_into_integers(k, x):
+    k[[1]] = x
+    k[0] = x
+    return k
+
+
+@program((ROW, 2), (BYTES, 300), (COUNTS, 2))
+def copied(x, y):
+    np.copyto(x[:1], y, casting="same_kind")
+    return np.dot(x, 2), np.kron(x, y), np.inner(x, 0)
+
+
 @pytest.mark.parametrize("rest", [slice(None), slice(1, None)])
 def test_arguments_that_share_memory(rest, mode):
     def f(x, y):

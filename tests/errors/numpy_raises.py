@@ -66,3 +66,43 @@ def reduction_of_none(x):
 @given(ROW)
 def step_of_zero(x):
     return x[::0]
+
+
+@given(TABLE)
+def method_without_correction(x):
+    return x.var(correction=1)
+
+
+@given(ROW > 1)
+def narrow_mantissas(x):
+    return np.frexp(x)
+
+
+@given(ROW)
+def rows_of_a_row(x):
+    return np.vsplit(x, 2)
+
+
+@given(ROW)
+def of_another_mode(x):
+    return np.pad(x, 1, reflect_type="even")
+
+
+@given(ROW > 1)
+def slope_of_booleans(x):
+    return np.gradient(x)
+
+
+@given(ROW, ROW > 1)
+def several_truths(x, stable):
+    return np.sort(x, stable=stable)
+
+
+@given(np.array(1.0), np.array([0]))
+def index_of_no_axis(x, k):
+    np.maximum.at(x, k, 1.0)
+
+
+@given(TABLE, np.array([0]), np.ones((2, 1, 4)))
+def too_many_values(x, k, values):
+    np.maximum.at(x, k, values)

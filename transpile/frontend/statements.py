@@ -398,7 +398,7 @@ def augment(ctx: Context, target: Any, symbol: str, node: Any) -> None:
 def augmented(ctx: Context, old: Value, symbol: str, value: Value) -> Value | None:
     """What is to be assigned; None where what was there is changed itself."""
     if isinstance(old, Array):
-        update(ctx, old, symbol, numpy_args.operand(ctx, value))
+        update(ctx, old, symbol, numpy_args.operand(ctx, value), whole=True)
         return None
     if isinstance(old, Structure) and old.kind == "list" and symbol == "+":
         structures.method(ctx, old, "extend", (value,), {})
@@ -411,8 +411,11 @@ def augmented(ctx: Context, old: Value, symbol: str, value: Value) -> Value | No
     return expressions.binary(ctx, symbol, old, value)
 
 
-def update(ctx: Context, view: Array, symbol: str, value: Atom) -> None:
-    """`view[...] += value`; sums that keep the array's dtype are increments."""
+def update(ctx: Context, view: Array, symbol: str, value: Atom, whole: bool = False) -> None:
+    """`view[...] += value`; sums that keep the array's dtype are increments.
+
+    A view that has a name is the whole of an array, though it may have no axes.
+    """
     build, place = ctx.build, views.type_of(ctx, view)
     value = indices.fitting(ctx, view, value)
     if symbol == "@" and (place.ndim < 1 or value.type.ndim < 2):
@@ -431,7 +434,7 @@ def update(ctx: Context, view: Array, symbol: str, value: Atom) -> None:
         return
     old = number(ctx, element)
     new = compute(ctx, symbol, old, value)
-    whole = isinstance(element, Array)
+    whole = whole or isinstance(element, Array)
     if whole and not np.can_cast(new.type.dtype, place.dtype, "same_kind"):
         ctx.fail(
             f"the result has dtype {new.type.dtype} and cannot go into an array of {place.dtype}",

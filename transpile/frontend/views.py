@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+import numpy as np
+
 from transpile.frontend import extents
 from transpile.frontend.context import Context
 from transpile.frontend.values import (
@@ -238,6 +240,7 @@ def put(ctx: Context, content: Atom, path: tuple[Step, ...], value: Atom, add: b
             return stored(ctx, content, last, value, add)
         case (Masked(mask=mask),):
             value = expr.binary(build, "+", content, value) if add else value
+            value = as_whole(ctx, value, content.type.dtype, strict=False)
             value = converted(ctx, value, content.type.dtype)
             return build.apply(arithmetic.WHERE, mask, value, content)
     step, rest = path[0], path[1:]
@@ -257,6 +260,7 @@ def stored(ctx: Context, content: Atom, where: Indexed, value: Atom, add: bool) 
     """One UPDATE or INCREMENT, its value fitting the place."""
     build = ctx.build
     dims = build.selected(content, where.index, where.at)
+    value = as_whole(ctx, value, content.type.dtype, strict="a" not in where.index)
     value = fitted(ctx, value, content.type.dtype, dims)
     write = build.increment if add else build.update
     return write(content, value, where.index, where.at)
@@ -299,6 +303,30 @@ def converted(ctx: Context, value: Atom, dtype: str) -> Atom:
             case "int64" if not isinstance(value.value, float):
                 return constant(int(value.value))
     return ctx.build.convert(value, dtype, "array" if value.type.kind == "array" else "numpy")
+
+
+def as_whole(ctx: Context, value: Atom, dtype: str, strict: bool) -> Atom:
+    """A float of which an assignment makes an integer: NaN, or one that does not fit, is an error.
+
+    NumPy's own floats are cast as they are, but into signed integers where the index is plain.
+    """
+    type, build = value.type, ctx.build
+    if type.dims or not type.is_float or type.kind == "array" or dtype not in INTEGERS:
+        return value
+    if type.kind == "numpy" and (dtype.startswith("u") or not strict):
+        return value
+    if isinstance(value, Const) and np.isfinite(value.value):
+        return in_range(ctx, constant(int(value.value)), dtype)
+    low, high = bounds(dtype)
+    env = {"x": build.convert(value, "float64", "python"), "low": constant(float(low - 1))}
+    env["high"] = constant(float(high + 1))
+    above = ">" if float(low - 1) < low else ">="
+    for text, error, message in (
+        ("x == x", "ValueError", "cannot convert float NaN to integer"),
+        (f"(x {above} low) & (x < high)", "OverflowError", f"a number out of bounds for {dtype}"),
+    ):
+        ctx.check(build.convert(build.text(text, env), "bool", "python"), error, message)
+    return value
 
 
 def in_range(ctx: Context, value: Atom, dtype: str) -> Atom:

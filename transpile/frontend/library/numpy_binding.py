@@ -20,6 +20,7 @@ from transpile.sym.ir import Const, Var, constant
 
 BY_PLACE = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 FLAGS = ("keepdims", "copy")  # for which None does not stand for False
+STRICT = ("keepdims", "where", "prepend", "append")  # of which None is a value, and no good one
 OPEN = ("dtype", "order")  # None stands for what NumPy takes without them
 
 
@@ -89,7 +90,7 @@ def nothing(ctx: Context, name: str, key: str, default: Any) -> Value:
     """What None means where it is given: nothing, if that is NumPy's default; no, for a flag."""
     if default is None or default is Parameter.empty or key in OPEN:
         return Static(None)
-    if default is np._NoValue and key not in ("keepdims", "where"):
+    if default is np._NoValue and key not in STRICT:
         return Static(None)
     if isinstance(default, bool) and key not in FLAGS:
         return constant(False)

@@ -141,6 +141,8 @@ def method(ctx: Context, owner: Array | Atom, name: str, args: Args, named: Name
         ctx.fail(f"the method {name} does not take {', '.join(named)} by name")
     if name in VARIADIC and len(args) != 1:
         args = [Structure("tuple", tuple(args))] if args else []
+    if name in ("var", "std") and "correction" in named:
+        ctx.fail(f"the method {name} does not take correction", "write ddof")
     given = [owner, *args]
     if f"ndarray.{name}" in FUNCTIONS:
         return numpy_table.called(ctx, f"ndarray.{name}", given, named)

@@ -10,7 +10,7 @@ from transpile.frontend.context import Context
 from transpile.frontend.library.numpy_args import as_array, like_dims, operand
 from transpile.frontend.library.numpy_table import Reader, reads, written
 from transpile.frontend.operands import conjugate, counted, number
-from transpile.frontend.values import Array, Static, Structure, Value
+from transpile.frontend.values import Array, Locked, Static, Structure, Value
 from transpile.sym import expr
 from transpile.sym.ir import Atom, Const, Var, constant
 from transpile.sym.ops import TABLE
@@ -38,7 +38,8 @@ def nothing(ctx: Context, real: Atom) -> Value:
     """The imaginary part of what has none."""
     if real.type.kind == "array":
         dims = like_dims(ctx, real.type.dims)
-        return ctx.made(expr.call(ctx.build, "zeros", [dims], {"dtype": real.type.dtype}))
+        made = ctx.made(expr.call(ctx.build, "zeros", [dims], {"dtype": real.type.dtype}))
+        return Array(made.base, (Locked(),)) if isinstance(made, Array) else made
     zero = constant(0.0 if real.type.is_float else 0)
     return ctx.build.convert(zero, real.type.dtype, real.type.kind)
 

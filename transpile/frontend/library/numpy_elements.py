@@ -46,7 +46,8 @@ def copyto(ctx: Context, given: dict[str, Value]) -> Value:
     if not isinstance(target, Array):
         ctx.fail(f"np.copyto into {described(target)}")
     type = views.type_of(ctx, target)
-    if casting == "same_kind" and value.type.kind != "python":
+    fits = value.type.kind == "python" and value.type.is_integer and type.is_integer
+    if casting == "same_kind" and not fits:
         castable(ctx, "copyto", value.type.dtype, type.dtype)
     mask = masking(ctx, given)
     if mask is not None:
@@ -64,6 +65,10 @@ def fix(x: Any, out: Any = None) -> Any:
 @written_as("round around")
 def round_(a: Any, decimals: Any = 0, out: Any = None) -> Any:
     x = np.asarray(a)
+    if np.ndim(decimals) != 0 or np.asarray(decimals).dtype.kind not in "biu":
+        raise TypeError("only integer scalar arrays can be converted to a scalar index")
+    if out is not None and not isinstance(out, np.ndarray):
+        raise TypeError("output must be an array")
     if out is not None and np.shape(out) != x.shape:
         raise ValueError("invalid output shape")
     if x.dtype.kind in "fc" and decimals == 0:
@@ -206,11 +211,18 @@ def where(ctx: Context, given: dict[str, Value]) -> Value:
     return ctx.made(ctx.build.apply(arithmetic.WHERE, *atoms, array=True))
 
 
-@written
-def frexp(x: Any) -> Any:
+@reads("frexp", "x*")
+def frexp(ctx: Context, given: dict[str, Value]) -> Value:
+    """`np.frexp`, of numbers for which it has no narrow loop of its own."""
+    type = operand(ctx, given["x"]).type
+    if np.dtype(type.dtype).itemsize < 4:
+        ctx.fail(f"np.frexp of {type.dtype} has a narrow result", "write np.frexp(x * 1.0)")
+    with ctx.quoting():
+        return ctx.hooks.inline(ctx, parted, (given["x"],), {})
+
+
+def parted(x: Any) -> Any:
     """`x = m * 2 ** e` with m between a half and one: e by the logarithm, then set right."""
-    if np.asarray(x).dtype.kind in "biu" and np.asarray(x).dtype.itemsize < 4:
-        raise TypeError("numbers of 8 and 16 bits have results of 16 and 32 here, write x * 1.0")
     y = np.asarray(x) * 1.0
     plain = np.isfinite(y) & (y != 0)
     e = (np.floor(np.log2(np.abs(np.where(plain, y, 1.0)))) + 1).astype(np.int32)

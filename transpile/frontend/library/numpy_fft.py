@@ -173,11 +173,11 @@ def places(ctx: Context, x: Atom, given: Given, usual: Any) -> list[tuple[int, A
     chosen = axes(ctx, given["axes"], "axes") if "axes" in given else usual
     if isinstance(chosen, int):
         ctx.fail("axes has to be a tuple of integers")
-    if chosen == ():
-        ctx.fail("there is no axis to transform along", "leave the call out")
     if chosen is None:
         count = x.type.ndim if sizes is None else len(sizes)
         chosen = tuple(range(-count, 0))
+    if chosen == ():
+        ctx.fail("there is no axis to transform along", "leave the call out")
     if sizes is not None and len(sizes) != len(chosen):
         ctx.misfit("Shape and axes have different lengths.")
     where = [axis_in(ctx, x, axis) for axis in chosen]

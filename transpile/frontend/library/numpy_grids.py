@@ -149,7 +149,7 @@ def geomspace(ctx: Context, given: dict[str, Value]) -> Value:
     """Powers of ten between logarithms; the ends are what was given."""
     build = ctx.build
     atoms = [operand(ctx, given[key]) for key in ("start", "stop")]
-    dtype = inexact(atoms)
+    dtype = "float64"
     start, stop = (strong(ctx, atom, dtype) for atom in atoms)
     proper = build.text("all((start != 0) & (stop != 0))", {"start": start, "stop": stop})
     proper = build.convert(proper, "bool", "python")

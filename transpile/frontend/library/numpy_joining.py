@@ -294,7 +294,7 @@ def splits(equal: bool, fixed: Callable[[int], int] | None = None) -> Reader:
         type = operand(ctx, value).type
         axis = axis_of(ctx, type.ndim, given) if fixed is None else fixed(type.ndim)
         if axis >= type.ndim:
-            ctx.fail(f"an array of {type.ndim} dimensions cannot be split along axis {axis}")
+            ctx.fail(f"an array of {type.ndim} dimensions has no such axis to split along")
         where = given["indices_or_sections"]
         if isinstance(where, Structure | Array | Range):
             ends = [integer(ctx, end) for end in items(ctx, where)]
@@ -334,11 +334,11 @@ def section_ends(ctx: Context, length: Atom, sections: int, equal: bool) -> list
     ]
 
 
-reads("split", "ary*, indices_or_sections*, axis=0")(splits(True))
+reads("split", "ary*!, indices_or_sections*, axis=0")(splits(True))
 reads("array_split", "ary*, indices_or_sections*, axis=0")(splits(False))
-reads("hsplit", "ary*, indices_or_sections*")(splits(True, lambda ndim: int(ndim > 1)))
-reads("vsplit", "ary*, indices_or_sections*")(splits(True, lambda ndim: 0 if ndim > 1 else 9))
-reads("dsplit", "ary*, indices_or_sections*")(splits(True, lambda ndim: 2))
+reads("hsplit", "ary*!, indices_or_sections*")(splits(True, lambda ndim: int(ndim > 1)))
+reads("vsplit", "ary*!, indices_or_sections*")(splits(True, lambda ndim: 0 if ndim > 1 else 9))
+reads("dsplit", "ary*!, indices_or_sections*")(splits(True, lambda ndim: 2))
 
 
 # -- the same elements moved, or more than once

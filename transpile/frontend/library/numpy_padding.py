@@ -57,12 +57,18 @@ def pairs_of(ctx: Context, value: Value, ndim: int) -> list[Pair]:
     return found * ndim if len(found) == 1 else found
 
 
+OF_MODES = {"reflect_type": ("reflect", "symmetric"), "constant_values": ("constant",)}
+
+
 @reads("pad", "array*, pad_width*, mode, constant_values, reflect_type")
 def pad(ctx: Context, given: dict[str, Value]) -> Value:
     build, x = ctx.build, in_full(ctx, operand(ctx, given["array"]))
     ndim = x.type.ndim
     mode = text_of(ctx, given, "mode", "constant", *BEYOND)
     text_of(ctx, given, "reflect_type", "even")
+    for key, modes in OF_MODES.items():
+        if key in given and mode not in modes:
+            ctx.fail(f"np.pad with mode={mode!r} takes no {key}", "leave it out")
     widths = []
     for pair in pairs_of(ctx, given["pad_width"], ndim):
         before, after = (integer(ctx, width, "a width") for width in pair)

@@ -37,6 +37,12 @@ def into(ctx: Context, given: dict[str, Value], found: Atom) -> Value:
     return out
 
 
+def strong(ctx: Context, value: Value) -> Atom:
+    """An operand whose dtype counts: Python's numbers are not weak in products."""
+    x = operand(ctx, value)
+    return x if x.type.dims else ctx.build.convert(x, x.type.dtype, "numpy")
+
+
 def contract(ctx: Context, x: Atom, xs: str, y: Atom, ys: str, out: str) -> Atom:
     """The contraction of two arrays with these axes, as `np.einsum` has it."""
     try:
@@ -84,7 +90,7 @@ def matmul(ctx: Context, given: dict[str, Value]) -> Value:
 @reads("dot", "a*, b*, out")
 def dot(ctx: Context, given: dict[str, Value]) -> Value:
     """The last axis of the first with the last but one of the second."""
-    x, y = operand(ctx, given["a"]), operand(ctx, given["b"])
+    x, y = strong(ctx, given["a"]), strong(ctx, given["b"])
     if not x.type.dims or not y.type.dims:
         return into(ctx, given, expr.call(ctx.build, "multiply", [x, y], {}))
     if y.type.ndim <= 2 and x.type.ndim <= 2:
@@ -94,7 +100,7 @@ def dot(ctx: Context, given: dict[str, Value]) -> Value:
 
 @reads("inner", "a*, b*")
 def inner(ctx: Context, given: dict[str, Value]) -> Value:
-    x, y = operand(ctx, given["a"]), operand(ctx, given["b"])
+    x, y = strong(ctx, given["a"]), strong(ctx, given["b"])
     if not x.type.dims or not y.type.dims:
         return ctx.made(expr.call(ctx.build, "multiply", [x, y], {}))
     return ctx.made(along(ctx, x, [x.type.ndim - 1], y, [y.type.ndim - 1]))
@@ -102,7 +108,7 @@ def inner(ctx: Context, given: dict[str, Value]) -> Value:
 
 @reads("tensordot", "a*, b*, axes")
 def tensordot(ctx: Context, given: dict[str, Value]) -> Value:
-    x, y = operand(ctx, given["a"]), operand(ctx, given["b"])
+    x, y = strong(ctx, given["a"]), strong(ctx, given["b"])
     asked = axes(ctx, given.get("axes", constant(2)), "axes")
     if isinstance(asked, int):
         if not 0 <= asked <= min(x.type.ndim, y.type.ndim):
@@ -166,6 +172,7 @@ def vecdot(ctx: Context, given: dict[str, Value]) -> Value:
     ours, theirs = (LETTERS[k.type.ndim - 1 :: -1] for k in (x, y))
     ours, theirs = ours[:-1] + "a", theirs[:-1] + "a"
     longest = max(ours, theirs, key=len)
+    ctx.build.same(x.type.dims[-1], y.type.dims[-1])
     return ctx.made(stretched(ctx, [(x, ours), (y, theirs)], longest[:-1]))
 
 
@@ -180,7 +187,7 @@ def moved(ctx: Context, x: Atom, source: int, target: int) -> Atom:
 @reads("kron", "a*, b*")
 def kron(ctx: Context, given: dict[str, Value]) -> Value:
     """Every element of the first times the whole of the second."""
-    x, y = operand(ctx, given["a"]), operand(ctx, given["b"])
+    x, y = strong(ctx, given["a"]), strong(ctx, given["b"])
     if not x.type.dims or not y.type.dims:
         return ctx.made(expr.call(ctx.build, "multiply", [x, y], {}))
     ndim = max(x.type.ndim, y.type.ndim)
@@ -221,7 +228,10 @@ def trace(ctx: Context, given: dict[str, Value]) -> Value:
     where = left.index(letters[ends[0]])
     if "dtype" in given:
         picked = ctx.build.convert(picked, dtype_of(ctx, given, picked.type.dtype))
-    return ctx.made(expr.call(ctx.build, "sum", [picked], {"axis": where}))
+    total = expr.call(ctx.build, "sum", [picked], {"axis": where})
+    if "dtype" in given:
+        total = ctx.build.convert(total, picked.type.dtype, total.type.kind)
+    return ctx.made(total)
 
 
 def squared(ctx: Context, x: Atom, ends: Sequence[int]) -> Atom:

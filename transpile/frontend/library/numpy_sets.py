@@ -281,6 +281,8 @@ def extract(condition: Any, arr: Any) -> Any:
 
 @written
 def compress(condition: Any, a: Any, axis: Any = None) -> Any:
+    if axis is not None and np.ndim(axis) != 0:
+        raise TypeError("an axis has to be an integer")
     if np.ndim(condition) != 1:
         raise ValueError("condition must be a 1-d array")
     x = np.ravel(a) if axis is None else np.rollaxis(np.asarray(a), axis)
@@ -291,6 +293,8 @@ def compress(condition: Any, a: Any, axis: Any = None) -> Any:
 @written
 def put(a: np.ndarray, ind: Any, v: Any) -> None:
     where, values = np.ravel(ind), np.ravel(v)
+    if where.dtype.kind not in "biu":
+        raise TypeError("Cannot cast the places to int64 according to the rule 'safe'")
     where = where.astype(np.int64) if where.dtype == np.bool_ else where
     if len(values) > 0:
         np.reshape(a, -1)[where] = values[np.arange(len(where)) % len(values)]
@@ -310,6 +314,9 @@ def place(arr: np.ndarray, mask: Any, vals: Any) -> None:
 def putmask(a: np.ndarray, mask: Any, values: Any) -> None:
     if np.size(mask) != np.size(a):
         raise ValueError("putmask: mask and data must be the same size")
-    v, x = np.ravel(values), np.reshape(a, -1)
+    x = np.reshape(a, -1)
+    v = np.full(1, values, x.dtype) if np.ndim(values) == 0 else np.ravel(values)
+    if np.ndim(values) > 0 and not np.can_cast(v.dtype, x.dtype):
+        raise TypeError("Cannot cast the values according to the rule 'safe'")
     if len(v) > 0:
         x[...] = np.where(np.reshape(mask, -1), v[np.arange(len(x)) % len(v)], x)

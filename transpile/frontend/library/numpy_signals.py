@@ -54,6 +54,9 @@ def beside(ctx: Context, value: Atom, x: Atom, axis: int) -> Atom:
 def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     x = np.ravel(ary)
     found = x[1:] - x[:-1]
+    for more in (to_begin, to_end):
+        if more is not None and not np.can_cast(np.asarray(more).dtype, x.dtype, "same_kind"):
+            raise TypeError("what is put at the ends must be of the same kind")
     if to_begin is not None:
         found = np.concatenate((np.ravel(to_begin).astype(found.dtype), found))
     if to_end is not None:
@@ -65,7 +68,9 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
 def gradient(ctx: Context, given: dict[str, Value]) -> Value:
     """`np.gradient`, along each of the axes with its own distance or coordinates."""
     x = operand(ctx, given["f"])
-    if np.dtype(x.type.dtype).kind in "biu":
+    if x.type.dtype == "bool":
+        ctx.fail("booleans have no differences", "write np.gradient(x.astype(np.float64))")
+    if np.dtype(x.type.dtype).kind in "iu":
         x = ctx.build.convert(x, "float64")
     axis = expr.axes_of(x, axes(ctx, given["axis"]) if "axis" in given else None)
     spread = given.get("varargs", Structure("tuple", ()))
@@ -130,6 +135,8 @@ def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
 
 @written
 def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
+    if np.ndim(a) == 0 or np.ndim(v) == 0:
+        raise ValueError("object of too small depth for desired array")
     x, y = row(a), row(v)
     n, m = len(x), len(y)
     other = np.conj(y[::-1]) if y.dtype.kind == "c" else y[::-1]

@@ -13,7 +13,7 @@ from transpile.frontend.library.numpy_table import reads
 from transpile.frontend.operands import described, integer
 from transpile.frontend.values import Array, Indexed, Static, Structure, Value
 from transpile.sym import expr
-from transpile.sym.ir import Atom, constant
+from transpile.sym.ir import Atom, Const, constant
 from transpile.sym.ops import Op, sorting
 from transpile.sym.ops.table import broadcast
 from transpile.sym.types import promote
@@ -26,6 +26,8 @@ def stable(ctx: Context, given: Mapping[str, Value]) -> bool:
     kind = text_of(ctx, given, "kind", *KINDS)
     if "order" in given:
         ctx.fail("order is for arrays with fields")
+    if not isinstance(given.get("stable", Static(False)), Static | Const):
+        ctx.fail("stable has to be True or False", "write it as a constant")
     return kind in ("mergesort", "stable") or given.get("stable", Static(False)) != Static(False)
 
 

@@ -79,6 +79,8 @@ def copied_to(out: Any, found: Any) -> Any:
     """The result, in `out` where that is given."""
     if out is None:
         return found
+    if not isinstance(out, np.ndarray):
+        raise TypeError("return arrays must be of ArrayType")
     if np.shape(out) != np.shape(found):
         raise ValueError("the output has another shape than the result")
     np.copyto(out, found)

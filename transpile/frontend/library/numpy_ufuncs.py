@@ -201,11 +201,18 @@ def at(ctx: Context, op: Op, args: Args, named: Named) -> Value:
     if len(parts) != 1 or parts[0][0] != "a":
         ctx.fail(f"np.{op.name}.at takes one array of integers here", "write a loop")
     (places,) = parts[0][1]
+    if not views.type_of(ctx, x).dims:
+        ctx.misplaced("too many indices: the array has no axes")
     extent = ctx.build.extent(views.type_of(ctx, x).dims[0])
     inside = ctx.build.text("all((k >= -n) & (k < n))", {"k": places, "n": extent})
     inside = ctx.build.convert(inside, "bool", "python")
     ctx.check(inside, "IndexError", "index is out of bounds for axis 0")
     dims = broadcast(ctx.build, [(*places.type.dims, *views.type_of(ctx, x).dims[1:])])
+    if value.type.ndim > len(dims):
+        ctx.misfit("array is not broadcastable to correct shape")
+    for mine, there in zip(value.type.dims[::-1], dims[::-1], strict=False):
+        if mine.constant != 1:
+            ctx.build.same(mine, there)
     value = ctx.build.broadcast_to(value, dims)
     rest = dims[places.type.ndim :]
     count = indices.flat(ctx, places)

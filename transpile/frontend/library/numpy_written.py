@@ -88,6 +88,8 @@ def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, *, w: Any = None) -> An
 
 @written
 def polyder(p: Any, m: Any = 1) -> Any:
+    if np.ndim(p) == 0:
+        raise TypeError("len() of unsized object")
     if m == 0:
         return np.asarray(p)
     found = np.asarray(p)[:-1] * np.arange(len(p) - 1, 0, -1)

@@ -30,6 +30,7 @@ from transpile.frontend.values import (
     Value,
 )  # fmt: skip
 from transpile.sym.ir import constant
+from transpile.sym.types import PYTHON_TYPES
 
 Args = Sequence[Value]
 Named = Mapping[str, Value]
@@ -71,7 +72,7 @@ def sample(ctx: Context, value: Value) -> Any:
             return functools.partial(sample)
     atom = number(ctx, value)
     if atom.type.kind == "python":
-        return {"bool": False, "int64": 0, "float64": 0.0}[atom.type.dtype]
+        return PYTHON_TYPES[atom.type.dtype]()
     return np.empty(0) if atom.type.dims else np.dtype(atom.type.dtype).type(0)
 
 
