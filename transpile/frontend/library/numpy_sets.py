@@ -132,6 +132,8 @@ def bincount(x: Any, weights: Any = None, minlength: Any = 0) -> Any:
 
 @written
 def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any = None) -> Any:
+    if weights is not None and np.shape(weights) != np.shape(a):
+        raise ValueError("weights should have the same shape as a.")
     if np.ndim(bins) > 0:
         return np.asarray(bins)
     if bins < 1:
@@ -293,9 +295,9 @@ def compress(condition: Any, a: Any, axis: Any = None) -> Any:
 @written
 def put(a: np.ndarray, ind: Any, v: Any) -> None:
     where, values = np.ravel(ind), np.ravel(v)
-    if where.dtype.kind not in "biu":
+    if where.dtype.kind == "c" or (isinstance(ind, np.ndarray) and where.dtype.kind == "f"):
         raise TypeError("Cannot cast the places to int64 according to the rule 'safe'")
-    where = where.astype(np.int64) if where.dtype == np.bool_ else where
+    where = where if where.dtype.kind in "iu" else where.astype(np.int64)
     if len(values) > 0:
         np.reshape(a, -1)[where] = values[np.arange(len(where)) % len(values)]
 

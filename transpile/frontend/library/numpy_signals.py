@@ -84,7 +84,10 @@ def gradient(ctx: Context, given: dict[str, Value]) -> Value:
     for k, step in zip(axis, steps, strict=True):
         order = (k, *(j for j in range(x.type.ndim) if j != k))
         moved = ctx.made(ctx.build.transpose(x, order))
-        h = ctx.made(operand(ctx, step))
+        distance = operand(ctx, step)
+        if distance.type.dims and distance.type.is_integer:
+            distance = ctx.build.convert(distance, "float64")
+        h = ctx.made(distance)
         if operand(ctx, h).type.ndim > 1:
             ctx.misfit("distances must be either scalars or 1d")
         with ctx.quoting():

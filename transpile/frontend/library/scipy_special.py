@@ -20,7 +20,8 @@ from transpile.sym.ir import Const, constant
 def logsumexp(
     a: Any, axis: Any = None, b: Any = None, keepdims: Any = False, return_sign: Any = False
 ) -> Any:
-    top = stop_gradient(np.max(a, axis=axis, keepdims=True, initial=-np.inf))
+    least = None if np.iscomplexobj(a) else -np.inf
+    top = stop_gradient(np.max(np.asarray(a) * 1.0, axis=axis, keepdims=True, initial=least))
     top = np.where(np.isfinite(top), top, 0.0)
     terms = np.exp(a - top) if b is None else b * np.exp(a - top)
     total = np.sum(terms, axis=axis, keepdims=True)
@@ -48,11 +49,19 @@ def real(x: Any, y: Any = 0.0) -> None:
         raise TypeError("complex numbers are not taken here")
 
 
+def precise(found: Any, x: Any, y: Any = False) -> Any:
+    """In single precision where all arguments fit into it, as SciPy's own loops are."""
+    narrow = np.result_type(x, y).itemsize < 8
+    if narrow and np.result_type(x, y, np.float32) == np.float32:
+        return found.astype(np.float32)
+    return found
+
+
 @written_as("scipy.special.entr")
 def entr(x: Any) -> Any:
     real(x)
     below = np.where(x == 0, 0.0, -np.inf)
-    return np.where(x > 0, -x * np.log(x), np.where(np.isnan(x), x, below))[()]
+    return precise(np.where(x > 0, -x * np.log(x), np.where(np.isnan(x), x, below))[()], x)
 
 
 @written_as("scipy.special.rel_entr")
@@ -61,7 +70,7 @@ def rel_entr(x: Any, y: Any) -> Any:
     outside = np.where((x == 0) & (y >= 0), 0.0, np.inf)
     unknown = np.isnan(x) | np.isnan(y)
     found = np.where((x > 0) & (y > 0), x * np.log(x / y), outside)
-    return np.where(unknown, np.nan, found)[()]
+    return precise(np.where(unknown, np.nan, found)[()], x, y)
 
 
 @written_as("scipy.special.kl_div")
@@ -70,7 +79,7 @@ def kl_div(x: Any, y: Any) -> Any:
     outside = np.where((x == 0) & (y >= 0), y, np.inf)
     unknown = np.isnan(x) | np.isnan(y)
     found = np.where((x > 0) & (y > 0), x * np.log(x / y) - x + y, outside)
-    return np.where(unknown, np.nan, found)[()]
+    return precise(np.where(unknown, np.nan, found)[()], x, y)
 
 
 @written_as("scipy.special.huber")
@@ -78,7 +87,7 @@ def huber(delta: Any, r: Any) -> Any:
     real(delta, r)
     size = np.abs(r)
     found = np.where(size <= delta, 0.5 * r * r, delta * (size - 0.5 * delta))
-    return np.where(delta < 0, np.inf, found)[()]
+    return precise(np.where(delta < 0, np.inf, found)[()], delta, r)
 
 
 @written_as("scipy.special.pseudo_huber")
@@ -86,21 +95,25 @@ def pseudo_huber(delta: Any, r: Any) -> Any:
     real(delta, r)
     v = r / delta
     found = delta * delta * (v * v / (1.0 + np.sqrt(1.0 + v * v)))
-    return np.where(delta < 0, np.inf, np.where((delta == 0) | (r == 0), 0.0, found))[()]
+    return precise(
+        np.where(delta < 0, np.inf, np.where((delta == 0) | (r == 0), 0.0, found))[()], delta, r
+    )
 
 
 @written_as("scipy.special.boxcox")
 def boxcox(x: Any, lmbda: Any) -> Any:
     real(x, lmbda)
-    log = np.log(x)
-    return np.where(np.abs(lmbda) < 1e-19, log, np.expm1(lmbda * log) / lmbda)[()]
+    log = np.log(x * np.float64(1.0))
+    return precise(
+        np.where(np.abs(lmbda) < 1e-19, log, np.expm1(lmbda * log) / lmbda)[()], x, lmbda
+    )
 
 
 @written_as("scipy.special.exprel")
 def exprel(x: Any) -> Any:
     real(x)
     small = np.abs(x) < 1e-16
-    return np.where(small, 1.0 + 0.5 * x, np.expm1(x) / np.where(small, 1.0, x))[()]
+    return precise(np.where(small, 1.0 + 0.5 * x, np.expm1(x) / np.where(small, 1.0, x))[()], x)
 
 
 @reads("scipy.special.polygamma", "n*, x*")
