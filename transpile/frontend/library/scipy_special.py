@@ -20,7 +20,7 @@ from transpile.sym.ir import Const, constant
 def logsumexp(
     a: Any, axis: Any = None, b: Any = None, keepdims: Any = False, return_sign: Any = False
 ) -> Any:
-    least = None if np.iscomplexobj(a) else -np.inf
+    least: Any = None if np.iscomplexobj(a) else -np.inf
     top = stop_gradient(np.max(np.asarray(a) * 1.0, axis=axis, keepdims=True, initial=least))
     top = np.where(np.isfinite(top), top, 0.0)
     terms = np.exp(a - top) if b is None else b * np.exp(a - top)
