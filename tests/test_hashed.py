@@ -35,7 +35,8 @@ def dicts(x):
         key = (x[k], x[k + 1])
         d[key] = d.get(key, 0) + 1
     taken = d.pop((1, 3))
-    return d, taken, list(d.values()), (3, 1) in d
+    squares = dict(zip(x, x * x, strict=True))
+    return d, taken, list(d.values()), (3, 1) in d.keys(), 2 in d.values(), squares  # noqa: SIM118
 
 
 @program((KEYS, 9), (KEYS, 1000))

@@ -14,7 +14,9 @@ from transpile.frontend import cells, hashed, letters, listed, objects, operands
 from transpile.frontend.args import is_plain
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, unrolled
+from transpile.frontend.library import python_dicts
 from transpile.frontend.library.python_deque import is_deque, opened
+from transpile.frontend.library.python_hashed import is_table
 from transpile.frontend.operands import as_atom, as_test, compute, described, many, truth
 from transpile.frontend.values import (
     CALLERS,
@@ -414,6 +416,8 @@ def alike(x: Value, y: Value) -> bool:
 
 def contains(ctx: Context, owner: Value, value: Value) -> Atom | bool:
     """`value in owner`."""
+    if isinstance(owner, View) and is_table(owner.owner):
+        owner = owner.owner if owner.name == "keys" else python_dicts.opened(owner)
     if objects.written(owner, "__contains__"):
         return truth(ctx, objects.call(ctx, owner, "__contains__", (value,)))
     owner = opened(owner)

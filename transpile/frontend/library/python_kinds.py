@@ -17,17 +17,22 @@ from transpile.frontend.operands import described, number
 from transpile.frontend.values import (
     Array,
     Closure,
+    Enumerate,
     Letter,
     Letters,
     Listed,
+    Mapped,
     Method,
     Partial,
     Range,
     Records,
+    Reversed,
     Static,
     Structure,
     Text,
     Value,
+    View,
+    Zip,
 )  # fmt: skip
 from transpile.sym.ir import constant
 from transpile.sym.types import PYTHON_TYPES
@@ -62,6 +67,10 @@ def sample(ctx: Context, value: Value) -> Any:
             return range(0)
         case Listed() | Records():
             return []
+        case Zip() | Enumerate() | Reversed() | Mapped():
+            return iter(())
+        case View():
+            return {}.keys()
         case Text() | Letter() | Letters(kind="str"):
             return ""
         case Letters(kind=kind):
