@@ -102,7 +102,7 @@ class Derivative(Bounded):
                     function.span,
                     "return a tuple of two, return cost, others",
                 )
-            case ir.Tree(kind="optional"):
+            case ir.Tree(kind="optional", items=(ir.Leaf(), _)):
                 function = of_number(function)
             case ir.Tree(kind=kind, items=(_,)):
                 raise UnsupportedError(

@@ -263,7 +263,6 @@ def remade(cls: Any, fields: Mapping[str, Any]) -> Any:
 
 
 AS_IT_IS = (
-    "optional",
     "chr",
     "str",
     "bytes",
@@ -278,7 +277,9 @@ def with_dataclasses(tree: ir.Result, value: Any) -> Any:
     """What generated Python gives, its dicts in place of dataclasses being those."""
     if isinstance(tree, ir.Rows):
         return [with_dataclasses(tree.each, one) for one in value]
-    if not isinstance(tree, ir.Tree) or tree.kind in AS_IT_IS:
+    if not isinstance(tree, ir.Tree) or tree.kind in AS_IT_IS or value is None:
         return value
+    if tree.kind == "optional":
+        return with_dataclasses(tree.items[0], value)
     parts = value.values() if isinstance(value, dict) else value
     return assembled(tree, [with_dataclasses(*p) for p in zip(tree.items, parts, strict=True)])

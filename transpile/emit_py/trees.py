@@ -44,6 +44,13 @@ def call(function: Any, *args: Any, **keywords: Any) -> gast.Call:
     return gast.Call(function, list(args), [gast.keyword(k, v) for k, v in keywords.items()])
 
 
+def chosen(test: Any, value: Any, other: Any) -> Any:
+    """`value if test else other`."""
+    if isinstance(test, gast.Constant):
+        return value if test.value else other
+    return gast.IfExp(test, value, other)
+
+
 def formatted(value: Any, how: str) -> gast.FormattedValue:
     """`{value:how}` of an f-string."""
     spec = gast.JoinedStr([gast.Constant(how, None)]) if how else None

@@ -39,6 +39,7 @@ from transpile.sym.ir import (
     Same,
     Tree,
     Var,
+    constant,
 )  # fmt: skip
 from transpile.sym.ops import Call, Text
 
@@ -144,9 +145,10 @@ class Writer:
         branch = final_branch(eqns, results)
         if branch is not None:
             last, arms = eqns[-1], []
-            for block in (branch.then, branch.orelse):
+            for block, holds in ((branch.then, True), (branch.orelse, False)):
                 values: dict[Atom, Atom] = dict(zip(last.outs, block.results, strict=True))
-                arms.append(self.ending(block.eqns, [values.get(a, a) for a in results]))
+                ends = [values.get(a, self.decided(a, branch.test, holds)) for a in results]
+                arms.append(self.ending(block.eqns, ends))
             test = gast.If(self.e.test(branch.test), self.finish(arms[0]), [])
             return [*self.statements.block(eqns[:-1]), Line(test, last.span), *arms[1]]
         lines = self.statements.block(eqns)
@@ -154,6 +156,16 @@ class Writer:
         found = [a for a in results if isinstance(a, Var) and self.e.is_written_in_place(a)]
         inside = self.e.definition[found[0]].span if found else None
         return lines if value is None else [*lines, Line(gast.Return(value), inside=inside)]
+
+    def decided(self, atom: Atom, test: Atom, holds: bool) -> Atom:
+        """What a result is where the test holds, or does not."""
+        if not isinstance(atom, Var) or not isinstance(test, Var):
+            return atom
+        if atom is test:
+            return constant(holds)
+        made = self.e.definition[atom].rhs if atom in self.e.definition else None
+        is_not = isinstance(made, Apply) and made.op.name == "not_" and made.args[0] is test
+        return constant(not holds) if is_not else atom
 
     def leaf(self, results: Sequence[Atom], leaf: Leaf) -> Any:
         found = self.e.atom(results[leaf.index])
@@ -176,7 +188,7 @@ class Writer:
                 if kind in ("dict", "dataclass"):
                     return trees.dictionary(dict(zip(keys, shown, strict=True)))
                 if kind == "optional":
-                    return gast.IfExp(shown[1], shown[0], gast.Constant(None, None))
+                    return trees.chosen(shown[1], shown[0], gast.Constant(None, None))
                 if kind in trees.TEXTS:
                     return trees.text(kind, shown[0])
                 if kind == "table":

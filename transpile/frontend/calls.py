@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from transpile.frontend import (  # fmt: skip
+    absent,
     captures,
     copies,
     custom,
@@ -120,7 +121,7 @@ def static_call(ctx: Context, value: Any, args: Args, named: Named) -> Value:
     if value is collections.deque:
         value = python_deque.deque
     if not isinstance(value, FunctionType) and value not in (isinstance, type, python_deque.Deque):
-        args = [python_deque.opened(one) for one in args]
+        args = absent.passed(ctx, [python_deque.opened(one) for one in args])
     if python_warnings.is_of_warnings(value):
         return python_warnings.call(ctx, value, args, named)
     found = python_iterators.of_modules(ctx, value, args, named)

@@ -30,6 +30,7 @@ from transpile.frontend.values import (
     Mapped,
     Maybe,
     Method,
+    Option,
     Partial,
     Records,
     Ref,
@@ -160,7 +161,7 @@ def over_parts(value: Value, change: Callable[[Value], Value]) -> Value:
             return Partial(change(function), all_of(args), given)
         case Closure(defaults=defaults) if defaults:
             return replace(value, defaults={k: change(part) for k, part in defaults.items()})
-        case Maybe(value=inner):
+        case Maybe(value=inner) | Option(value=inner):
             return replace(value, value=change(inner))
     return value
 

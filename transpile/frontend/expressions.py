@@ -11,6 +11,7 @@ import gast
 import numpy as np
 
 from transpile.frontend import (
+    absent,
     calls,
     captures,
     cells,
@@ -107,7 +108,7 @@ def evaluated(ctx: Context, node: Any) -> Value:
         case gast.Attribute(value=owner, attr=name):
             return attribute(ctx, evaluate(ctx, owner), name)
         case gast.Subscript(value=owner, slice=index):
-            return subscripts.subscript(ctx, evaluate(ctx, owner), index)
+            return subscripts.subscript(ctx, absent.subscripted(ctx, evaluate(ctx, owner)), index)
         case gast.Tuple(elts=items) | gast.List(elts=items):
             kind = "tuple" if isinstance(node, gast.Tuple) else "list"
             return Structure(kind, tuple(spread(ctx, items)))
@@ -259,8 +260,7 @@ def compared(ctx: Context, op: Any, x: Value, y: Value) -> Value:
                 return unary(ctx, "not", as_atom(found))
             return as_atom(found)
         case gast.Is() | gast.IsNot() if isinstance(x, Option) and y == NONE:
-            given = as_atom(truth(ctx, x.given))
-            return given if isinstance(op, gast.IsNot) else unary(ctx, "not", given)
+            return x.given if isinstance(op, gast.IsNot) else absent.is_none(ctx, x)
         case gast.Is() | gast.IsNot() if operands.is_flag(x) and operands.is_flag(y):
             return ctx.made(compute(ctx, "==" if isinstance(op, gast.Is) else "!=", x, y))
         case gast.Is() | gast.IsNot():
@@ -415,6 +415,8 @@ OF_INTEGERS = ("to_bytes", "bit_length", "bit_count")
 
 
 def attribute(ctx: Context, owner: Value, name: str) -> Value:
+    message = f"'NoneType' object has no attribute '{name}'"
+    owner = absent.present(ctx, owner, "AttributeError", message)
     match owner:
         case Static(value=ModuleType() as module):
             if not hasattr(module, name):

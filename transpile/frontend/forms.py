@@ -50,8 +50,8 @@ def leaves(value: Value) -> Iterator[Atom | Array]:
         case Records(columns=columns):
             for column in columns:
                 yield from leaves(column)
-        case Option(value=number, given=given):
-            yield from (number, given)
+        case Option(value=inner, given=given):
+            yield from (*leaves(inner), given)
 
 
 def rebuilt(value: Value, parts: Iterator[Value]) -> Value:
@@ -72,9 +72,9 @@ def rebuilt(value: Value, parts: Iterator[Value]) -> Value:
             assert isinstance(code, Var | Const)
             return Letter(code)
         case Option():
-            number, given = next(parts), next(parts)
-            assert isinstance(number, Var | Const) and isinstance(given, Var | Const)
-            return Option(number, given)
+            inner, given = rebuilt(value.value, parts), next(parts)
+            assert isinstance(given, Var | Const)
+            return Option(inner, given)
         case Ref(at=places) if places:
             made = tuple(next(parts) for _ in places)
             return replace(value, at=made)
@@ -94,8 +94,10 @@ def same_form(a: Value, b: Value) -> bool:
             ) and all(map(same_form, a.items, b.items))  # fmt: skip
         case (Var() | Const(), Var() | Const()):
             return True
-        case (Array(), Array()) | (Generator(), Generator()) | (Option(), Option()):
+        case (Array(), Array()) | (Generator(), Generator()):
             return True
+        case Option(), Option():
+            return same_form(a.value, b.value)
         case (Letter(), Letter()):
             return True
         case Letters(), Letters():
@@ -131,7 +133,7 @@ def reached(value: Value) -> Iterator[Base]:
         ):
             for part in parts:
                 yield from reached(part)
-        case Enumerate(part=part) | Reversed(part=part) | Mapped(parts=part):
+        case Enumerate(part=part) | Reversed(part=part) | Mapped(parts=part) | Option(value=part):
             yield from reached(part)
         case Listed(array=part) | Generator(state=part) | Letters(array=part):
             yield from reached(part)

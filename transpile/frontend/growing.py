@@ -92,7 +92,7 @@ def widen(loop: Looping, name: str) -> bool:
     if optional.opens(loop, name, known.form, end):
         return True
     if isinstance(known.form, Option):
-        end = loop.ctx.frame.names[name] = optional.option(loop.ctx, end, known.form.value.type)
+        end = loop.ctx.frame.names[name] = optional.option(loop.ctx, end, known.form)
     if lists.grows(loop, name, join.label(name), known.form, end):
         return True
     mine = iter([carry for carry in loop.carries if carry.leaf and carry.name == name])

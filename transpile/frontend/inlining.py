@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-from transpile.frontend import accept, captures, cells, scope, source
+from transpile.frontend import absent, accept, captures, cells, scope, source
 from transpile.frontend.context import Context
 from transpile.frontend.join import hidden
-from transpile.frontend.operands import many
+from transpile.frontend.operands import as_atom, logic, many
 from transpile.frontend.source import Source
 from transpile.frontend.values import (
     NONE,
@@ -20,7 +20,7 @@ from transpile.frontend.values import (
     Value,
     Yielded,
 )
-from transpile.sym.ir import Const, Var, constant
+from transpile.sym.ir import Var, constant
 
 YES, NO = constant(True), constant(False)
 
@@ -66,9 +66,11 @@ def body_of(ctx: Context, frame: Frame) -> Value:
     if returned == NO:
         return NONE
     value = frame.names.get(hidden("value"), NONE)  # there is none where all ways raise
-    if returned != YES and isinstance(value, Var | Const) and not value.type.dims:
+    if returned != YES and absent.can_be(value):  # None where control comes to the end
         assert isinstance(returned, Var)
-        return Option(value, returned)  # None where control comes to the end
+        maybe = value if isinstance(value, Option) else Option(value, constant(True))
+        given = as_atom(logic(ctx, "&", returned, maybe.given))
+        return cells.loaded(ctx, Option(maybe.value, given))
     if returned != YES and value != NONE:
         ctx.fail(
             f"{frame.source.name} returns a value on some of its ways only",

@@ -7,15 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from transpile.frontend import cells, lists, records, rooms, spots, tables, views
+from transpile.frontend import absent, cells, lists, records, rooms, spots, tables, views
 from transpile.frontend.context import Context, Moved, State
 from transpile.frontend.forms import leaves, outlives, plain, rebuilt, references, same_form
 from transpile.frontend.values import (
-    NONE,
     Array,
     Base,
     Maybe,
-    Option,
     Ref,
     Static,
     Structure,
@@ -130,8 +128,9 @@ class Branch:
         ctx = self.ctx
         for way in (then, orelse):
             ctx.restore(self.before)
+            known = absent.tested(ctx, self.test, way is then)
             facts = facts_of(self.test, way is then, ctx.build.maker, ctx.build.dim)
-            with ctx.inside(*facts, branch=True) as build:
+            with ctx.inside(*facts, branch=True) as build, known:
                 found = way()
                 result = None if found is None else cells.stored(ctx, found)
                 self.ways.append(Way(build, State({}, {}, {}), result))
@@ -307,20 +306,24 @@ class Branch:
             if a == b:
                 return a
             tables.united(self.ctx, a, b, self.within)
-            if not same_form(a, b) and is_optional(a) and is_optional(b):
-                return option(self, name, a, b)
-            if not same_form(a, b):
+            found = absent.united(a, b)
+            if found is None:
                 a, b = records.filled(self, 0, a, b), records.filled(self, 1, b, a)
-                form = a
-            if not same_form(a, b):
+                found = absent.united(a, b)
+            if found is None:
                 self.ctx.unknown(
                     f"{label(name)} is of another kind on each way through this branch",
                     "give it the same kind and number of items on both, or another name",
                 )
-        mine = [None if a is None else leaf for leaf in leaves(a if a is not None else form)]
-        theirs = [None if b is None else leaf for leaf in leaves(b if b is not None else form)]
+            form, mine, theirs = found
+        else:
+            mine, theirs = ([None if x is None else leaf for leaf in leaves(form)] for x in (a, b))
         self.doubled = {base for side in (mine, theirs) for base in held_more_than_once(side)}
-        parts = [self.part(name, x, y) for x, y in zip(mine, theirs, strict=True)]
+        named = (a is None or b is None) and name != hidden("value")
+        parts = [
+            (None if named else alone(self, x, y)) or self.part(name, x, y)
+            for x, y in zip(mine, theirs, strict=True)
+        ]
         return rebuilt(form, iter(parts))
 
     def part(self, name: str, a: Atom | Array | None, b: Atom | Array | None) -> Value:
@@ -447,13 +450,13 @@ def part_left(branch: Branch, given: Atom | Array | None, way: int) -> Array | N
     return spots.placed(spot, iter([branch.leaf("", x, y) for x, y in pairs]))
 
 
-def option(branch: Branch, name: str, a: Value, b: Value) -> Value:
-    """A number on one way, None on the other."""
-    values = [x.value if isinstance(x, Option) else x for x in (a, b)]
-    first, second = (x if isinstance(x, Var | Const) else None for x in values)
-    here, there = (x.given if isinstance(x, Option) else constant(x != NONE) for x in (a, b))
-    shown = "" if name.startswith("(") else name
-    return Option(branch.leaf(shown, first, second), branch.leaf("", here, there))
+def alone(branch: Branch, a: Atom | Array | None, b: Atom | Array | None) -> Value | None:
+    """What is None on one way, if it needs no branch to be there on the other."""
+    one = a if b is None else b
+    if a is not None and b is not None:
+        return None
+    outside = isinstance(one, Array) and not one.path and one.base in branch.before.bases
+    return one if outside or isinstance(one, Const) else None
 
 
 class Inside:
@@ -474,11 +477,6 @@ class Inside:
         self.ctx.build = self.outer
         self.ctx.bases, self.ctx.moved = self.bases, self.moved
         self.ctx.branches -= 1
-
-
-def is_optional(value: Value) -> bool:
-    """Is it a number, None, or one of these?"""
-    return isinstance(value, Var | Const | Option) or value == NONE
 
 
 def flag(value: Value | None) -> Atom:

@@ -7,7 +7,7 @@ from typing import Any
 
 import gast
 
-from transpile.frontend import cells, generators, hashed, iterables, join, scope
+from transpile.frontend import absent, cells, generators, hashed, iterables, join, scope
 from transpile.frontend.carry import NO, Loop
 from transpile.frontend.context import Context, NotKnown
 from transpile.frontend.join import hidden
@@ -21,7 +21,7 @@ from transpile.sym.types import BOOL, INT
 
 def for_(ctx: Context, node: Any) -> None:
     """`for target in iterable: ...`"""
-    over = ctx.hooks.evaluate(ctx, node.iter)
+    over = absent.iterated(ctx, ctx.hooks.evaluate(ctx, node.iter))
     if generators.is_yielded(over):
         generators.loop(ctx, node, over)
         return

@@ -302,9 +302,10 @@ class Attempt:
             case Var() | Const() if value.type != LARGE:
                 results.append(value)
                 return Leaf(len(results) - 1)
-            case Option(value=number, given=given):
-                results += [number, given]
-                return Tree("optional", (Leaf(len(results) - 2), Leaf(len(results) - 1)))
+            case Option(value=inner, given=given):
+                there = self.tree(ctx, inner, results)
+                results.append(given)
+                return Tree("optional", (there, Leaf(len(results) - 1)))
             case Array(base=base, path=()) if base.param is not None:
                 return Same(base.param)
             case Array():

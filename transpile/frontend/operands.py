@@ -97,7 +97,7 @@ def described(value: Value) -> str:
         case Letter():
             return "a character"
         case Option():
-            return "a number that may be None"
+            return f"{described(value.value)} that may be None"
         case Text():
             return "a text made of values of the running program"
         case Generated() | Yielded():
@@ -131,7 +131,7 @@ def number(ctx: Context, value: Value) -> Atom:
             return constant(int(member))
         case Option(value=found, given=given):
             ctx.check(given, "TypeError", "this is None, where a number is expected")
-            return found
+            return number(ctx, found)
     message = f"a number or an array is expected here, this is {described(value)}"
     ctx.fail(message, instead(value))
 

@@ -10,6 +10,7 @@ import gast
 import numpy as np
 
 from transpile.frontend import (
+    absent,
     calls,
     cells,
     expressions,
@@ -98,6 +99,7 @@ def branch(ctx: Context, node: Any, rest: list[Any], live: frozenset[str]) -> bo
     test = expressions.condition(ctx, node.test)
     if scope.is_check(node) and not isinstance(test, bool):
         raising.unless(ctx, test, node.body[0])
+        absent.settle(ctx, test, False)
         return False
     after = ctx.frame.live[node].after
     if isinstance(test, bool):
@@ -184,6 +186,7 @@ def assert_(ctx: Context, test: Any, message: Any) -> None:
     holds = as_atom(expressions.condition(ctx, test))
     text = "" if message is None else raising.text_of(ctx, message)
     ctx.check(holds, "AssertionError", text)
+    absent.settle(ctx, holds, True)
 
 
 def delete(ctx: Context, target: Any) -> None:
@@ -257,6 +260,7 @@ def bound(ctx: Context, name: str, value: Value) -> Value:
 
 
 def unpack(ctx: Context, target: Any, targets: Sequence[Any], value: Value) -> None:
+    value = absent.iterated(ctx, value)
     starred = [k for k, one in enumerate(targets) if isinstance(one, gast.Starred)]
     if isinstance(value, Array) and not starred:
         parts = rows(ctx, value, len(targets))
@@ -331,7 +335,7 @@ def set_item(
 
 def holder(ctx: Context, node: Any) -> Array | Structure | Listed | Records | Letters:
     """What elements of are assigned."""
-    found = opened(evaluate(ctx, node))
+    found = absent.subscripted(ctx, opened(evaluate(ctx, node)))
     if not isinstance(found, Array | Structure | Listed | Records | Letters):
         with ctx.at(node):
             message = f"only elements of arrays can be assigned, this is {described(found)}"

@@ -331,7 +331,8 @@ def compared(ctx: Context, symbol: str, x: Value, y: Value) -> Value:
         same = as_atom(truth(ctx, listed.equal(ctx, x, y)))
         return same if symbol == "==" else ctx.made(expr.unary(ctx.build, "not", same))
     if symbol in ("==", "!=") and (isinstance(x, Option) or isinstance(y, Option)):
-        ctx.fail("a number that may be None is compared", "test it with `is None` first")
+        maybe = x if isinstance(x, Option) else y
+        ctx.fail(f"{operands.described(maybe)} is compared", "test it with `is None` first")
     if isinstance(x, Static | Structure) or isinstance(y, Static | Structure):
         if symbol in ("==", "!="):
             return constant(alike(x, y) == (symbol == "=="))

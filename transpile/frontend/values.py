@@ -290,9 +290,9 @@ class Maybe(Struct, frozen=True):
 
 
 class Option(Struct, frozen=True):
-    """A number that may be None; `given` says whether it is there."""
+    """What may be None; `given` says whether it is there."""
 
-    value: Atom
+    value: Value
     given: Atom
 
 

@@ -23,6 +23,7 @@ from transpile.frontend.values import (
     Listed,
     Mapped,
     Method,
+    Option,
     Partial,
     Range,
     Records,
@@ -34,6 +35,7 @@ from transpile.frontend.values import (
     View,
     Zip,
 )  # fmt: skip
+from transpile.sym import expr
 from transpile.sym.ir import constant
 from transpile.sym.types import PYTHON_TYPES
 
@@ -87,6 +89,12 @@ def sample(ctx: Context, value: Value) -> Any:
 
 def isinstance_(ctx: Context, args: Args, named: Named) -> Value:
     arity(ctx, "isinstance", args, 2)
+    if isinstance(args[0], Option):
+        there = isinstance(sample(ctx, args[0].value), classes(ctx, args[1]))
+        if there == isinstance(None, classes(ctx, args[1])):
+            return constant(there)
+        given = args[0].given
+        return given if there else expr.unary(ctx.build, "not", given)
     return constant(isinstance(sample(ctx, args[0]), classes(ctx, args[1])))
 
 
