@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import bisect
+import collections
 import functools
 import heapq
 import itertools
 import math
 import operator
+import statistics
 from collections import deque
 
 import numpy as np
@@ -155,6 +157,63 @@ def masked(s, n):
         h = ((h ^ (s & 0xFF)) * 0x01000193) & 0xFFFFFFFF
         h = ((h << 13 | h >> 19) + k * 0xCC9E2D51) & 0xFFFFFFFF
     return s, h, (-s * 99999999999999) & 0xFF, (~s << 70) & 0xFFFF, (s << n) % 256
+
+
+@smooth((np.array([0.5, -1.5, 2.0, 4.0]), 3.0), by_differences=True)
+def of_floats(x, t):
+    data = [float(v) for v in x]
+    few = [t, 2.0 * t, 0.5]
+    spread = statistics.stdev(data) + statistics.pvariance(few) * statistics.pstdev(data, 0.25)
+    return statistics.mean(data) * statistics.fmean(few) + spread * statistics.variance(x)
+
+
+@program((np.ones(1),), (np.ones(0),))
+def of_too_few(x):
+    return statistics.mean(x), statistics.stdev(x)
+
+
+@smooth((np.array([0.5, -1.5, 2.0]), 3.0), by_differences=True)
+def distances(x, t):
+    return math.dist(x, 2.0 * x[::-1]) * math.hypot(x[0], x[1], t, 1.0) + math.dist((t,), (x[0],))
+
+
+@program((np.ones(2),))
+def unequal(x):
+    return math.dist(x, (1.0, 2.0, 3.0)), math.hypot(), math.hypot(-2.0)
+
+
+@smooth((np.array([0.5, -1.5, 2.0]),))
+def lists_in_a_row(x):
+    P = collections.namedtuple("P", ["low", "high"])
+    row = sum([[x[0], x[1]], [x[2] ** 2]], [x[0]])
+    p = P(low=row[1], high=row[3])
+    return p._replace(low=2.0 * row[2]).low * p.high
+
+
+@smooth((np.array([0.5, -1.5, 2.0]), 0), (np.array([0.5, -1.5, 2.0]), 2), (np.ones(3), 7))
+def cases(x, k):
+    s = 0.0
+    for i in range(len(x)):
+        match k + i:
+            case 0 | 1:
+                s += x[i]
+            case 2:
+                s += 2.0 * x[i] ** 2
+                continue
+            case n if n > 8:
+                return s * n
+            case _:
+                s -= x[i]
+        match (k, "mean", None):
+            case (0, "sum", _):
+                s += 100.0
+            case (0, "mean" | "median", None):
+                s += x[0] ** 3
+            case (n, ("mean" as how), None) if n > 2:
+                s *= n * (how == "mean")
+            case [_, _]:
+                s += 1000.0
+    return s
 
 
 test_runs_as_python_does = PHRASES.runs()

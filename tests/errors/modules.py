@@ -3,6 +3,7 @@
 import itertools
 import math
 import operator
+import statistics
 from collections import deque
 
 import numpy as np
@@ -58,8 +59,8 @@ def keywords_of_a_method(x, n):
 
 
 @given(2.0)
-def a_distance(x):
-    return math.dist((x,), (1.0,))
+def by_a_name(x):
+    return math.sin(x=x)
 
 
 @given(np.arange(3.0))
@@ -81,3 +82,8 @@ def a_method_of_dicts(x):
 @given(1.0)
 def an_order_of_none(x):
     return x if None < None else -x
+
+
+@given(3)
+def mean_of_integers(n):
+    return statistics.mean([n, 2, 3])

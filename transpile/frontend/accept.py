@@ -30,7 +30,7 @@ REFUSED: dict[Any, tuple[str, str]] = {
     gast.Nonlocal: ("nonlocal", "pass the value in and return it"),
 }
 if hasattr(gast, "Match"):
-    REFUSED[gast.Match] = ("match", "write if and elif")
+    REFUSED[gast.Match] = ("a pattern of this `match`", "write if and elif")
 
 
 COLLECTED = "write it as a helper, and go over it in a function that returns a list or array"

@@ -7,7 +7,7 @@ import builtins
 import inspect
 import linecache
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from types import CellType, CodeType, FunctionType
@@ -17,6 +17,7 @@ import gast
 from msgspec import Struct
 
 from transpile.errors import Span, UnsupportedError
+from transpile.frontend import matching
 from transpile.frontend.args import ORIGINAL
 
 WRITTEN = "transpile.frontend.library"  # where what is Python's is written in Python
@@ -129,7 +130,7 @@ def parsed(fn: FunctionType, lines: list[str], file: str, line: int) -> Any:
     text = textwrap.dedent("\n".join(lines)) + "\n"
     if fn.__name__ != "<lambda>":
         found = next(n for n in gast.parse(text).body if isinstance(n, FUNCTIONS))
-        return Tests().visit(found)
+        return Tests(matching.names_of(found)).visit(found)
     tree = parsed_statement(text)
     found = [] if tree is None else [n for n in gast.walk(tree) if isinstance(n, gast.Lambda)]
     if len(found) == 1:
@@ -150,7 +151,16 @@ class Tests(gast.NodeTransformer):
     assigned in every round.
 
         while (x := f()) > 0: body   ->   while True: if not (x := f()) > 0: break; body
+
+    A `match` becomes branches.
     """
+
+    def __init__(self, names: Mapping[str, int]) -> None:
+        self.names = names
+
+    def visit_Match(self, node: Any) -> Any:
+        self.generic_visit(node)
+        return matching.lowered(node, self.names)
 
     def visit_While(self, node: Any) -> Any:
         self.generic_visit(node)

@@ -27,10 +27,10 @@ def call(ctx: Context, name: str, args: Sequence[Value], named: Mapping[str, Val
     known = [constant_of(value) for value in args]
     if ABSENT not in known and not named:
         return math_constant(ctx, name, known)
-    if name in python_written.MATH and not (name == "log" and len(args) == 1):
+    if name in python_written.MATH and (name, len(args)) not in (("log", 1), ("hypot", 2)):
         return written(ctx, name, args, named)
-    if named or name in REMEDIES:
-        ctx.fail(f"this call of math.{name} is not taken", REMEDIES.get(name))
+    if named:
+        ctx.fail(f"this call of math.{name} is not taken", "leave the names out")
     return of_floats(ctx, name, [number(ctx, value) for value in args])
 
 
@@ -90,7 +90,6 @@ def of_floats(ctx: Context, name: str, args: list[Atom]) -> Value:
     return found
 
 
-REMEDIES = {"dist": "write math.hypot(...) of the differences"}
 DOMAIN = "math domain error"
 INFINITE = constant(math.inf)
 

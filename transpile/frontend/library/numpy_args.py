@@ -106,7 +106,7 @@ def bound(
 
 def spelled(name: str) -> str:
     """A function's name as a program writes it."""
-    return name if name.startswith("scipy.") else f"np.{name}"
+    return name if name.startswith(("scipy.", "itertools.", "statistics.")) else f"np.{name}"
 
 
 def is_none(value: Value) -> bool:

@@ -192,7 +192,7 @@ def sum_(ctx: Context, args: Args, named: Named) -> Value:
     if isinstance(args[0], Array):
         total = expr.call(ctx.build, "sum", [number(ctx, args[0])], {"axis": 0})
         return ctx.made(compute(ctx, "+", number(ctx, start), total))
-    if not unrolled(args[0]):
+    if not unrolled(args[0]) or isinstance(start, Structure | Listed):
         return written(ctx, "sum", (args[0], start))
     atom = number(ctx, start)
     for part in items(ctx, args[0]):

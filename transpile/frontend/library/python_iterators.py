@@ -11,7 +11,7 @@ from typing import Any
 
 from transpile.frontend.context import Context
 from transpile.frontend.iterables import items, length, unrolled
-from transpile.frontend.library import python_calls, python_modules
+from transpile.frontend.library import python_calls, python_modules, python_statistics
 from transpile.frontend.library.numpy_args import Args, Named, bound
 from transpile.frontend.operands import CONSTANT, as_atom, compute, described, integer, truth
 from transpile.frontend.values import (
@@ -28,7 +28,7 @@ from transpile.sym.ir import Atom, Const, constant
 from transpile.sym.ops import arithmetic
 
 Reader = Callable[[Context, dict[str, Value]], Value]
-READERS: dict[Any, tuple[str, Reader]] = {}
+READERS: dict[Any, tuple[str, Reader]] = dict(python_statistics.READERS)
 ENDLESS = constant(2**62)
 FEW = 64  # so many tuples at most are written out
 
@@ -62,7 +62,8 @@ def call(ctx: Context, function: Any, args: Args, named: Named) -> Value:
     signature, reader = READERS[function]
     name = getattr(function, "__qualname__", function.__name__)
     names = [one.strip() for one in signature.split(",")]
-    return reader(ctx, bound(ctx, f"itertools.{name}", names, args, named, True))
+    module = getattr(function, "__module__", None) or "itertools"
+    return reader(ctx, bound(ctx, f"{module}.{name}", names, args, named, True))
 
 
 def mapped(function: Callable[..., Any], held: Sequence[Value], count: Atom) -> Mapped:

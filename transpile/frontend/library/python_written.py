@@ -290,6 +290,24 @@ def log(x: Any, base: Any) -> Any:
     return math.log(x) / math.log(base)
 
 
+@of_math
+def hypot(*coordinates: Any) -> Any:
+    found = 0.0
+    for x in coordinates:
+        found = math.hypot(found, x)
+    return found
+
+
+@of_math
+def dist(p: Any, q: Any) -> Any:
+    if len(p) != len(q):
+        raise ValueError("both points must have the same number of dimensions")
+    found = 0.0
+    for k in range(len(p)):
+        found = math.hypot(found, p[k] - q[k])
+    return found
+
+
 def power(base: Any, exponent: Any, modulus: Any) -> Any:
     """`pow(base, exponent, modulus)`."""
     if modulus == 0:
