@@ -89,6 +89,11 @@ def subscripted(ctx: Context, value: Value) -> Value:
     return present(ctx, value, "TypeError", "'NoneType' object is not subscriptable")
 
 
+def owning(ctx: Context, value: Value, name: str) -> Value:
+    message = f"'NoneType' object has no attribute '{name}'"
+    return present(ctx, value, "AttributeError", message)
+
+
 def iterated(ctx: Context, value: Value) -> Value:
     return present(ctx, value, "TypeError", "'NoneType' object is not iterable")
 

@@ -409,14 +409,11 @@ def by_name(ctx: Context, what: Any, owner: Value, name: str, rest: Sequence[Val
 
 
 DESCRIBED = np.ufunc | np.dtype | np.finfo | np.iinfo  # NumPy's objects whose attributes are read
-
-
 OF_INTEGERS = ("to_bytes", "bit_length", "bit_count")
 
 
 def attribute(ctx: Context, owner: Value, name: str) -> Value:
-    message = f"'NoneType' object has no attribute '{name}'"
-    owner = absent.present(ctx, owner, "AttributeError", message)
+    owner = absent.owning(ctx, owner, name)
     match owner:
         case Static(value=ModuleType() as module):
             if not hasattr(module, name):

@@ -303,9 +303,8 @@ class Attempt:
                 results.append(value)
                 return Leaf(len(results) - 1)
             case Option(value=inner, given=given):
-                there = self.tree(ctx, inner, results)
-                results.append(given)
-                return Tree("optional", (there, Leaf(len(results) - 1)))
+                pair = (self.tree(ctx, inner, results), self.tree(ctx, given, results))
+                return Tree("optional", pair)
             case Array(base=base, path=()) if base.param is not None:
                 return Same(base.param)
             case Array():
@@ -319,8 +318,7 @@ class Attempt:
             case Structure(cls=cls, items=parts) if is_table(value):
                 if cls is not Dict or parts[-1] != NONE:
                     ctx.fail("a Counter or defaultdict is returned", "return dict(d)")
-                pair = (self.tree(ctx, parts[k], results) for k in (0, -2))
-                return Tree("table", tuple(pair))
+                return Tree("table", tuple(self.tree(ctx, parts[k], results) for k in (0, -2)))
             case Structure(kind=kind, items=parts, keys=keys, cls=cls) if cls is not slice:
                 found = tuple(self.tree(ctx, part, results) for part in parts)
                 return Tree(kind, found, keys, cls)
