@@ -84,6 +84,7 @@ CALLS = {
     "scipy.linalg.solveh_banded": "scipy.linalg.solveh_banded(np.sum(a, 0)[None], x)",
     "scipy.special.polygamma": "scipy.special.polygamma(2, x)",
     "x.flatten": "x.flatten()",
+    "x.copy": "x.copy()",
     "x.sort": "x.sort()",
     "scipy.spatial.distance.squareform": "scipy.spatial.distance.squareform(x[:3])",
     "x.partition": "x.partition(2)",

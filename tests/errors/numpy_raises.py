@@ -28,11 +28,6 @@ def counts_that_are_floats(x, counts):
     return np.repeat(x, counts)
 
 
-@given(3)
-def step_without_stop(n):
-    return np.arange(start=n, step=2)
-
-
 @given(TABLE, np.ones((4, 3)), np.ones((3, 6)))
 def out_with_gaps(x, y, out):
     return np.dot(x, y, out[:, ::2])
@@ -106,3 +101,18 @@ def index_of_no_axis(x, k):
 @given(TABLE, np.array([0]), np.ones((2, 1, 4)))
 def too_many_values(x, k, values):
     np.maximum.at(x, k, values)
+
+
+@given(ROW)
+def kind_and_stable(x):
+    return np.argsort(x, kind="heapsort", stable=True)
+
+
+@given()
+def round_of_an_array():
+    return round(np.array(1.5))
+
+
+@given(ROW, TABLE)
+def too_many_axes_to_add(x, values):
+    np.add.at(x, 0, values)

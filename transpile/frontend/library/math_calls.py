@@ -11,7 +11,7 @@ import numpy as np
 from transpile.frontend import comprehensions
 from transpile.frontend.context import Context
 from transpile.frontend.library import python_written
-from transpile.frontend.library.python_calls import int_, scalar
+from transpile.frontend.library.python_numbers import int_, scalar
 from transpile.frontend.operands import as_python, compute, integer, many, number
 from transpile.frontend.values import Generated, Structure, Value
 from transpile.sym import expr

@@ -251,7 +251,7 @@ def spaced(name: str, function: Any) -> None:
     @reads(f"fft.{name} scipy.fft.{name}", "n*, d")
     def found(ctx: Context, given: dict[str, Value]) -> Value:
         n = number(ctx, given["n"])
-        if not n.type.is_integer:
+        if not n.type.is_integer or n.type.kind == "array":
             ctx.misfit("n should be an integer")
         if name == "fftfreq":
             fits = as_atom(truth(ctx, compute(ctx, ">=", n, constant(0))))

@@ -89,6 +89,13 @@ def copy(ctx: Context, given: dict[str, Value]) -> Value:
     return ctx.made(ctx.build.apply(shape.COPY, atom))
 
 
+@reads("ndarray.copy", "a*")
+def copied(ctx: Context, given: dict[str, Value]) -> Value:
+    """`x.copy()`: that of a number is a number, as `np.copy` of one is not."""
+    atom = operand(ctx, given["a"])
+    return ctx.made(atom) if atom.type.kind == "numpy" else copy(ctx, given)
+
+
 @reads("astype", "a*, dtype*, copy")
 def astype(ctx: Context, given: dict[str, Value]) -> Value:
     atom = number(ctx, given["a"])

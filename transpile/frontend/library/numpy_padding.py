@@ -70,9 +70,10 @@ def pad(ctx: Context, given: dict[str, Value]) -> Value:
         if key in given and mode not in modes:
             ctx.fail(f"np.pad with mode={mode!r} takes no {key}", "leave it out")
     widths = []
-    for pair in pairs_of(ctx, given["pad_width"], ndim):
+    for pair in pairs_of(ctx, given["pad_width"], max(ndim, 1)):
         before, after = (integer(ctx, width, "a width") for width in pair)
         widths.append(expr.extents(build, (before, after)))
+    widths = widths[:ndim]
     if mode == "constant":
         values = pairs_of(ctx, given.get("constant_values", constant(0)), ndim)
         return ctx.made(surrounded(ctx, x, widths, values))

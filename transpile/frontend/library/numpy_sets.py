@@ -250,6 +250,8 @@ def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
         place = obj + n if obj < 0 else obj
         left = np.concatenate((x[:place], x[place + 1 :]))
     else:
+        if np.asarray(obj).dtype == np.bool_ and np.shape(obj) != (len(x),):
+            raise ValueError("boolean array argument obj to delete must match the axis")
         keep = np.ones(len(x), dtype=np.bool_)
         keep[obj] = False
         left = x[keep]

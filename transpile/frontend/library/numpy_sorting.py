@@ -24,6 +24,8 @@ KINDS = ("quicksort", "mergesort", "heapsort", "stable")
 def stable(ctx: Context, given: Mapping[str, Value]) -> bool:
     """Do equal elements keep their order? `kind=` or `stable=` say so. There are no fields."""
     kind = text_of(ctx, given, "kind", *KINDS)
+    if "kind" in given and "stable" in given:
+        ctx.impossible("ValueError", "`kind` and `stable` can't be provided at the same time")
     if "order" in given:
         ctx.fail("order is for arrays with fields")
     if not isinstance(given.get("stable", Static(False)), Static | Const):

@@ -177,6 +177,9 @@ def nanvar(
     keepdims: Any = False,
 ) -> Any:
     x = np.asarray(a)
+    broken = np.issubdtype(x.dtype, np.inexact)
+    if dtype is not None and broken and not np.issubdtype(dtype, np.inexact):
+        raise TypeError("If a is inexact, then dtype must be inexact")
     there = ~np.isnan(x)
     found = np.var(x, axis, dtype, None, ddof, keepdims, where=there)
     count = np.sum(there, axis, keepdims=keepdims)

@@ -184,6 +184,9 @@ def strong(ctx: Context, x: Atom) -> Atom:
     return x if x.type.dims else ctx.build.convert(x, x.type.dtype, "numpy")
 
 
+AT = "array is not broadcastable to correct shape"
+
+
 def at(ctx: Context, op: Op, args: Args, named: Named) -> Value:
     """`np.add.at(x, k, v)`: a place that is named twice gets all that is added there."""
     if len(args) != 3 or named or not isinstance(args[0], Array):
@@ -194,6 +197,8 @@ def at(ctx: Context, op: Op, args: Args, named: Named) -> Value:
     parts = [indices.part(ctx, as_index(ctx, one)) for one in given]
     if op in (arithmetic.ADD, arithmetic.SUBTRACT):
         view = views.stepped(ctx, x, indices.indexed(ctx, views.type_of(ctx, x).dims, parts))
+        if value.type.ndim > views.type_of(ctx, view).ndim:
+            ctx.misfit(AT)
         if op is arithmetic.SUBTRACT:
             value = expr.unary(ctx.build, "-", value)
         views.write(ctx, view, value, add=True)
@@ -209,7 +214,7 @@ def at(ctx: Context, op: Op, args: Args, named: Named) -> Value:
     ctx.check(inside, "IndexError", "index is out of bounds for axis 0")
     dims = broadcast(ctx.build, [(*places.type.dims, *views.type_of(ctx, x).dims[1:])])
     if value.type.ndim > len(dims):
-        ctx.misfit("array is not broadcastable to correct shape")
+        ctx.misfit(AT)
     for mine, there in zip(value.type.dims[::-1], dims[::-1], strict=False):
         if mine.constant != 1:
             ctx.build.same(mine, there)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -75,40 +76,50 @@ def pdist(ctx: Context, given: dict[str, Value]) -> Value:
 
 @written_as("scipy.spatial.distance.squareform")
 def squareform(X: Any) -> Any:
-    x = np.asarray(X)
+    x = np.atleast_1d(X)
     if np.ndim(x) == 1:
         n = int(np.ceil(np.sqrt(len(x) * 2))) if len(x) > 0 else 1
         if n * (n - 1) != len(x) * 2:
             raise ValueError("Incompatible vector size.")
         whole = np.zeros((n, n), x.dtype)
-        whole[np.triu_indices(n, 1)] = x
-        return whole + whole.T
+        i, j = np.triu_indices(n, 1)
+        whole[i, j] = x
+        whole[j, i] = x
+        return whole
     if np.ndim(x) != 2 or x.shape[0] != x.shape[1]:
         raise ValueError("The matrix argument must be square.")
-    if not np.allclose(x, x.T):
+    if not np.all(x == x.T):
         raise ValueError("Distance matrix 'X' must be symmetric.")
+    if not np.all(np.diagonal(x) == 0):
+        raise ValueError("Distance matrix 'X' diagonal must be zero.")
     return x[np.triu_indices(len(x), 1)]
 
 
-def one(u: Any, v: Any, metric: Any) -> Any:
-    a, b = np.asarray(u) + 0.0, np.asarray(v) + 0.0
-    if np.ndim(a) != 1 or np.ndim(b) != 1:
+def row(u: Any) -> Any:
+    x = np.asarray(u)
+    if np.ndim(x) != 1:
         raise ValueError("Input vector should be 1-D.")
-    return along(a, b, metric, 2.0)
+    return x
 
 
 @written_as("scipy.spatial.distance.euclidean")
 def euclidean(u: Any, v: Any) -> Any:
-    found = one(u, v, "euclidean")
+    d = np.abs(row(u) - row(v) + 0.0)
+    found = root(np.sum(d * d))
     whole = np.issubdtype(np.result_type(u, v), np.integer)
     return found if whole else float(found)
 
 
 @written_as("scipy.spatial.distance.sqeuclidean")
 def sqeuclidean(u: Any, v: Any) -> Any:
-    return one(u, v, "sqeuclidean")
+    d = (row(u) + 0.0) - (row(v) + 0.0)
+    return np.sum(d * d)
 
 
 @written_as("scipy.spatial.distance.cosine")
 def cosine(u: Any, v: Any) -> Any:
-    return one(u, v, "cosine")
+    a, b = row(u), row(v)
+    if np.iscomplexobj(a) or np.iscomplexobj(b):
+        raise TypeError("`u` and `v` must be real.")
+    distance = 1.0 - np.dot(a, b) / math.sqrt(np.dot(a, a) * np.dot(b, b))
+    return np.clip(distance, 0.0, 2.0)

@@ -61,7 +61,7 @@ def precise(found: Any, x: Any, y: Any = False) -> Any:
 def entr(x: Any) -> Any:
     real(x)
     below = np.where(x == 0, 0.0, -np.inf)
-    return precise(np.where(x > 0, -x * np.log(x), np.where(np.isnan(x), x, below))[()], x)
+    return precise(np.where(x > 0, x * -np.log(x), np.where(np.isnan(x), x, below))[()], x)
 
 
 @written_as("scipy.special.rel_entr")
