@@ -61,6 +61,8 @@ compiled.
 * What is returned is a copy, unless it is an argument itself.
 * What is not used is not computed: a `LinAlgError` of it is not raised. An `IndexError` is.
 * A mask that is of length 0 along an axis of another length is an `IndexError`; NumPy takes it.
+* `np.cross` takes vectors of 2 numbers where the program shows that they are (`[dx, dy]`); those
+  whose length only the run tells have to be of 3.
 * A number has one type, whether a loop makes a step or none: `s = 0` and then `s += x[i]` for no
   `i` at all is `0.0`. So has one that two ways through a function give.
 * `np.partition` and `np.argpartition` sort: NumPy has the same numbers on either side, in an order

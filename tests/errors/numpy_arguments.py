@@ -116,3 +116,8 @@ def axis_named_twice(x):
 @given(X)
 def functions_of_several_results(x):
     return np.vectorize(lambda v: (v, v))(x)
+
+
+@given(np.array([2.0, 10.0]))
+def base_with_more_axes(base):
+    return np.logspace(0.0, 1.0, 5, base=base[:, None])

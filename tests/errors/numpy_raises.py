@@ -116,3 +116,8 @@ def round_of_an_array():
 @given(ROW, TABLE)
 def too_many_axes_to_add(x, values):
     np.add.at(x, 0, values)
+
+
+@given(3.0, ROW)
+def cross_of_a_number(x, y):
+    return np.cross(x, y)

@@ -11,6 +11,7 @@ from transpile.frontend.context import Context
 from transpile.frontend.library import (  # fmt: skip
     numpy_bytes,
     numpy_complex,
+    numpy_cross,
     numpy_draws,
     numpy_dtypes,
     numpy_elements,
@@ -60,6 +61,7 @@ from transpile.sym.types import DTYPES
 FAMILIES = (
     numpy_bytes,
     numpy_complex,
+    numpy_cross,
     numpy_draws,
     numpy_dtypes,
     numpy_elements,

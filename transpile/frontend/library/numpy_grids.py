@@ -140,6 +140,8 @@ def linspace(ctx: Context, given: dict[str, Value]) -> Value:
 def logspace(ctx: Context, given: dict[str, Value]) -> Value:
     base = operand(ctx, given.get("base", constant(10.0)))
     powers = Steps(ctx, given).values()
+    if base.type.ndim >= powers.type.ndim:
+        ctx.fail("the base of np.logspace has more axes than its ends", "give the ends as many")
     found = ctx.build.text("power(base, powers)", {"base": base, "powers": powers})
     return ctx.made(finished(ctx, found, dtype_of(ctx, given, found.type.dtype), given))
 

@@ -208,6 +208,8 @@ def digitize(x: Any, bins: Any, right: Any = False) -> Any:
 
 @written
 def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
+    if isinstance(axis, tuple):
+        raise TypeError("an axis has to be an integer")
     x = np.ravel(arr) if axis is None else np.moveaxis(arr, axis, 0)
     n = len(x)
     if np.ndim(obj) == 0 or np.size(obj) == 1:

@@ -16,7 +16,7 @@ from transpile.frontend.library.numpy_args import (
     unlisted,
 )  # fmt: skip
 from transpile.frontend.library.numpy_table import Reader, reads
-from transpile.frontend.operands import as_atom, compute, described, integer
+from transpile.frontend.operands import as_atom, compute, described, integer, number
 from transpile.frontend.values import (
     Array,
     Indexed,
@@ -219,6 +219,9 @@ reads("atleast_3d", "*arys")(at_least(3, [(NEW,) * 3, (NEW, ":", NEW), (":", ":"
 
 @reads("view", "a*")
 def view(ctx: Context, given: dict[str, Value]) -> Value:
+    atom = number(ctx, given["a"])
+    if atom.type.kind == "numpy":
+        return ctx.made(atom)
     array = array_of(ctx, given["a"])
     return Array(array.base, (*array.path, Indexed(())))
 

@@ -22,24 +22,6 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
 
 
 @written
-def cross(
-    a: Any, b: Any, axisa: Any = -1, axisb: Any = -1, axisc: Any = -1, axis: Any = None
-) -> Any:
-    if isinstance(axis, tuple) or isinstance(axisa, tuple) or isinstance(axisb, tuple):
-        raise TypeError("an axis has to be an integer")
-    x = np.moveaxis(np.asarray(a), axisa if axis is None else axis, -1)
-    y = np.moveaxis(np.asarray(b), axisb if axis is None else axis, -1)
-    if x.shape[-1] != 3 or y.shape[-1] != 3:
-        raise ValueError("incompatible dimensions for cross product (dimension must be 3)")
-    parts = (
-        x[..., 1] * y[..., 2] - x[..., 2] * y[..., 1],
-        x[..., 2] * y[..., 0] - x[..., 0] * y[..., 2],
-        x[..., 0] * y[..., 1] - x[..., 1] * y[..., 0],
-    )
-    return np.stack(parts, axis=axisc if axis is None else axis)
-
-
-@written
 def unwrap(p: Any, discont: Any = None, axis: Any = -1, *, period: Any = 6.283185307179586) -> Any:
     x = np.moveaxis(p, axis, -1)
     d = np.diff(x)
