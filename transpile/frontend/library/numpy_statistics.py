@@ -177,6 +177,8 @@ def nanvar(
     keepdims: Any = False,
 ) -> Any:
     x = np.asarray(a)
+    if np.ndim(ddof) > 0:
+        raise ValueError("ddof has to be one number")
     broken = np.issubdtype(x.dtype, np.inexact)
     if dtype is not None and broken and not np.issubdtype(dtype, np.inexact):
         raise TypeError("If a is inexact, then dtype must be inexact")
