@@ -131,9 +131,9 @@ def listed_item(ctx: Context, value: Listed, at: Atom) -> Value:
     """An item of a list whose length is not known: as it was put there."""
     if value.tuples == "mixed":
         ctx.fail(
-            "an item of a list whose items hold numbers of several types, and whose length is not "
-            "known",
-            "make an array of it",
+            "an item of a list of unknown length whose items are empty, or hold numbers of several "
+            "types",
+            "make an array of it; of lists that differ in length keep pairs (row, item) in one",
         )
     if value.levels:
         return row_of(ctx, value, at)
