@@ -9,6 +9,8 @@ import pytest
 
 import transpile
 from tests.phrases import Phrases
+from transpile.frontend.library.python_dicts import Dict
+from transpile.frontend.library.python_hashed import set_of
 
 KEYS = np.array([3, 1, 3, 7, 1, 1, 9, 3, 12, -40, 7])
 OTHERS = np.array([3, 7, 2])
@@ -108,3 +110,21 @@ def test_time_is_linear():
 
     x = np.random.default_rng(0).integers(0, 10**6, 10**6) * 1024
     assert transpile.function(distinct)(x) == len(np.unique(x))
+
+
+@pytest.mark.parametrize("first", range(0, 300, 100))
+def test_tables_are_dicts_and_sets_whatever_is_put_in_and_taken_out(first):
+    for seed in range(first, first + 100):
+        draw = np.random.default_rng(seed)
+        ours, theirs = Dict([], [], [], [], 1, [], None), {}
+        members, those = set_of(()), set()
+        for step, key in enumerate(draw.integers(0, 13, draw.integers(1, 40)).tolist()):
+            if draw.random() < 0.55:
+                ours[key] = theirs[key] = step
+                members.add(key), those.add(key)
+            elif key in theirs:
+                assert ours.pop(key) == theirs.pop(key)
+                members.discard(key), those.discard(key)
+            assert [(k, ours[k]) for k in ours._items] == list(theirs.items())
+            assert [k in members for k in range(13)] == [k in those for k in range(13)]
+            assert all((k in ours) == (k in theirs) for k in range(13))

@@ -25,6 +25,15 @@ def best(x):
     return found, place
 
 
+@program((X,), (X[:0],))
+def best_but_neighbours(x):
+    best = None
+    for i in range(len(x)):
+        if best is None or (best != i - 1 and x[i] > x[best]):
+            best = i
+    return -1 if best is None else best
+
+
 @smooth((X,))
 def smallest(x):
     least = None

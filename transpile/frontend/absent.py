@@ -27,7 +27,7 @@ from transpile.frontend.values import (
     Value,
 )
 from transpile.sym import expr
-from transpile.sym.ir import Apply, Atom, Const, Var, constant
+from transpile.sym.ir import Apply, Atom, Const, Eqn, Var, constant
 
 Sides = tuple[Value, list[Atom | Array | None], list[Atom | Array | None]]
 
@@ -146,9 +146,8 @@ def is_none(ctx: Context, value: Option) -> Atom:
 
 
 def denied(ctx: Context, test: Atom) -> Atom | None:
-    """What the test is the opposite of, if it was made here."""
-    for eqn in reversed(ctx.build.eqns):
-        if test in eqn.outs:
-            is_not = isinstance(eqn.rhs, Apply) and eqn.rhs.op.name == "not_"
-            return eqn.rhs.args[0] if is_not and isinstance(eqn.rhs, Apply) else None
+    """What the test is the opposite of."""
+    match ctx.build.maker(test):
+        case Eqn(rhs=Apply(op=op, args=(opposite,))) if op.name == "not_":
+            return opposite
     return None

@@ -321,7 +321,7 @@ def connected(ctx: Context, conjunction: bool, nodes: Sequence[Any]) -> Atom | b
     if isinstance(first, bool):
         return connected(ctx, conjunction, nodes[1:]) if first == conjunction else first
     before = ctx.save()
-    with ctx.inside(branch=True) as inner:
+    with absent.tested(ctx, first, conjunction), ctx.inside(branch=True) as inner:
         second = as_atom(connected(ctx, conjunction, nodes[1:]))
     same = ctx.bases == before.bases and ctx.frame.names == before.names
     if same and all(harmless(eqn) for eqn in inner.eqns):

@@ -65,10 +65,10 @@ class Dict(Table):
             for j in range(len(self._heads)):
                 if self._heads[j] > k:
                     self._heads[j] -= 1
-        self._merge()
         self._items.pop(k)
         self._codes.pop(k)
         self._nexts.pop(k)
+        self._merge()
         return self._values.pop(k)
 
     def get(self, key: Any, default: Any = None) -> Any:
