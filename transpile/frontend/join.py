@@ -455,8 +455,10 @@ def alone(branch: Branch, a: Atom | Array | None, b: Atom | Array | None) -> Val
     one = a if b is None else b
     if a is not None and b is not None:
         return None
-    outside = isinstance(one, Array) and not one.path and one.base in branch.before.bases
-    return one if outside or isinstance(one, Const) else None
+    if isinstance(one, Array):
+        outside = not one.path and one.base in branch.before.bases
+        return one if outside and one.base not in branch.doubled else None
+    return one if isinstance(one, Const) else None
 
 
 class Inside:

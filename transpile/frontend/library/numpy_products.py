@@ -21,15 +21,15 @@ from transpile.sym.types import Mismatch, promote
 LETTERS = string.ascii_letters
 
 
-def into(ctx: Context, given: dict[str, Value], found: Atom) -> Value:
-    """The result, in `out=` where that is given."""
+def into(ctx: Context, given: dict[str, Value], found: Atom, gapless: bool = False) -> Value:
+    """The result, in `out=` where that is given; that of `np.dot` has no gaps."""
     out = given.get("out")
     if out is None:
         return ctx.made(found)
     if not isinstance(out, Array):
         ctx.fail("out has to be an array")
     dims = views.type_of(ctx, out).dims
-    if not views.contiguous(out):
+    if gapless and not views.contiguous(out):
         ctx.fail("out has to lie in memory row by row", "give an array of its own")
     if len(dims) != found.type.ndim:
         ctx.misfit(f"out has shape {views.shown(dims)}, not {views.shown(found.type.dims)}")
@@ -92,10 +92,11 @@ def dot(ctx: Context, given: dict[str, Value]) -> Value:
     """The last axis of the first with the last but one of the second."""
     x, y = strong(ctx, given["a"]), strong(ctx, given["b"])
     if not x.type.dims or not y.type.dims:
-        return into(ctx, given, expr.call(ctx.build, "multiply", [x, y], {}))
+        return into(ctx, given, expr.call(ctx.build, "multiply", [x, y], {}), True)
     if y.type.ndim <= 2 and x.type.ndim <= 2:
-        return into(ctx, given, compute(ctx, "@", x, y))
-    return into(ctx, given, along(ctx, x, [x.type.ndim - 1], y, [max(0, y.type.ndim - 2)]))
+        return into(ctx, given, compute(ctx, "@", x, y), True)
+    found = along(ctx, x, [x.type.ndim - 1], y, [max(0, y.type.ndim - 2)])
+    return into(ctx, given, found, True)
 
 
 @reads("inner", "a*, b*")
@@ -375,11 +376,11 @@ def multi_dot(ctx: Context, given: dict[str, Value]) -> Value:
         found = atoms.pop()
         while atoms:
             found = compute(ctx, "@", atoms.pop(), found)
-        return into(ctx, given, found)
+        return into(ctx, given, found, True)
     found = atoms.pop(0)
     for atom in atoms:
         found = compute(ctx, "@", found, atom)
-    return into(ctx, given, found)
+    return into(ctx, given, found, True)
 
 
 @reads("linalg.matrix_power", "a*, n*")
