@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
+import pytest
 
 from tests.phrases import Phrases
+
+pytestmark = pytest.mark.filterwarnings("ignore:Arrays of 2-dimensional:DeprecationWarning")
 
 PHRASES = Phrases()
 program, smooth, refused = PHRASES.program, PHRASES.smooth, PHRASES.refused
@@ -132,18 +133,15 @@ def integrals(x, c):
 def vectors_of_two(x):
     p, q = np.stack((x[:, 0, 0], x[:, 1, 1]), axis=-1), np.stack((x[:, 1, 0], x[:, 0, 1]))
     r = np.stack((x[0, 0, 0] + p[:, 0], p[:, 1], q[0]))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        flat = np.cross(p, q, axisb=0), np.cross([1, 2], p), np.cross((1.5, 2), [3, 4])
-        return *flat, np.cross(p, r), np.cross(r, q, axisa=1, axisb=0, axisc=0)
+    flat = np.cross(p, q, axisb=0), np.cross([1, 2], p), np.cross((1.5, 2), [3, 4])
+    return *flat, np.cross(p, r), np.cross(r, q, axisa=1, axisb=0, axisc=0)
 
 
 @smooth((V, C))
 def slopes_of_slopes(x, c):
     a = np.gradient(x, c, edge_order=2) ** 2 + np.gradient(x, 0.5) * x + np.diff(x, 2, append=c[:2])
-    return (
-        np.sum(a) + np.sum(np.cross(x[:3], x[2:]) ** 2) + np.cross((x[0], x[1]), (c[1], x[4])) ** 2
-    )
+    area = np.cross((x[0], x[1]), (c[1], x[4]))
+    return np.sum(a) + np.sum(np.cross(x[:3], x[2:]) ** 2) + area**2
 
 
 @program((V, W[:3]), (V, W[:2]), (V, W), (np.arange(5), np.array([1, 2])), (V, V[:0]))
