@@ -121,3 +121,18 @@ def functions_of_several_results(x):
 @given(np.array([2.0, 10.0]))
 def base_with_more_axes(base):
     return np.logspace(0.0, 1.0, 5, base=base[:, None])
+
+
+@given(X)
+def single_quantile(x):
+    return np.percentile(x, np.float32(1.5))
+
+
+@given(np.arange(3))
+def nan_of_integers(x):
+    return np.full_like(x, np.nan)
+
+
+@given(np.arange(3.0))
+def nothing_into_out(out):
+    return np.maximum.accumulate([], out=out)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import scipy.fft
+import scipy.spatial
 
 from tests.refusals import given
 
@@ -121,3 +122,13 @@ def too_many_axes_to_add(x, values):
 @given(3.0, ROW)
 def cross_of_a_number(x, y):
     return np.cross(x, y)
+
+
+@given(TABLE)
+def p_of_another_metric(x):
+    return scipy.spatial.distance.pdist(x, p=3)
+
+
+@given(np.int16(3), ROW)
+def method_of_arrays(x, y):
+    return x.dot(y)

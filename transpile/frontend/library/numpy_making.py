@@ -48,6 +48,8 @@ def made_like(name: str) -> Reader:
 
 def filled(ctx: Context, dims: tuple[Atom, ...], value: Atom, dtype: str) -> Value:
     """One number everywhere, or an array spread to the shape."""
+    if isinstance(value, Const) and value.value != value.value and np.dtype(dtype).kind in "biu":
+        ctx.fail(f"{dtype} has no NaN", "write a number that it has")
     value = views.converted(ctx, value, dtype)
     if not value.type.dims:
         return ctx.made(expr.call(ctx.build, "full", [dims, value], {"dtype": dtype}))

@@ -71,6 +71,8 @@ def quantiles(scale: float) -> Reader:
             ctx.fail(f"q has {q.type.ndim} dimensions", "give a number or a row of them")
         if scale == 1.0 and not q.type.is_smooth and x.type.dtype != "float64":
             ctx.fail(f"an integer as q beside {x.type.dtype}", "write it with a point, 1.0")
+        if q.type.dtype == "float32" and x.type.dtype != "float32":
+            ctx.fail("a q of single precision beside other numbers", "write np.float64(q)")
         single = x.type.dtype == "float32" and q.type.is_scalar  # NumPy's too is a Python float
         q = ctx.build.convert(q, "float32" if single else "float64", "array")
         if scale != 1.0:

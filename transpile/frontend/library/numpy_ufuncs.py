@@ -140,6 +140,8 @@ def accumulate(ctx: Context, op: Op, args: Args, named: Named) -> Value:
         ctx.fail("cannot accumulate on a scalar", "write it as it is")
     if "axis" not in given and x.type.ndim > 1:
         ctx.fail("accumulate does not allow multiple axes", "name one axis")
+    if "out" in given and views.extent_of(ctx, x.type.dims) == constant(0):
+        ctx.fail("nothing is accumulated into out", "leave it out")
     x = folding(ctx, op, x, given)
     given.pop("dtype", None)
     return running(ctx, op.name, x, {"axis": constant(0), **given})

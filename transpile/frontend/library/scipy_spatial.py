@@ -60,6 +60,8 @@ def pairs(X: Any, metric: Any, p: Any = 2.0) -> Any:
 
 def measured(ctx: Context, function: Any, given: dict[str, Value]) -> Value:
     given = {**given, "metric": Static(text_of(ctx, given, "metric", *METRICS))}
+    if "p" in given and given["metric"] != Static("minkowski"):
+        ctx.impossible("TypeError", "only the metric 'minkowski' takes p")
     with ctx.quoting():
         return ctx.hooks.inline(ctx, function, (), given)
 
