@@ -145,7 +145,8 @@ def method(ctx: Context, owner: Array | Atom, name: str, args: Args, named: Name
         args = [Structure("tuple", tuple(args))] if args else []
     if name in ("var", "std") and "correction" in named:
         ctx.fail(f"the method {name} does not take correction", "write ddof")
-    if not isinstance(owner, Array) and not hasattr(np.generic, name):
+    of_arrays = hasattr(np.ndarray, name) and not hasattr(np.generic, name)
+    if of_arrays and not isinstance(owner, Array):
         ctx.impossible("AttributeError", f"a number has no method {name}")
     given = [owner, *args]
     if f"ndarray.{name}" in FUNCTIONS:
